@@ -1,0 +1,228 @@
+"""Closed sets of the customer floor: kinds, levels, states, ranks."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Role(models.TextChoices):
+    """What a person may be in the house (domain.md 0.1)."""
+
+    AR = "ar", _("account manager")
+    SR = "sr", _("solution expert")
+    FR = "fr", _("delivery manager")
+    RND = "rnd", _("R&D assessor")
+    ENG = "eng", _("service engineer")
+    SVC = "svc", _("service manager")
+    RH = "rh", _("regional head")
+    EXE = "exe", _("executive")
+    QM = "qm", _("quality manager")
+    TPR = "tpr", _("third-party reviewer")
+    CMP = "cmp", _("compliance officer")
+    CUS = "cus", _("customer portal user")
+    INT = "int", _("integration client")
+    ADM = "adm", _("administrator")
+
+
+class Function(models.TextChoices):
+    """Line of work of an employee."""
+
+    MARKETING = "marketing", _("marketing")
+    SALES = "sales", _("sales")
+    SOLUTION = "solution", _("solution")
+    R_AND_D = "r_and_d", _("R&D")
+    DELIVERY = "delivery", _("delivery")
+    SERVICE = "service", _("service")
+    MANUFACTURING = "manufacturing", _("manufacturing")
+    FINANCE = "finance", _("finance")
+    PROCUREMENT = "procurement", _("procurement")
+    QUALITY = "quality", _("quality")
+    LEGAL = "legal", _("legal")
+    HR = "hr", _("human resources")
+
+
+class OrgLevel(models.TextChoices):
+    """Levels of our own organisation."""
+
+    COMPANY = "company", _("company")
+    REGION = "region", _("region")
+    REP_OFFICE = "rep_office", _("representative office")
+    LOCAL_NETWORK = "local_network", _("local network")
+
+
+class OrgStatus(models.TextChoices):
+    """State of a unit of our organisation."""
+
+    ACTIVE = "active", _("active")
+    CLOSED = "closed", _("closed")
+
+
+class Tier(models.IntegerChoices):
+    """Rank of a customer: order means order. Travels as lower-case key (see TIER_KEYS)."""
+
+    S = 1, "S"
+    A = 2, "A"
+    B = 3, "B"
+    C = 4, "C"
+
+
+TIER_KEYS = {Tier.S: "s", Tier.A: "a", Tier.B: "b", Tier.C: "c"}
+
+
+class CustomerKind(models.TextChoices):
+    """What a customer is."""
+
+    OPERATOR = "operator", _("operator")
+    GOVERNMENT = "government", _("government")
+    ENTERPRISE = "enterprise", _("enterprise")
+    PARTNER = "partner", _("partner")
+    INSTITUTE = "institute", _("institute")
+
+
+class CustomerLevel(models.TextChoices):
+    """Place of a customer in its own hierarchy."""
+
+    GROUP = "group", _("group")
+    PROVINCE = "province", _("province")
+    CITY = "city", _("city")
+    COUNTY = "county", _("county")
+    OTHER = "other", pgettext_lazy("level", "other")
+
+
+class CustomerStatus(models.TextChoices):
+    """Lifecycle of a customer (domain.md b.1)."""
+
+    PROSPECT = "prospect", _("prospect")
+    ACTIVE = "active", pgettext_lazy("customer", "active")
+    LOYAL = "loyal", _("loyal")
+    DORMANT = "dormant", _("dormant")
+    LOST = "lost", _("lost")
+
+
+CUSTOMER_MOVES = {
+    CustomerStatus.PROSPECT: (CustomerStatus.ACTIVE, CustomerStatus.LOST),
+    CustomerStatus.ACTIVE: (CustomerStatus.LOYAL, CustomerStatus.DORMANT),
+    CustomerStatus.LOYAL: (CustomerStatus.ACTIVE,),
+    CustomerStatus.DORMANT: (CustomerStatus.ACTIVE, CustomerStatus.LOST),
+    CustomerStatus.LOST: (CustomerStatus.PROSPECT,),
+}
+
+
+class Stance(models.TextChoices):
+    """How we invest in a customer."""
+
+    INVEST = "invest", _("invest")
+    MAINTAIN = "maintain", _("maintain")
+    HARVEST = "harvest", _("harvest")
+
+
+class UnitKind(models.TextChoices):
+    """Departments of a customer."""
+
+    PLANNING = "planning", _("planning")
+    NETWORK = "network", _("network")
+    MARKET = "market", _("market")
+    FINANCE = "finance", _("finance")
+    PROCUREMENT = "procurement", _("procurement")
+    TECHNOLOGY = "technology", _("technology")
+    OPERATIONS = "operations", _("operations")
+    EXECUTIVE_OFFICE = "executive_office", _("executive office")
+    INSTITUTE = "institute", _("institute")
+    OTHER = "other", pgettext_lazy("unit", "other")
+
+
+class ContactLevel(models.TextChoices):
+    """Standing of a contact in the customer's hierarchy."""
+
+    EXECUTIVE = "executive", pgettext_lazy("contact", "executive")
+    SENIOR_MANAGER = "senior_manager", _("senior manager")
+    MIDDLE_MANAGER = "middle_manager", _("middle manager")
+    STAFF = "staff", _("staff")
+
+
+class ContactStatus(models.TextChoices):
+    """State of a contact."""
+
+    ACTIVE = "active", pgettext_lazy("contact", "active")
+    MOVED = "moved", _("moved")
+    LEFT = "left", _("left")
+    ERASED = "erased", _("erased")
+
+
+class ConsentBasis(models.TextChoices):
+    """Lawful basis of keeping a contact (R-P1)."""
+
+    CONTRACT = "contract", _("contract")
+    CONSENT = "consent", _("consent")
+    LEGITIMATE = "legitimate", _("business contact")
+    PUBLIC = "public", _("published by the person")
+
+
+class TeamRole(models.TextChoices):
+    """What somebody is for one customer (AccountAssignment)."""
+
+    AR = "ar", _("account manager")
+    SR = "sr", _("solution expert")
+    FR = "fr", _("delivery manager")
+    EXECUTIVE_SPONSOR = "executive_sponsor", _("executive sponsor")
+    MEMBER = "member", _("member")
+    SERVICE_SALES = "service_sales", _("service sales")
+    PROJECT_MEMBER = "project_member", _("project member")
+    REVIEWER = "reviewer", _("reviewer")
+    ENGINEER = "engineer", _("engineer")
+
+
+class AssignmentStatus(models.TextChoices):
+    """State of an assignment."""
+
+    ACTIVE = "active", pgettext_lazy("assignment", "active")
+    HANDED_OVER = "handed_over", _("handed over")
+    ENDED = "ended", _("ended")
+
+
+class AssessmentStatus(models.TextChoices):
+    """State of a fit or tier assessment."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    APPROVED = "approved", _("approved")
+    RETURNED = "returned", _("returned")
+    EXPIRED = "expired", _("expired")
+
+
+class FitTrend(models.TextChoices):
+    """Direction of the last approved fits (R-A2)."""
+
+    CONVERGING = "converging", _("converging")
+    STABLE = "stable", _("stable")
+    DIVERGING = "diverging", _("diverging")
+
+
+class ActionStatus(models.TextChoices):
+    """State of an action item; overdue is derived."""
+
+    OPEN = "open", pgettext_lazy("action", "open")
+    DONE = "done", _("done")
+    VERIFIED = "verified", _("verified")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class PortalRight(models.TextChoices):
+    """What a portal user may do."""
+
+    VIEW = "view", _("view")
+    SIGN = "sign", _("sign")
+    APPROVE_CHANGE = "approve_change", _("approve changes")
+    TICKET = "ticket", _("report tickets")
+    SURVEY = "survey", _("answer surveys")
+    VOTE = "vote", _("vote")
+
+
+class MembershipStatus(models.TextChoices):
+    """State of a portal membership."""
+
+    INVITED = "invited", _("invited")
+    ACTIVE = "active", pgettext_lazy("membership", "active")
+    SUSPENDED = "suspended", _("suspended")

@@ -1,0 +1,23 @@
+"""Tables of the customer floor, one aggregate per file."""
+
+from accounts.models.assessment import StrategyFitAssessment, TierAssessment
+from accounts.models.contact import Contact, PortalMembership
+from accounts.models.customer import Customer, CustomerUnit, assigned_to, units_seen_by
+from accounts.models.organisation import OrgUnit, UserProfile, UserRole
+from accounts.models.team import AccountAssignment, ActionItem
+
+__all__ = [
+    "AccountAssignment",
+    "ActionItem",
+    "Contact",
+    "Customer",
+    "CustomerUnit",
+    "OrgUnit",
+    "PortalMembership",
+    "StrategyFitAssessment",
+    "TierAssessment",
+    "UserProfile",
+    "UserRole",
+    "assigned_to",
+    "units_seen_by",
+]

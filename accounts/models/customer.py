@@ -1,0 +1,209 @@
+"""The customer tree and its departments; the one place that knows who sees a customer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import (
+    AssignmentStatus,
+    CustomerKind,
+    CustomerLevel,
+    CustomerStatus,
+    Role,
+    Stance,
+    Tier,
+    UnitKind,
+)
+from accounts.models.organisation import OrgUnit, UserProfile, UserRole
+from core.models import Calendar, Record, Referenced, in_choices
+
+
+class CustomerQuerySet(models.QuerySet):
+    """Questions about customers."""
+
+    def visible_to(self, user: Any) -> CustomerQuerySet:
+        """Customers a person may see (domain.md 0.2): own team, or owned in the own subtree.
+
+        Third-party reviewers see only what they are appointed to; portal users nothing here.
+        """
+        if not user.is_authenticated or not user.is_active or user.is_portal:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(Q(owning_unit__in=units_seen_by(user)) | Q(pk__in=assigned_to(user)))
+
+    def confidential_to(self, user: Any) -> CustomerQuerySet:
+        """Customers whose confidential class a person may read: account team, RH, EXE above it."""
+        if not user.is_authenticated or not user.is_active or user.is_portal:
+            return self.none()
+        if user.is_superuser:
+            return self
+        roles = set(UserRole.objects.filter(user=user).values_list("role", flat=True))
+        mine = Q(pk__in=assigned_to(user, team_only=True))
+        if roles & {Role.RH, Role.EXE}:
+            mine |= Q(owning_unit__in=units_seen_by(user))
+        return self.filter(mine)
+
+    def current(self) -> CustomerQuerySet:
+        """Neither archived nor merged away."""
+        return self.filter(is_archived=False)
+
+
+def units_seen_by(user: Any) -> models.QuerySet:
+    """Ids of the units at and below the unit of a person, none for third-party reviewers."""
+    profile = UserProfile.objects.filter(user=user, left_on=None).select_related("unit").first()
+    if profile is None:
+        return OrgUnit.objects.none().values("pk")
+    only_reviewer = not UserRole.objects.filter(user=user).exclude(role=Role.TPR).exists()
+    if only_reviewer and UserRole.objects.filter(user=user, role=Role.TPR).exists():
+        return OrgUnit.objects.none().values("pk")
+    return OrgUnit.objects.within(profile.unit).values("pk")
+
+
+def assigned_to(user: Any, *, team_only: bool = False) -> models.QuerySet:
+    """Ids of the customers with an active assignment of a person."""
+    from accounts.models.team import AccountAssignment
+
+    rows = AccountAssignment.objects.filter(user=user, status=AssignmentStatus.ACTIVE)
+    if team_only:
+        rows = rows.on_account_team()
+    return rows.values("customer_id")
+
+
+class Customer(Record, Referenced):
+    """An organisation that buys or influences buying. Approvals set tier and cash_flow."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    short_name = models.CharField(_("short name"), max_length=60, blank=True, default="")
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=CustomerKind, default=CustomerKind.OPERATOR
+    )
+    level = models.CharField(
+        _("level"), max_length=10, choices=CustomerLevel, default=CustomerLevel.OTHER
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent"),
+    )
+    path = models.CharField(max_length=200, db_index=True, editable=False, default="")
+    owning_unit = models.ForeignKey(
+        OrgUnit, models.PROTECT, related_name="customers", verbose_name=_("owning unit")
+    )
+    industry = models.CharField(_("industry"), max_length=60, blank=True, default="")
+    country = models.CharField(_("country"), max_length=60, blank=True, default="")
+    region = models.CharField(_("region"), max_length=80, blank=True, default="")
+    website = models.CharField(_("website"), max_length=120, blank=True, default="")
+    notes = models.TextField(_("notes"), blank=True, default="")
+    calendar = models.ForeignKey(
+        Calendar,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("calendar"),
+        help_text=_("Working hours of the customer; empty: those of the owning unit."),
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=CustomerStatus, default=CustomerStatus.PROSPECT
+    )
+    tier = models.PositiveSmallIntegerField(
+        _("tier"),
+        choices=Tier,
+        null=True,
+        editable=False,
+        help_text=_("Set by an approved tier assessment."),
+    )
+    cash_flow = models.BooleanField(_("cash-flow customer"), default=False, editable=False)
+    investment_stance = models.CharField(
+        _("stance"), max_length=10, choices=Stance, default=Stance.MAINTAIN
+    )
+    is_demanding = models.BooleanField(_("demanding"), default=False)
+    first_order_date = models.DateField(_("first order"), null=True, blank=True)
+    data_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("data owner"),
+    )
+    last_verified_on = models.DateField(_("last verified"), null=True, blank=True)
+    is_archived = models.BooleanField(_("archived"), default=False, editable=False)
+    # Search columns, written with the name (core.search).
+    pinyin = models.CharField(max_length=400, blank=True, default="", editable=False)
+    initials = models.CharField(max_length=80, blank=True, default="", editable=False)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta(Referenced.Meta):
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        ordering = ["-id"]
+        constraints = [
+            *Referenced.Meta.constraints,
+            in_choices("kind", CustomerKind),
+            in_choices("level", CustomerLevel),
+            in_choices("status", CustomerStatus),
+            in_choices("investment_stance", Stance),
+            models.CheckConstraint(
+                condition=~Q(parent=F("pk")),
+                name="accounts_customer_not_own_parent",
+                violation_error_message=_("A customer cannot be its own parent."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(cash_flow=True, tier=Tier.S),
+                name="accounts_customer_cash_flow_not_s",
+                violation_error_message=_("A cash-flow customer cannot be tier S."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owning_unit", "-id"], name="accounts_customer_unit"),
+            models.Index(fields=["name", "id"], name="accounts_customer_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of this customer."""
+        return f"/customers/{self.pk}/"
+
+    @property
+    def display_name(self) -> str:
+        """The short name where there is one."""
+        return self.short_name or self.name
+
+
+class CustomerUnit(Record, Referenced):
+    """A department of a customer."""
+
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="units", verbose_name=_("customer")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=20, choices=UnitKind, default=UnitKind.OTHER)
+
+    class Meta(Referenced.Meta):
+        verbose_name = _("customer unit")
+        verbose_name_plural = _("customer units")
+        constraints = [
+            *Referenced.Meta.constraints,
+            in_choices("kind", UnitKind),
+            models.UniqueConstraint(
+                fields=["customer", "name"],
+                name="accounts_customerunit_name",
+                violation_error_message=_("This customer has a unit of that name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,131 @@
+"""Our own organisation: units in a tree, who works where, who holds which role."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Function, OrgLevel, OrgStatus, Role
+from core.models import Calendar, Record, Referenced, in_choices
+
+
+class OrgUnitQuerySet(models.QuerySet):
+    """Questions about units."""
+
+    def within(self, unit: OrgUnit) -> OrgUnitQuerySet:
+        """The unit and everything below it."""
+        return self.filter(path__startswith=unit.path)
+
+
+class OrgUnit(Record, Referenced):
+    """A unit of ours. `path` lists the ids from the root (`/1/4/9/`) and is kept by actions."""
+
+    name = models.CharField(_("name"), max_length=80)
+    level = models.CharField(_("level"), max_length=16, choices=OrgLevel)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent"),
+    )
+    path = models.CharField(max_length=200, db_index=True, editable=False, default="")
+    head = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("head"),
+    )
+    acting_head = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("acting head"),
+    )
+    acting_until = models.DateTimeField(_("acting until"), null=True, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+    calendar = models.ForeignKey(
+        Calendar, models.PROTECT, null=True, blank=True, verbose_name=_("calendar")
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=OrgStatus, default=OrgStatus.ACTIVE
+    )
+
+    objects = OrgUnitQuerySet.as_manager()
+
+    class Meta(Referenced.Meta):
+        verbose_name = _("organisation unit")
+        verbose_name_plural = _("organisation units")
+        ordering = ["path"]
+        constraints = [
+            *Referenced.Meta.constraints,
+            in_choices("level", OrgLevel),
+            in_choices("status", OrgStatus),
+            models.CheckConstraint(
+                condition=Q(acting_head=None) | Q(acting_until__isnull=False),
+                name="accounts_orgunit_acting_until",
+                violation_error_message=_("An acting head needs an end date."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserProfile(Record):
+    """Where a person works."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="profile", verbose_name=_("user")
+    )
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="people", verbose_name=_("unit"))
+    function = models.CharField(_("function"), max_length=16, choices=Function)
+    title = models.CharField(_("title"), max_length=80, blank=True, default="")
+    grade = models.CharField(_("grade"), max_length=10, blank=True, default="")
+    is_vp_or_above = models.BooleanField(_("vice president or above"), default=False)
+    joined_on = models.DateField(_("joined"), null=True, blank=True)
+    left_on = models.DateField(_("left"), null=True, blank=True)
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("deputy"),
+    )
+
+    class Meta:
+        verbose_name = _("user profile")
+        verbose_name_plural = _("user profiles")
+        constraints = [in_choices("function", Function)]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class UserRole(models.Model):
+    """One role of one person."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="role_rows", verbose_name=_("user")
+    )
+    role = models.CharField(_("role"), max_length=4, choices=Role)
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            in_choices("role", Role),
+            models.UniqueConstraint(fields=["user", "role"], name="accounts_userrole_unique"),
+        ]
+        indexes = [models.Index(fields=["role", "user"], name="accounts_userrole_role")]
+
+    def __str__(self) -> str:
+        return str(self.get_role_display())

@@ -1,0 +1,120 @@
+"""Plain builders of test rows. The cast: lin (AR), wei (SR), fang (FR), boss (RH), stranger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from types import SimpleNamespace
+
+from accounts.choices import AssignmentStatus, Function, OrgLevel, Role, TeamRole
+from accounts.models import (
+    AccountAssignment,
+    Contact,
+    Customer,
+    CustomerUnit,
+    OrgUnit,
+    UserProfile,
+    UserRole,
+)
+from core.actors import Actor
+from core.models import User
+
+SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
+NINE = dt.datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)  # a Monday
+SYSTEM = Actor.system()
+
+
+def unit(name: str = "East", level: str = OrgLevel.REGION, parent=None, head=None) -> OrgUnit:
+    """A unit of ours with its path."""
+    row = OrgUnit(name=name, level=level, parent=parent, head=head)
+    row.stamp(by=SYSTEM, now=NINE)
+    row.save()
+    row.path = f"{parent.path if parent else '/'}{row.pk}/"
+    row.save(update_fields=["path"])
+    return row
+
+
+def person(username: str, unit: OrgUnit | None = None, *roles: str, **fields) -> User:
+    """A signed-in member of staff; password is the user name + ' password'."""
+    user = User.objects.create_user(
+        username,
+        f"{username}@example.com",
+        f"{username} password",
+        full_name=fields.pop("full_name", username.title()),
+        **fields,
+    )
+    if unit is not None:
+        profile = UserProfile(user=user, unit=unit, function=Function.SALES)
+        profile.stamp(by=SYSTEM, now=NINE)
+        profile.save()
+    UserRole.objects.bulk_create(UserRole(user=user, role=role) for role in roles)
+    return user
+
+
+def customer(unit: OrgUnit, name: str = "澜海移动通信", **fields) -> Customer:
+    """A customer owned by a unit."""
+    number = Customer.objects.count() + 1
+    row = Customer(code=f"CUS-{number:06d}", name=name, owning_unit=unit, **fields)
+    row.stamp(by=SYSTEM, now=NINE)
+    row.save()
+    row.path = f"{row.parent.path if row.parent else '/'}{row.pk}/"
+    row.save(update_fields=["path"])
+    return row
+
+
+def assign(customer: Customer, user: User, role: str) -> AccountAssignment:
+    """An active assignment."""
+    row = AccountAssignment(
+        customer=customer, user=user, role=role, since=NINE, status=AssignmentStatus.ACTIVE
+    )
+    row.stamp(by=SYSTEM, now=NINE)
+    row.save()
+    return row
+
+
+def contact(customer: Customer, name: str = "林若川", **fields) -> Contact:
+    """An active contact."""
+    row = Contact(customer=customer, name=name, **fields)
+    row.stamp(by=SYSTEM, now=NINE)
+    row.save()
+    return row
+
+
+def department(customer: Customer, name: str = "网络部", **fields) -> CustomerUnit:
+    """A unit of a customer."""
+    row = CustomerUnit(customer=customer, name=name, **fields)
+    row.stamp(by=SYSTEM, now=NINE)
+    row.save()
+    return row
+
+
+def cast() -> SimpleNamespace:
+    """company > east (boss) > office; lin, wei, fang serve `lanhai`; stranger is in west."""
+    company = unit("Company", OrgLevel.COMPANY)
+    east = unit("East", OrgLevel.REGION, company)
+    west = unit("West", OrgLevel.REGION, company)
+    office = unit("East office", OrgLevel.REP_OFFICE, east)
+    boss = person("boss", east, Role.RH)
+    OrgUnit.objects.filter(pk=east.pk).update(head=boss)
+    lin = person("lin", office, Role.AR)
+    wei = person("wei", office, Role.SR)
+    fang = person("fang", office, Role.FR)
+    stranger = person("stranger", west, Role.AR, Role.SR, Role.FR)
+    exe = person("exe", company, Role.EXE)
+    lanhai = customer(office)
+    for user, role in [(lin, TeamRole.AR), (wei, TeamRole.SR), (fang, TeamRole.FR)]:
+        assign(lanhai, user, role)
+    return SimpleNamespace(
+        company=company,
+        east=east,
+        west=west,
+        office=office,
+        boss=boss,
+        lin=lin,
+        wei=wei,
+        fang=fang,
+        stranger=stranger,
+        exe=exe,
+        lanhai=lanhai,
+        ruochuan=contact(lanhai, email="ruochuan@lanhai.example", can_sign=True),
+    )

@@ -1,0 +1,87 @@
+"""Reads settings from the environment: every value has one place, one type and one sentence."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlparse
+
+TRUE = {"1", "true", "yes", "on"}
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable as text, or the default."""
+    return os.environ.get(name, default)
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """True for 1, true, yes, on in any case."""
+    value = os.environ.get(name)
+    return default if value is None else value.strip().lower() in TRUE
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list without empty parts."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def kept_secret(name: str, folder: Path) -> str:
+    """A secret from the environment, else one made once and kept in the data folder (0600)."""
+    value = text(name)
+    if value:
+        return value
+    path = folder / f".{name.lower()}"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        folder.mkdir(parents=True, exist_ok=True)
+    made = secrets.token_urlsafe(48)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as out:
+        out.write(made)
+    return made
+
+
+def database(url: str, folder: Path) -> dict:
+    """Django's DATABASES entry for `postgres://user:pass@host:port/name` or `sqlite:///path`.
+
+    Without a URL: SQLite in the data folder, set so that writers queue instead of failing.
+    """
+    parts = urlparse(url)
+    if parts.scheme in {"postgres", "postgresql"}:
+        query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or query.pop("host", "")),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {
+                **query,
+                "options": "-c statement_timeout={}s -c idle_in_transaction_session_timeout=30s"
+                " -c lock_timeout=10s".format(text("STATEMENT_TIMEOUT", "15")),
+            },
+        }
+    if parts.scheme not in {"", "sqlite"}:
+        raise ValueError(
+            f"DATABASE_URL: {parts.scheme}:// is not known; use postgres:// or sqlite:///"
+        )
+    path = unquote(parts.path)[1:] if parts.path else str(folder / "huaweicrm.sqlite3")
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path if path == ":memory:" else Path(path),
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+            "PRAGMA busy_timeout=20000;",
+        },
+    }

@@ -1,0 +1,130 @@
+"""Domain events: rows that commit with their cause; each consumer hears each event once.
+
+Registry: CONSUMERS = {"name of consumer": (("event.name", …), "module:handler")}; a handler is
+called `handler(event, now=now)` inside a transaction together with its own bookkeeping.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.models import F
+
+from core import registry
+from core.actors import Actor
+from core.models import Event, EventConsumer, EventDelivery
+from core.timers import BACKOFF_S, MAX_ATTEMPTS
+
+logger = logging.getLogger("core.events")
+
+
+def emit(
+    name: str,
+    about: models.Model,
+    *,
+    by: Actor,
+    now: dt.datetime,
+    scope: models.Model | None = None,
+    changed: list[str] | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Event:
+    """Write an event and one pending delivery per consumer that listens to it.
+
+    `facts` go to webhooks as they are: ids and open fields only, never the confidential class.
+    """
+    kind = "machine" if by.is_machine else "person" if by.user else "system"
+    event = Event.objects.create(
+        name=name,
+        about_label=registry.label_of(about),
+        about_id=about.pk,
+        about_code=str(getattr(about, "code", "") or ""),
+        actor_kind=kind,
+        scope_label=registry.label_of(scope) if scope is not None else "",
+        scope_id=scope.pk if scope is not None else None,
+        changed=changed or [],
+        facts=dict(facts or {}),
+        occurred_at=now,
+    )
+    EventDelivery.objects.bulk_create(
+        EventDelivery(event=event, consumer=consumer, next_try_at=now)
+        for consumer in _listening(name)
+    )
+    return event
+
+
+def _listening(name: str) -> list[str]:
+    return [
+        consumer
+        for consumer, (names, _path) in registry.entry("CONSUMERS", {}).items()
+        if name in names or "*" in names
+    ]
+
+
+def consume(now: dt.datetime, *, limit: int = 200) -> int:
+    """Run due deliveries, each in its own savepoint with its effect. Returns how many were done."""
+    _welcome_new_consumers(now)
+    pending = EventDelivery.objects.filter(state="pending", next_try_at__lte=now)
+    if not pending.exists():
+        return 0
+    done = 0
+    with transaction.atomic():
+        rows = pending.select_related("event").order_by("next_try_at", "id")
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True, of=("self",))
+        for row in rows[:limit]:
+            done += _hear(row, now)
+    return done
+
+
+def _hear(row: EventDelivery, now: dt.datetime) -> int:
+    consumers = registry.entry("CONSUMERS", {})
+    if row.consumer not in consumers:
+        return 0
+    try:
+        with transaction.atomic():
+            registry.load(consumers[row.consumer][1])(row.event, now=now)
+            EventDelivery.objects.filter(pk=row.pk).update(state="done", done_at=now)
+        return 1
+    except Exception as error:
+        logger.exception("consumer_failed", extra={"event": row.event_id})
+        dead = row.attempts + 1 >= MAX_ATTEMPTS
+        EventDelivery.objects.filter(pk=row.pk).update(
+            attempts=F("attempts") + 1,
+            state="dead" if dead else "pending",
+            last_error=f"{type(error).__name__}: {error}"[:2000],
+            next_try_at=now + dt.timedelta(seconds=BACKOFF_S[min(row.attempts, 7)]),
+        )
+        return 0
+
+
+_WELCOMED: set[str] = set()
+
+
+def _welcome_new_consumers(now: dt.datetime) -> None:
+    """A consumer that came with a new version hears the backlog too."""
+    unknown = set(registry.entry("CONSUMERS", {})) - _WELCOMED
+    if not unknown:
+        return
+    known = set(EventConsumer.objects.values_list("name", flat=True))
+    for name in sorted(unknown - known):
+        names, _path = registry.entry("CONSUMERS", {})[name]
+        with transaction.atomic():
+            _made, is_new = EventConsumer.objects.get_or_create(name=name)
+            if not is_new:
+                continue
+            backlog = Event.objects.exclude(deliveries__consumer=name)
+            if "*" not in names:
+                backlog = backlog.filter(name__in=names)
+            EventDelivery.objects.bulk_create(
+                [
+                    EventDelivery(event=event, consumer=name, next_try_at=now)
+                    for event in backlog.iterator()
+                ],
+                batch_size=500,
+                ignore_conflicts=True,
+            )
+    _WELCOMED.update(unknown)

@@ -1,0 +1,76 @@
+"""Request id, the person's language and time zone, and refusals as pages."""
+
+from __future__ import annotations
+
+import re
+import uuid
+import zoneinfo
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+
+from core.errors import Refused
+
+_ID = re.compile(r"^[A-Za-z0-9-]{8,40}$")
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestIdMiddleware:
+    """Gives every request an id that logs, the trail and error pages share."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request.request_id = given if _ID.match(given) else uuid.uuid4().hex[:16]
+        response = self.get_response(request)
+        response["X-Request-ID"] = request.request_id
+        return response
+
+
+class PreferencesMiddleware:
+    """Language: saved choice, else cookie, else the setting (never the browser's guess).
+
+    Signed-in pages are not stored by caches.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        from django.conf import settings
+
+        user = getattr(request, "user", None)
+        signed_in = user is not None and user.is_authenticated
+        known = dict(settings.LANGUAGES)
+        wish = (user.language if signed_in else "") or request.COOKIES.get("language", "")
+        language = wish if wish in known else settings.LANGUAGE_CODE
+        zone = zoneinfo.ZoneInfo(user.timezone) if signed_in else None
+        with translation.override(language), timezone.override(zone):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        if signed_in and not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class RefusalMiddleware:
+    """A refusal that reaches the edge of a page becomes a page that says what to do."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Render 400.html, 403.html, 409.html or 428 for a Refused."""
+        if not isinstance(error, Refused):
+            return None
+        status = error.status
+        name = {403: "403.html", 400: "400.html"}.get(status, "409.html")
+        return render(request, name, {"refusal": error}, status=status)

@@ -1,0 +1,70 @@
+"""What every row has: who made it, who changed it, which version it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+def in_choices(field: str, choices: type[models.Choices]) -> models.CheckConstraint:
+    """Only declared values may stand in a column."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__in": choices.values}),
+        name=f"%(app_label)s_%(class)s_{field}_in_choices",
+    )
+
+
+class Record(models.Model):
+    """Common columns of an editable row. `version` grows by one with each write."""
+
+    created_at = models.DateTimeField(_("created"), editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("created by"),
+    )
+    updated_at = models.DateTimeField(_("updated"), editable=False, db_index=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("updated by"),
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def stamp(self, *, by, now: dt.datetime) -> None:
+        """Fill the common columns of a new row."""
+        self.created_at = self.updated_at = now
+        self.created_by_id = self.updated_by_id = by.user_id
+
+
+class Referenced(models.Model):
+    """A row that other systems know: unique by (external_source, external_ref) when given."""
+
+    external_source = models.CharField(_("external source"), max_length=80, blank=True, default="")
+    external_ref = models.CharField(_("external reference"), max_length=120, blank=True, default="")
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_source", "external_ref"],
+                condition=~Q(external_ref=""),
+                name="%(app_label)s_%(class)s_external_unique",
+                violation_error_message=_("This external reference exists already."),
+            ),
+        ]

@@ -1,0 +1,27 @@
+"""How the ground floor reaches the floors above: by names in one module, loaded at first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+
+
+def entry(name: str, default: Any = None) -> Any:
+    """The attribute of the registry module (settings.HUAWEICRM_REGISTRY), or the default."""
+    return getattr(import_module(settings.HUAWEICRM_REGISTRY), name, default)
+
+
+@lru_cache(maxsize=512)
+def load(path: str) -> Callable[..., Any]:
+    """The object behind `package.module:name`."""
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)
+
+
+def label_of(obj: Any) -> str:
+    """The loose reference label of a model instance or class: `accounts.customer`."""
+    return obj._meta.label_lower

@@ -1,0 +1,154 @@
+"""Everything that will happen later is a row; sweeping fires what is due, exactly once.
+
+Registry: TIMERS = {kind: "module:handler"}; a handler is called `handler(timers, now=now)` with a
+batch of rows of one kind inside one transaction. It re-checks the facts of each row and acts.
+EXPECTED_TIMERS = ["module:function"]; each yields (kind, about_label, about_id, due_at) that must
+be armed now: `manage.py reconcile` compares.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.models import F
+
+from core import registry
+from core.models import Timer
+
+logger = logging.getLogger("core.timers")
+MAX_ATTEMPTS = 8
+BACKOFF_S = (5, 15, 60, 180, 600, 1800, 3600, 7200)
+
+
+@dataclass
+class Swept:
+    """What one sweep did."""
+
+    fired: int = 0
+    failed: int = 0
+    dead: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
+
+
+def arm(
+    kind: str,
+    about: models.Model,
+    due_at: dt.datetime,
+    *,
+    now: dt.datetime,
+    facts: dict[str, Any] | None = None,
+) -> Timer:
+    """Arm (or re-arm with epoch + 1) the timer of this kind about this row.
+
+    Arming again for the same time is a no-op and returns the standing timer.
+    """
+    rows = Timer.objects.filter(kind=kind, about_label=registry.label_of(about), about_id=about.pk)
+    last = rows.order_by("-epoch").first()
+    if last is not None and last.state == Timer.State.ARMED:
+        if last.due_at == due_at and last.facts == (facts or {}):
+            return last
+        Timer.objects.filter(pk=last.pk, state=Timer.State.ARMED).update(
+            state=Timer.State.CANCELLED
+        )
+    return Timer.objects.create(
+        kind=kind,
+        about_label=registry.label_of(about),
+        about_id=about.pk,
+        due_at=due_at,
+        next_try_at=due_at,
+        epoch=last.epoch + 1 if last else 1,
+        facts=facts or {},
+        armed_at=now,
+    )
+
+
+def cancel(about: models.Model, *kinds: str) -> int:
+    """Cancel the armed timers of these kinds (all kinds when none is named) about this row."""
+    rows = Timer.objects.armed().filter(about_label=registry.label_of(about), about_id=about.pk)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    return rows.update(state=Timer.State.CANCELLED)
+
+
+def sweep(now: dt.datetime, *, limit: int = 500, rounds: int = 1000) -> Swept:
+    """Fire due timers in batches until none is due or the rounds are spent. Any number may run."""
+    swept = Swept()
+    for _round in range(rounds):
+        if not _sweep_batch(now, limit, swept):
+            break
+    return swept
+
+
+def _sweep_batch(now: dt.datetime, limit: int, swept: Swept) -> int:
+    if not Timer.objects.due(now).exists():
+        return 0
+    with transaction.atomic():
+        rows = _claim(now, limit)
+        for kind, group in groupby(
+            sorted(rows, key=lambda row: (row.kind, row.id)), key=lambda row: row.kind
+        ):
+            _fire_kind(kind, list(group), now, swept)
+    return len(rows)
+
+
+def _claim(now: dt.datetime, limit: int) -> list[Timer]:
+    rows = Timer.objects.due(now).order_by("next_try_at", "id")
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True)
+    return list(rows[:limit])
+
+
+def _fire_kind(kind: str, batch: list[Timer], now: dt.datetime, swept: Swept) -> None:
+    path = registry.entry("TIMERS", {}).get(kind)
+    if path is None:
+        _mark_failed(batch, f"no handler for {kind}", now, swept)
+        return
+    handler = registry.load(path)
+    try:
+        with transaction.atomic():
+            handler(batch, now=now)
+            _mark_fired(batch, now, swept)
+    except Exception:  # noqa: BLE001 - the sweep loop: one bad batch is tried row by row
+        for row in batch:
+            _fire_one(handler, row, now, swept)
+
+
+def _fire_one(handler: Any, row: Timer, now: dt.datetime, swept: Swept) -> None:
+    try:
+        with transaction.atomic():
+            handler([row], now=now)
+            _mark_fired([row], now, swept)
+    except Exception as error:
+        logger.exception("timer_failed", extra={"timer": row.pk, "kind": row.kind})
+        _mark_failed([row], f"{type(error).__name__}: {error}", now, swept)
+
+
+def _mark_fired(batch: Iterable[Timer], now: dt.datetime, swept: Swept) -> None:
+    rows = list(batch)
+    for row in rows:
+        row.state, row.fired_at = Timer.State.FIRED, now
+        row.late_by_s = max(0, int((now - row.due_at).total_seconds()))
+    Timer.objects.bulk_update(rows, ["state", "fired_at", "late_by_s"], batch_size=200)
+    swept.fired += len(rows)
+    for row in rows:
+        swept.kinds[row.kind] = swept.kinds.get(row.kind, 0) + 1
+
+
+def _mark_failed(batch: list[Timer], why: str, now: dt.datetime, swept: Swept) -> None:
+    for row in batch:
+        dead = row.attempts + 1 >= MAX_ATTEMPTS
+        wait = BACKOFF_S[min(row.attempts, len(BACKOFF_S) - 1)]
+        Timer.objects.filter(pk=row.pk).update(
+            attempts=F("attempts") + 1,
+            last_error=why[:2000],
+            state=Timer.State.DEAD if dead else Timer.State.ARMED,
+            next_try_at=now + dt.timedelta(seconds=wait),
+        )
+        swept.failed += 1
+        swept.dead += dead

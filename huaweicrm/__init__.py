@@ -1,0 +1,1 @@
+"""The roof: settings, URLs, Celery, the desk and the portal."""

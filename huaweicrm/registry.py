@@ -1,0 +1,38 @@
+"""What the ground floor may know of the floors above: names only, loaded at first use."""
+
+# kind of timer -> "module:handler", called handler(timers, now=now)
+TIMERS: dict[str, str] = {}
+
+# functions that yield (kind, about_label, about_id, due_at) of every timer that must be armed now
+EXPECTED_TIMERS: list[str] = []
+
+# name of consumer -> ((event names or "*",), "module:handler"), called handler(event, now=now)
+CONSUMERS: dict[str, tuple[tuple[str, ...], str]] = {}
+
+# modules that declare policies at import
+POLICIES: list[str] = []
+
+# token scopes -> English label (gettext_noop)
+SCOPES: dict[str, str] = {}
+
+# search sources: "module:function", called function(user, query, limit) -> list[core.search.Hit]
+SEARCH: list[str] = []
+
+# kinds of vectors of check_worktime beyond working time -> "module:function"
+VECTOR_KINDS: dict[str, str] = {
+    "notice": "expectations.notices:vector",
+    "alerts": "service.ladders:vector",
+}
+
+# kind of import_data -> "module:importer"
+IMPORTS: dict[str, str] = {}
+
+# navigation of the shell: "module:function", called function(request) -> list[core.context.NavItem]
+NAV = "huaweicrm.desk.nav:items"
+
+# periodic jobs: name -> (seconds, "module:function"), called function(now=now)
+HEARTBEAT: dict[str, tuple[int, str]] = {
+    "sweep": (5, "core.timers:sweep"),
+    "consume": (5, "core.events:consume"),
+    "deliver": (5, "core.delivery:deliver"),
+}

@@ -1,0 +1,9 @@
+"""Registers this floor with Django."""
+
+from django.apps import AppConfig
+
+
+class RelationshipsConfig(AppConfig):
+    """Application settings of this floor."""
+
+    name = "relationships"
