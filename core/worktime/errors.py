@@ -1,0 +1,13 @@
+"""What working time refuses, each with a sentence that a person can act on."""
+
+
+class WorktimeError(ValueError):
+    """Base of every refusal of this package; `str(error)` is a sentence."""
+
+
+class CalendarError(WorktimeError):
+    """A calendar contradicts itself: overlapping hours, an unknown zone, a bad date."""
+
+
+class NeverReached(WorktimeError):
+    """The clock would never get there: the calendar stays closed or the pause has no end."""
