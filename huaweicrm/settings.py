@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "core.middleware.RefusalMiddleware",
+    "core.htmx.DialogRedirects",
 ]
 
 ROOT_URLCONF = "huaweicrm.urls"

@@ -3,7 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from core.preferences import set_preference
+from core.styleguide import styleguide
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("preferences/<str:name>/", set_preference, name="preference"),
+    path("styleguide/", styleguide, name="styleguide"),
 ]

@@ -1,0 +1,113 @@
+"""Pictures of the customer: tier seal, strategy fit, the iron triangle."""
+
+from collections.abc import Mapping, Sequence
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from core import svg
+from core.templatetags.ui import avatar, initials
+
+register = template.Library()
+
+
+@register.simple_tag
+def tier_seal(tier: object, size: str = "") -> SafeString:
+    """The seal of a tier: s a b c in either case, or a choice; sizes xs, none, lg."""
+    letter = str(getattr(tier, "name", None) or tier or "").strip().upper()[:1]
+    if letter not in "SABC" or not letter:
+        return format_html('<span class="tag dash">{}</span>', _("No tier"))
+    return format_html(
+        '<span class="tier{}" data-t="{}" role="img" aria-label="{}">{}</span>',
+        f" {size}" if size else "",
+        letter,
+        _("Tier {letter}").format(letter=letter),
+        letter,
+    )
+
+
+@register.simple_tag
+def fit(score: int, of: int = 5) -> SafeString:
+    """Strategy fit as rising bars, with its sentence for the ear."""
+    return format_html(
+        '<span class="fit" role="img" aria-label="{}">{}</span>',
+        _("Strategy fit {score} of {of}").format(score=score, of=of),
+        svg.stair_bars(score, steps=of),
+    )
+
+
+def _seats() -> dict[str, str]:
+    return {
+        "ar": pgettext("iron triangle", "Account manager"),
+        "sr": pgettext("iron triangle", "Solution"),
+        "fr": pgettext("iron triangle", "Delivery"),
+    }
+
+
+def _gap(label: str) -> SafeString:
+    title = _("{seat} vacant").format(seat=label)
+    return format_html(
+        '<span class="av gap" role="img" aria-label="{}" title="{}">{}</span>',
+        title,
+        title,
+        pgettext("vacancy", "–"),
+    )
+
+
+@register.simple_tag
+def trio(team: Mapping[str, object]) -> SafeString:
+    """Three avatars in the order AR, SR, FR from `{"ar": person, …}`; a vacancy is never hidden."""
+    drawn = []
+    for key, label in _seats().items():
+        person = team.get(key)
+        drawn.append((avatar(str(person), "", f"{label} {person}") if person else _gap(label),))
+    return format_html('<span class="trio">{}</span>', format_html_join("", "{}", drawn))
+
+
+CORNERS = {"ar": (150, 22, "c4"), "sr": (90, 64, "c5"), "fr": (210, 64, "c2")}
+NAMES = {"ar": (173, 14, "start"), "sr": (68, 62, "end"), "fr": (232, 62, "start")}
+
+
+def _corner(key: str, name: str, label: str) -> SafeString:
+    x, y, css = CORNERS[key]
+    name_x, name_y, anchor = NAMES[key]
+    return format_html(
+        '<circle class="tri-n {}" cx="{}" cy="{}" r="16"/>'
+        '<text class="tri-g" x="{}" y="{}">{}</text>'
+        '<text x="{}" y="{}" class="tri-t" text-anchor="{}">{}</text>'
+        '<text x="{}" y="{}" text-anchor="{}">{}</text>',
+        css if name else "gap",
+        x,
+        y,
+        x,
+        y + 5,
+        initials(name) if name else pgettext("vacancy", "–"),
+        name_x,
+        name_y,
+        anchor,
+        name or _("vacant"),
+        name_x,
+        name_y + 15,
+        anchor,
+        label,
+    )
+
+
+def _spoken(team: Sequence[tuple[str, str]]) -> str:
+    parts = [f"{label} {name or _('vacant')}" for label, name in team]
+    return _("Iron triangle: {people}").format(people=_(", ").join(parts))
+
+
+@register.simple_tag
+def triangle(team: Mapping[str, object]) -> SafeString:
+    """The iron triangle drawn with names, from `{"ar": person, "sr": person, "fr": person}`."""
+    people = [(key, label, str(team.get(key) or "")) for key, label in _seats().items()]
+    return format_html(
+        '<svg class="tri" viewBox="0 0 304 88" role="img" aria-label="{}">'
+        '<path class="tri-l" d="M150 22 90 64H210Z"/>{}</svg>',
+        _spoken([(label, name) for _key, label, name in people]),
+        format_html_join("", "{}", ((_corner(key, name, label),) for key, label, name in people)),
+    )

@@ -1,0 +1,96 @@
+"""Every component of the pages on one page, for eyes, axe and screenshots."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django import forms
+from django.contrib.admin.views.decorators import staff_member_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core import clock
+
+
+class SampleForm(forms.Form):
+    """One field of every kind, with a help text and an error."""
+
+    name = forms.CharField(label=_("Project name"), help_text=_("The customer reads this name"))
+    day = forms.DateField(label=_("Impact day"))
+    level = forms.ChoiceField(
+        label=_("Service level"), choices=[("gold", _("Gold")), ("silver", _("Silver"))]
+    )
+    channel = forms.ChoiceField(
+        label=_("Channel"),
+        choices=[("visit", _("Visit")), ("phone", _("Phone")), ("chat", _("Chat"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    said = forms.CharField(
+        label=_("Evidence"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+    visible = forms.BooleanField(label=_("Shown to the customer"), required=False)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A cursor page as the pager wants it."""
+
+    previous: str = "abc"
+    next: str = "def"
+    shown: int = 25
+    count: int = 38
+    size: int = 25
+
+
+@dataclass(frozen=True)
+class Job:
+    """A running job as the job part wants it."""
+
+    label: str
+    done: int = 1280
+    total: int = 2000
+    percent: int = 64
+    state: str = "running"
+    left_words: str = ""
+
+
+@staff_member_required(login_url="account_login")
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """The component sheet (staff)."""
+    now = clock.now()
+    form = SampleForm({"name": "5G", "day": "2026-11-31", "level": "gold"})
+    form.is_valid()
+    hours = [(66, "ok"), (43, "watch"), (19, "risk"), (2.3, "breach")]
+    context = {
+        "now": now,
+        "form": form,
+        "page": Page(),
+        "job": Job(_("Importing contacts"), left_words=_("about {n} s").format(n=40)),
+        "clocks": [(h, tone, now + timedelta(hours=h)) for h, tone in hours],
+        "moments": [now + timedelta(hours=h) for h in (-20, 0.5, 20, 70, 400)],
+        "values": [74, 78, 77, 82, 81, 84, 86],
+        "weeks": [5, 6, 4, 5, 7, 5, 3, 5, 6, 5, 5, 3],
+        "tones": ["ok", "watch", "risk", "breach", "paused", "info", "none"],
+        "team": {"ar": _("Shen Zhiyuan"), "sr": _("Gu Mingche"), "fr": None},
+        "roles": [
+            "approver",
+            "decider",
+            "evaluator",
+            "influencer",
+            "supporter",
+            "user",
+            "gatekeeper",
+        ],
+        "tabs": [
+            {"url": "#k-btn", "label": _("Overview"), "current": True, "count": None},
+            {
+                "url": "#k-fd",
+                "label": _("Expectations"),
+                "current": False,
+                "count": 17,
+                "tone": "watch",
+            },
+        ],
+    }
+    return render(request, "huaweicrm/styleguide.html", context)

@@ -1,0 +1,304 @@
+"""Template tags every page may use: icons, states, people, clocks, dates, charts, list controls."""
+
+from datetime import date, datetime
+from typing import Any
+from zlib import crc32
+
+from django import template
+from django.forms import BoundField, Widget
+from django.template import Context, Node, NodeList
+from django.template.base import Parser, Token
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from core import clock, svg, wording
+
+register = template.Library()
+
+STATE_ICONS = {"ok", "watch", "risk", "breach", "paused", "info", "none"}
+
+
+def _now(context: Context) -> datetime:
+    return context.get("now") or clock.now()
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """`{% icon "plus" %}`, `{% icon "s-risk" "sm" %}`; sizes sm (14), none (16), lg (20)."""
+    return svg.icon(name, size)
+
+
+def state_icon(tone: str) -> SafeString:
+    """The icon that goes with a tone."""
+    return svg.icon(f"s-{tone if tone in STATE_ICONS else 'none'}")
+
+
+@register.simple_tag
+def badge(tone: str, text: str) -> SafeString:
+    """Tinted state of the thing the page is about: icon and word."""
+    return format_html('<span class="badge" data-s="{}">{}{}</span>', tone, state_icon(tone), text)
+
+
+@register.simple_tag
+def mark(tone: str, text: str, icon: str = "") -> SafeString:
+    """Plain state inside a list: icon and word."""
+    drawn = svg.icon(icon) if icon else state_icon(tone)
+    return format_html('<span class="mark" data-s="{}">{}{}</span>', tone, drawn, text)
+
+
+@register.simple_tag
+def note(tone: str, text: str) -> SafeString:
+    """A sentence on a soft ground."""
+    return format_html(
+        '<div class="note" data-s="{}">{}<span>{}</span></div>', tone, state_icon(tone), text
+    )
+
+
+def initials(name: str) -> str:
+    """What an avatar shows: the family name of a Chinese name, else up to two capitals."""
+    name = name.strip()
+    if not name:
+        return "?"
+    if not name[0].isascii():
+        return name[0]
+    words = name.split()
+    return (words[0][0] + (words[1][0] if len(words) > 1 else "")).upper()
+
+
+@register.simple_tag
+def avatar(name: str, size: str = "", title: str = "") -> SafeString:
+    """A round initial, coloured by name; with `title` it is read aloud, without it decoration."""
+    css = f"av {size}".rstrip()
+    colour = crc32(name.encode()) % 7
+    if title:
+        return format_html(
+            '<span class="{}" data-c="{}" role="img" aria-label="{}" title="{}">{}</span>',
+            css,
+            colour,
+            title,
+            title,
+            initials(name),
+        )
+    return format_html(
+        '<span class="{}" data-c="{}" aria-hidden="true">{}</span>', css, colour, initials(name)
+    )
+
+
+@register.simple_tag
+def bar(percent: float, tone: str = "info", size: str = "", hatch: bool = False) -> SafeString:
+    """A bar of 0-100; `size="h6"` is the thicker one; say the number beside it."""
+    return svg.bar(percent, tone, size=size, hatch=hatch)
+
+
+@register.simple_tag
+def spark(values: list[float], tone: str = "none", low: float = None, high: float = None):
+    """A word-sized line of at least two values."""
+    return svg.spark(values, tone, svg.Frame(64, 20, 3, low, high))
+
+
+@register.simple_tag
+def line_chart(
+    values, sentence, value="", first="", last="", tone="info", goal=None, goal_label=""
+):
+    """A line with area; `sentence` is what a screen reader hears, `value` labels the last point."""
+    caption = svg.Caption(sentence, first, last, value, goal_label)
+    return svg.line_chart(values, caption, tone=tone, goal=goal)
+
+
+@register.simple_tag
+def bar_chart(values, sentence, first="", last="", goal=None, goal_label=""):
+    """Upright bars, the last in accent; `goal` draws a dashed line with `goal_label`."""
+    return svg.bar_chart(values, svg.Caption(sentence, first, last, "", goal_label), goal=goal)
+
+
+@register.simple_tag
+def dots(done: int, goal: int, label: str) -> SafeString:
+    """`done` of `goal` as dots, the next one ringed."""
+    marks = svg.format_html_join(
+        "",
+        '<i class="{}"></i>',
+        (("on" if k < done else "now" if k == done else "",) for k in range(max(goal, done))),
+    )
+    return format_html('<span class="dots" role="img" aria-label="{}">{}</span>', label, marks)
+
+
+@register.simple_tag
+def drawing(text: str) -> SafeString:
+    """An SVG made by a library of ours (a QR code), let through unescaped."""
+    return svg.trusted(text)
+
+
+# clocks and dates -----------------------------------------------------------------------------
+
+
+@register.simple_tag
+def ring(hours: float, tone: str, size: str = "", label: str = "", due: datetime = None, total=72):
+    """The draining clock: `hours` left of `total`; sizes xs, none, xl; `due` lets it tick."""
+    left = max(0.0, float(hours))
+    figure, unit = wording.left_number(left * wording.HOUR)
+    if size == "xs" and left >= 1:
+        figure = str(int(left))
+    label = label or _("{time} left").format(time=wording.left_words(left * wording.HOUR))
+    shown = "" if size == "xs" else format_html('<span class="u">{}</span>', unit)
+    live = format_html(' data-ring="{}" data-due="{}"', total, due.isoformat()) if due else ""
+    return format_html(
+        '<span class="clk{}" data-s="{}" role="img" aria-label="{}"{}>{}'
+        "<span><b>{}</b>{}</span></span>",
+        f" {size}" if size else "",
+        tone,
+        label,
+        live,
+        svg.ring(left, total),
+        figure,
+        shown,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def countdown(context: Context, due: datetime | None, precise: bool = False) -> SafeString:
+    """Time left as a `<time>` that ticks; past its moment it says "over"; nothing without `due`."""
+    if due is None:
+        return svg.NOTHING
+    return format_html(
+        '<time datetime="{}" data-countdown="{}" title="{}">{}</time>',
+        due.isoformat(),
+        "s" if precise else "m",
+        wording.moment_words(due, _now(context)),
+        wording.due_words(due, _now(context), precise=precise),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, moment: datetime | date | None, zone=None) -> SafeString:
+    """A date or moment in words ("tomorrow 09:30", "Fri 12:00", "11-24"); the tooltip is exact."""
+    if moment is None:
+        return svg.NOTHING
+    now = _now(context)
+    if isinstance(moment, datetime):
+        local = wording.localtime(moment, zone)
+        words, exact = wording.moment_words(moment, now, zone), f"{local:%Y-%m-%d %H:%M %Z}"
+    else:
+        words, exact = wording.day_words(moment, wording.localtime(now).date()), moment.isoformat()
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, words)
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: Context, moment: datetime | None) -> SafeString:
+    """How long ago, with the exact moment in the tooltip."""
+    if moment is None:
+        return svg.NOTHING
+    exact = f"{wording.localtime(moment):%Y-%m-%d %H:%M %Z}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        exact,
+        wording.ago_words(moment, _now(context)),
+    )
+
+
+@register.filter
+def full_day(day: date) -> str:
+    """A date with its weekday: 11 月 19 日，周四."""
+    return wording.full_day(day)
+
+
+@register.filter
+def signed(value: float) -> str:
+    """+2, 0, −1 (with the true minus sign)."""
+    return wording.signed(value)
+
+
+# lists and forms --------------------------------------------------------------------------------
+
+
+def _with(context: Context, **changes: str | None) -> str:
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value:
+            query[key] = value
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: str | None) -> str:
+    """The current address with these parameters set (or dropped when empty); paging starts anew."""
+    return _with(context, **{"cursor": None, **changes})
+
+
+@register.simple_tag(takes_context=True)
+def sort_th(context: Context, key: str, label: str, css: str = "", param: str = "ordering"):
+    """A `<th>` whose link sorts by `key`, and by `-key` on the second press."""
+    current = context["request"].GET.get(param, "")
+    up, down = current == key, current == f"-{key}"
+    state = "ascending" if up else "descending" if down else ""
+    return format_html(
+        '<th scope="col"{}{}><a class="lk" href="{}">{}{}</a></th>',
+        format_html(' class="{}"', css) if css else "",
+        format_html(' aria-sort="{}"', state) if state else "",
+        _with(context, cursor=None, **{param: f"-{key}" if up else key}),
+        label,
+        svg.icon("up" if up else "dn", "sm") if state else "",
+    )
+
+
+def _kind(widget: Widget) -> str:
+    if getattr(widget, "input_type", "") == "checkbox" and not hasattr(widget, "choices"):
+        return "check"
+    if getattr(widget, "input_type", "") in ("radio", "checkbox"):
+        return "choices"
+    return "hidden" if widget.is_hidden else "input"
+
+
+@register.inclusion_tag("parts/_field.html")
+def field(bound: BoundField, label: str = "", hint: str = "", **attrs: Any) -> dict[str, Any]:
+    """One form field: label, control, hint, error; extra keywords become attributes (`data_x=`)."""
+    kind = _kind(bound.field.widget)
+    extra = {key.replace("_", "-"): value for key, value in attrs.items()}
+    if kind == "input":
+        classes = bound.field.widget.attrs.get("class", "")
+        extra["class"] = f"input {classes}".rstrip()
+    return {
+        "bound": bound,
+        "kind": kind,
+        "control": bound.as_widget(attrs=extra),
+        "label": label or bound.label,
+        "hint": hint or bound.help_text,
+    }
+
+
+@register.inclusion_tag("parts/_filter_field.html")
+def filter_field(bound: BoundField) -> dict[str, Any]:
+    """One control of a filter bar, with its label in sight; a text field named search is wide."""
+    kind = _kind(bound.field.widget)
+    css = "input"
+    if kind == "input" and bound.name in ("search", "q"):
+        kind, css = "search", "bare"
+    attrs = {} if kind in ("check", "choices") else {"class": css}
+    return {"bound": bound, "kind": kind, "control": bound.as_widget(attrs=attrs)}
+
+
+@register.filter
+def undo_url(message) -> str:
+    """The address that a toast's Undo posts to (core.toasts), or nothing."""
+    tags = [tag for tag in (message.extra_tags or "").split() if tag.startswith("undo=")]
+    return tags[0].removeprefix("undo=") if tags else ""
+
+
+class InternalNode(Node):
+    """What presenting mode leaves out of the page."""
+
+    def __init__(self, body: NodeList) -> None:
+        self.nodelist = body
+
+    def render(self, context: Context) -> str:
+        return "" if context.get("presenting") else self.nodelist.render(context)
+
+
+@register.tag
+def internal(parser: Parser, token: Token) -> InternalNode:
+    """`{% internal %}…{% endinternal %}`: not rendered while presenting; mark it with data-lock."""
+    body = parser.parse(("endinternal",))
+    parser.delete_first_token()
+    return InternalNode(body)

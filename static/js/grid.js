@@ -1,0 +1,131 @@
+// The nine-grid: one tab stop, arrows walk or move one cell, pointer drags; all open the evidence form.
+// Contract: [data-grid] holds cells [data-cell="x,y"] and tokens [data-contact][data-x][data-y][data-move-url].
+import { openDialog } from "./dialog.js";
+
+const grid = document.querySelector("[data-grid]");
+const tokens = () => [...grid.querySelectorAll("[data-contact]")];
+const handle = (token) => token.querySelector(".hit") ?? token;
+const clamp = (n) => Math.max(-3, Math.min(3, n));
+let pending = null;
+
+function at(token) {
+  return [Number(token.dataset.x), Number(token.dataset.y)];
+}
+
+function rove(token) {
+  for (const other of tokens()) handle(other).setAttribute("tabindex", other === token ? "0" : "-1");
+}
+
+function walk(token, dx, dy) {
+  const [x, y] = at(token);
+  const ahead = tokens().filter((other) => {
+    const [ox, oy] = at(other);
+    return other !== token && (dx ? Math.sign(ox - x) === dx : Math.sign(oy - y) === dy);
+  });
+  ahead.sort((a, b) => far(a, x, y, dx) - far(b, x, y, dx));
+  if (ahead[0]) { rove(ahead[0]); handle(ahead[0]).focus(); }
+}
+
+function far(token, x, y, across) {
+  const [ox, oy] = at(token);
+  const main = Math.abs(across ? ox - x : oy - y);
+  return main + 3 * Math.abs(across ? oy - y : ox - x);
+}
+
+function propose(token, x, y) {
+  if (!token.dataset.moveUrl) return;
+  pending = token;
+  token.classList.add("moving");
+  const url = new URL(token.dataset.moveUrl, location.href);
+  url.searchParams.set("intimacy", x);
+  url.searchParams.set("support", y);
+  openDialog(url.href, handle(token));
+}
+
+function restore() {
+  pending?.classList.remove("moving");
+  if (pending?.dataset.home) pending.setAttribute("transform", pending.dataset.home);
+  if (pending) pending.style.translate = "";
+  pending = null;
+}
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+function key(event) {
+  const token = event.target.closest("[data-contact]");
+  if (!token) return;
+  if (event.key === "Escape") return restore();
+  const step = ARROWS[event.key];
+  if (!step) return;
+  event.preventDefault();
+  if (!event.shiftKey) return walk(token, ...step);
+  const [x, y] = at(token);
+  propose(token, clamp(x + step[0]), clamp(y + step[1]));
+}
+
+// dragging -------------------------------------------------------------------------------------
+let drag = null;
+
+function down(event) {
+  const token = event.target.closest("[data-contact]");
+  if (!token?.dataset.moveUrl || event.button) return;
+  drag = { token, x: event.clientX, y: event.clientY, moved: false };
+}
+
+function moveBy(event) {
+  if (!drag) return;
+  const dx = event.clientX - drag.x;
+  const dy = event.clientY - drag.y;
+  if (!drag.moved && Math.hypot(dx, dy) < 6) return;
+  if (!drag.moved) {
+    drag.moved = true;
+    grid.setPointerCapture(event.pointerId);
+    drag.token.dataset.home = drag.token.getAttribute("transform") ?? "";
+    drag.token.classList.add("moving");
+  }
+  event.preventDefault();
+  const over = cellUnder(event);
+  for (const cell of grid.querySelectorAll("[data-cell].over")) cell.classList.remove("over");
+  over?.classList.add("over");
+}
+
+function cellUnder(event) {
+  const stack = document.elementsFromPoint(event.clientX, event.clientY);
+  return stack.map((node) => node.closest?.("[data-cell]")).find(Boolean);
+}
+
+function up(event) {
+  const was = drag;
+  drag = null;
+  if (!was?.moved) return;
+  const cell = cellUnder(event);
+  for (const node of grid.querySelectorAll("[data-cell].over")) node.classList.remove("over");
+  was.token.classList.remove("moving");
+  suppressClick();
+  if (!cell) return;
+  const [x, y] = cell.dataset.cell.split(",").map(Number);
+  const [ox, oy] = at(was.token);
+  if (x !== ox || y !== oy) propose(was.token, x, y);
+}
+
+function suppressClick() {
+  const stop = (event) => { event.preventDefault(); event.stopPropagation(); };
+  grid.addEventListener("click", stop, { capture: true, once: true });
+  setTimeout(() => grid.removeEventListener("click", stop, { capture: true }), 50);
+}
+
+if (grid) {
+  const all = tokens();
+  if (all.length) rove(grid.querySelector("[data-contact].sel, .tok.sel") ?? all[0]);
+  grid.addEventListener("keydown", key);
+  grid.addEventListener("focusin", (event) => {
+    const token = event.target.closest("[data-contact]");
+    if (token) rove(token);
+  });
+  grid.addEventListener("pointerdown", down);
+  grid.addEventListener("pointermove", moveBy);
+  grid.addEventListener("pointerup", up);
+  grid.addEventListener("pointercancel", () => { drag?.token.classList.remove("moving"); drag = null; });
+  grid.addEventListener("dragstart", (event) => event.preventDefault());
+  document.addEventListener("dialog:closed", restore);
+}
