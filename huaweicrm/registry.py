@@ -25,7 +25,9 @@ VECTOR_KINDS: dict[str, str] = {
 }
 
 # kind of import_data -> "module:importer"
-IMPORTS: dict[str, str] = {}
+IMPORTS: dict[str, str] = {
+    "customers": "accounts.imports:IMPORTER",
+}
 
 # navigation of the shell: "module:function", called function(request) -> list[core.context.NavItem]
 NAV = "huaweicrm.desk.nav:items"

@@ -100,7 +100,7 @@ class Customer(Record, Referenced):
         OrgUnit, models.PROTECT, related_name="customers", verbose_name=_("owning unit")
     )
     industry = models.CharField(_("industry"), max_length=60, blank=True, default="")
-    country = models.CharField(_("country"), max_length=60, blank=True, default="")
+    country = models.CharField(_("country"), max_length=80, blank=True, default="")
     region = models.CharField(_("region"), max_length=80, blank=True, default="")
     website = models.CharField(_("website"), max_length=120, blank=True, default="")
     notes = models.TextField(_("notes"), blank=True, default="")

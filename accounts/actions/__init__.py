@@ -1,0 +1,1 @@
+"""Every write of the customer floor, one aggregate per file."""

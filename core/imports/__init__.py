@@ -1,0 +1,1 @@
+"""Imports: read a table, map its columns, preview every row, commit all or nothing, undo."""
