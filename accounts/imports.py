@@ -82,7 +82,7 @@ class CustomerImporter:
             Field(
                 "country",
                 text("country"),
-                max_length=60,
+                max_length=80,
                 aliases=("国家", "国家/地区", "countryname"),
             ),
             Field("region", text("region"), max_length=80, aliases=("地区", "省份", "省")),

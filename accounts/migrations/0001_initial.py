@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(choices=[('group', 'group'), ('province', 'province'), ('city', 'city'), ('county', 'county'), ('other', 'other')], default='other', max_length=10, verbose_name='level')),
                 ('path', models.CharField(db_index=True, default='', editable=False, max_length=200)),
                 ('industry', models.CharField(blank=True, default='', max_length=60, verbose_name='industry')),
-                ('country', models.CharField(blank=True, default='', max_length=60, verbose_name='country')),
+                ('country', models.CharField(blank=True, default='', max_length=80, verbose_name='country')),
                 ('region', models.CharField(blank=True, default='', max_length=80, verbose_name='region')),
                 ('website', models.CharField(blank=True, default='', max_length=120, verbose_name='website')),
                 ('notes', models.TextField(blank=True, default='', verbose_name='notes')),
