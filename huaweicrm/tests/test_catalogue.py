@@ -1,0 +1,91 @@
+"""The catalogue tool finds every text, and every kind of mistake."""
+
+import polib
+import pytest
+
+from huaweicrm import catalogue
+
+PYTHON = """
+from django.utils.translation import gettext_lazy as _, ngettext, pgettext
+A = _("Open " "risk")
+B = ngettext("%(n)s day", "%(n)s days", 3)
+C = pgettext("tier", "Strategic")
+"""
+PAGE = """{% load i18n %}{# note #}
+{% translate "Save" %}{% blocktranslate trimmed with n=3 %}
+  {{ n }} of
+  all 100%
+{% endblocktranslate %}"""
+
+
+@pytest.fixture
+def house(tmp_path):
+    (tmp_path / "core").mkdir()
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "core" / "models.py").write_text(PYTHON)
+    (tmp_path / "templates" / "page.html").write_text(PAGE)
+    return tmp_path
+
+
+def write(house, **words):
+    made = catalogue.blank()
+    for msgid, msgstr in words.items():
+        made.append(polib.POEntry(msgid=msgid, msgstr=msgstr))
+    catalogue.folder(house).mkdir(parents=True, exist_ok=True)
+    made.save(str(catalogue.folder(house) / "core.po"))
+
+
+def test_extract_reads_python_and_templates(house):
+    found = catalogue.extract(house)
+
+    assert set(found) == {
+        ("", "Open risk"),
+        ("", "%(n)s day"),
+        ("tier", "Strategic"),
+        ("", "Save"),
+        ("", "%(n)s of all 100%%"),
+    }
+
+
+def test_a_text_without_translation_is_missing_an_empty_one_a_problem(house):
+    write(house, Save="")
+    report = catalogue.compare(house)
+
+    assert sorted(m.msgid for m in report.missing) == [
+        "%(n)s day",
+        "%(n)s of all 100%%",
+        "Open risk",
+        "Strategic",
+    ]
+    assert [line.split(": ", 1)[1] for line in report.problems] == ["'Save' is empty"]
+
+
+def test_a_text_that_is_said_nowhere_is_obsolete_and_can_be_pruned(house):
+    write(house, Save="保存", Gone="没了")
+    report = catalogue.compare(house)
+    assert [entry.msgid for _path, entry in report.obsolete] == ["Gone"]
+
+    catalogue.prune(report)
+    assert catalogue.compare(house).obsolete == []
+
+
+def test_an_invented_value_is_a_problem(house):
+    write(house, **{"%(n)s of all 100%%": "%(m)s 之 %(n)s"})
+
+    assert "names unknown values ['m']" in catalogue.compare(house).problems[0]
+
+
+def test_add_appends_what_is_missing_once(house):
+    first = catalogue.add(house, "core", catalogue.compare(house))
+    again = catalogue.add(house, "core", catalogue.compare(house))
+
+    assert (first, again) == (5, 0)
+
+
+def test_build_merges_and_is_a_no_op_the_second_time(house):
+    write(house, Save="保存")
+
+    assert catalogue.build(house) is True
+    assert catalogue.build(house) is False
+    merged = polib.mofile(str(catalogue.compiled(house)))
+    assert [(entry.msgid, entry.msgstr) for entry in merged] == [("Save", "保存")]
