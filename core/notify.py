@@ -32,11 +32,13 @@ def tell(
     about: models.Model | None = None,
     scope: models.Model | None = None,
     mail: bool = True,
+    not_before: dt.datetime | None = None,
 ) -> list[Notification]:
     """One notification per person, once per (person, once key); mails follow quiet hours.
 
     `title` is a msgid marked with gettext_noop and %(name)s values from `params`.
     Urgency PAGE ignores quiet hours (duty engineers). Confidential values never go in `params`.
+    `not_before` holds mail and chat until then (a manager's working hours); the row is there now.
     """
     people = {user.pk: user for user in users if user is not None and user.is_active}
     told = set(
@@ -62,7 +64,7 @@ def tell(
     ]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     if mail and rows:
-        _carry_outside(rows, people, now)
+        _carry_outside(rows, people, max(now, not_before or now))
     return rows
 
 

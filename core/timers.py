@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -65,6 +65,47 @@ def arm(
         epoch=last.epoch + 1 if last else 1,
         facts=facts or {},
         armed_at=now,
+    )
+
+
+def arm_many(
+    kind: str,
+    wanted: Mapping[int, dt.datetime | None],
+    *,
+    about_label: str,
+    now: dt.datetime,
+    fresh: bool = False,
+) -> None:
+    """One timer of this kind per row id: armed for its time, or cancelled where that is None.
+
+    Three statements however many rows; one for `fresh` rows, which have no timer yet.
+    """
+    last: dict[int, Timer] = {}
+    if not fresh and wanted:
+        rows = Timer.objects.filter(kind=kind, about_label=about_label, about_id__in=wanted)
+        last = {row.about_id: row for row in rows.order_by("epoch")}
+    standing = {pk: row for pk, row in last.items() if row.state == Timer.State.ARMED}
+    keep = {pk for pk, row in standing.items() if row.due_at == wanted[pk]}
+    gone = [row.pk for pk, row in standing.items() if pk not in keep]
+    if gone:
+        Timer.objects.filter(pk__in=gone, state=Timer.State.ARMED).update(
+            state=Timer.State.CANCELLED
+        )
+    Timer.objects.bulk_create(
+        [
+            Timer(
+                kind=kind,
+                about_label=about_label,
+                about_id=pk,
+                due_at=due_at,
+                next_try_at=due_at,
+                epoch=last[pk].epoch + 1 if pk in last else 1,
+                armed_at=now,
+            )
+            for pk, due_at in wanted.items()
+            if due_at is not None and pk not in keep
+        ],
+        batch_size=500,
     )
 
 
