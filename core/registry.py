@@ -9,6 +9,8 @@ from typing import Any
 
 from django.conf import settings
 
+from core.engine_sql import GUARDED
+
 
 def entry(name: str, default: Any = None) -> Any:
     """The attribute of the registry module (settings.HUAWEICRM_REGISTRY), or the default."""
@@ -25,3 +27,8 @@ def load(path: str) -> Callable[..., Any]:
 def label_of(obj: Any) -> str:
     """The loose reference label of a model instance or class: `accounts.customer`."""
     return obj._meta.label_lower
+
+
+def guarded_tables() -> tuple[str, ...]:
+    """Tables whose rows are evidence: core's own and those named in GUARDED of the registry."""
+    return (*GUARDED, *entry("GUARDED", ()))

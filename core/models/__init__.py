@@ -26,6 +26,7 @@ from core.models.queue import (
     OutboxMessage,
     Timer,
 )
+from core.models.search import SearchEntry
 from core.models.trail import TrailEntry, TrailPersonal, TrailSeal
 from core.models.user import User
 
@@ -52,6 +53,7 @@ __all__ = [
     "PolicyValue",
     "Record",
     "Referenced",
+    "SearchEntry",
     "Sequence",
     "Timer",
     "TrailEntry",

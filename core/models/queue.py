@@ -184,6 +184,11 @@ class OutboxMessage(About):
                 fields=["due_at", "id"], condition=Q(state="pending"), name="core_outbox_due"
             ),
             models.Index(fields=["-id"], name="core_outbox_latest"),
+            models.Index(
+                fields=["address", "-sent_at"],
+                condition=Q(channel="apprise", state="sent"),
+                name="core_outbox_rate",
+            ),
         ]
 
     def __str__(self) -> str:

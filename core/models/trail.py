@@ -37,6 +37,7 @@ class TrailEntry(models.Model):
     occurred_at = models.DateTimeField(_("happened"))
     recorded_at = models.DateTimeField(_("recorded"))
     facts = models.TextField(_("facts"), default="{}")
+    nonce = models.CharField(max_length=16, default="")
     key_id = models.CharField(max_length=20)
     mac = models.CharField(max_length=64)
 
@@ -82,6 +83,7 @@ class TrailSeal(models.Model):
     first_id = models.BigIntegerField()
     last_id = models.BigIntegerField(unique=True)
     count = models.PositiveIntegerField()
+    members = models.TextField(default="", help_text=_("The sealed ids as ranges: 1-480,482-500."))
     digest = models.CharField(max_length=64)
     previous = models.CharField(max_length=64)
     mac = models.CharField(max_length=64)
