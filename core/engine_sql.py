@@ -128,7 +128,10 @@ _SEARCH = {
         f"CREATE VIRTUAL TABLE {_FTS} USING fts5(grams, content='core_searchentry',"
         " content_rowid='id', detail=none, tokenize='unicode61 remove_diacritics 0')",
         f"INSERT INTO {_FTS} ({_FTS}) VALUES ('rebuild')",
-        *(f"DROP TRIGGER IF EXISTS core_search_{event}" for event in ("insert", "update", "delete")),
+        *(
+            f"DROP TRIGGER IF EXISTS core_search_{event}"
+            for event in ("insert", "update", "delete")
+        ),
         f"CREATE TRIGGER core_search_insert AFTER INSERT ON core_searchentry BEGIN {_NEW} END",
         f"CREATE TRIGGER core_search_delete AFTER DELETE ON core_searchentry BEGIN {_GONE} END",
         f"CREATE TRIGGER core_search_update AFTER UPDATE ON core_searchentry"

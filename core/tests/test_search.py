@@ -11,7 +11,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shelf():
     search.index(
-        "t.customer", 1, scope_id=1, title="华为技术有限公司", texts=["Huawei"], codes=["CUS-000001"]
+        "t.customer",
+        1,
+        scope_id=1,
+        title="华为技术有限公司",
+        texts=["Huawei"],
+        codes=["CUS-000001"],
     )
     search.index("t.customer", 2, scope_id=2, title="中国移动浙江公司", codes=["CUS-000012"])
     search.index(
