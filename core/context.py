@@ -37,11 +37,11 @@ class NavItem:
 
 @dataclass(frozen=True)
 class NavPin:
-    """A pinned record: `tier` for its seal, `tone` and `words` for its state."""
+    """A pinned record: the letter of its seal, `tone` and `words` for its state."""
 
     label: str
     url: str
-    tier: str
+    seal: str
     tone: str = ""
     words: str = ""
 

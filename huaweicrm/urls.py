@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from core.preferences import set_preference
-from core.styleguide import styleguide
+from huaweicrm.desk.styleguide import styleguide
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -259,6 +259,8 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attrs: Any) -> d
     if kind == "input":
         classes = bound.field.widget.attrs.get("class", "")
         extra["class"] = f"input {classes}".rstrip()
+        if bound.field.widget.attrs.get("placeholder") == str(bound.label):
+            extra["placeholder"] = ""
     return {
         "bound": bound,
         "kind": kind,

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from core import clock
+from relationships.plane import Token
 
 
 class SampleForm(forms.Form):
@@ -55,6 +56,44 @@ class Job:
     left_words: str = ""
 
 
+def sample_people() -> list[Token]:
+    """A few invented people, so that shapes, crowds, trails and targets can be seen."""
+    rows = [
+        ("林若川", "decider", 5, (1, 1), (1, -1), (2, 2), _("against → for")),
+        ("孟昭", "decider", 5, (-2, 2), (-2, 1), (0, 2), _("backs us more")),
+        ("周慕白", "approver", 4, (1, 2), None, (2, 3), ""),
+        ("裴世安", "approver", 4, (0, 1), None, None, ""),
+        ("莫青", "evaluator", 3, (0, 1), None, None, ""),
+        ("叶知秋", "evaluator", 3, (0, 1), None, None, ""),
+        ("陶然", "supporter", 1, (0, 1), None, None, ""),
+        ("唐蕴之", "evaluator", 3, (2, 3), (2, 2), None, _("backs us more")),
+        ("方启文", "gatekeeper", 3, (-1, -2), (0, -1), (0, 0), _("opposes more")),
+        ("谷鹤年", "influencer", 2, (-2, -1), None, (-1, 1), ""),
+        ("宁远", "user", 1, (0, 0), None, None, ""),
+        ("石峻", "user", 1, (0, 0), None, None, ""),
+    ]
+    return [
+        Token(
+            contact=index,
+            name=name,
+            title="",
+            role=role,
+            role_label=role,
+            weight=weight,
+            cell=cell,
+            previous=previous,
+            target=target,
+            move=move,
+            better=previous is None or cell[::-1] > previous[::-1],
+            stale=97 if name == "宁远" else 0,
+            selected=name == "方启文",
+            url="#k-plane",
+            move_url="/styleguide/",
+        )
+        for index, (name, role, weight, cell, previous, target, move) in enumerate(rows)
+    ]
+
+
 @staff_member_required(login_url="account_login")
 def styleguide(request: HttpRequest) -> HttpResponse:
     """The component sheet (staff)."""
@@ -65,6 +104,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "form": form,
+        "people": sample_people(),
         "page": Page(),
         "job": Job(_("Importing contacts"), left_words=_("about {n} s").format(n=40)),
         "clocks": [(h, tone, now + timedelta(hours=h)) for h, tone in hours],
