@@ -43,11 +43,12 @@ NEXT_RUNG: Mapping[str, str] = {
 AT_ONCE: Mapping[str, int] = {
     "kdm_complaint": 200,
     "critical_4h": 150,
-    "third_reopen": 100,
+    "reopened": 100,
     "solution_rejected": 100,
-    "same_fault_third": 100,
+    "repeated": 100,
 }
-"""Reasons that raise a step at once, without a threshold (clocks.md 5)."""
+"""Reasons of an escalation that raise a step at once, without a threshold (clocks.md 5):
+`reopened` for the third time, `repeated` the same fault a third time in 30 days."""
 
 HOUR_S, WORKING_DAY = 3600, "working_day"
 

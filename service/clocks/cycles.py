@@ -144,6 +144,11 @@ class Track:
         elif clause != cycle.legs[-1].clause:
             cycle.legs.append(Leg(at, clause))
 
+    def reapply(self, event: ClockEvent) -> None:
+        """Take over the clauses that an admin applied again (clocks.md 1)."""
+        self.clauses = event.clauses or self.clauses
+        self.change(event)
+
     def _promise(self, clause: ClockClause | None, at: datetime) -> None:
         since = self.unpromised_since
         if clause is None or since is None:
@@ -158,6 +163,7 @@ Word = Callable[[Track, ClockEvent], None]
 _CHANGES: Mapping[str, Word] = {
     terms.SEVERITY_CHANGED: Track.change,
     terms.LEVEL_CHANGED: Track.change,
+    terms.POLICY_APPLIED: Track.reapply,
     terms.CANCELLED: Track.cancel,
 }
 
@@ -166,13 +172,13 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
         **_CHANGES,
         terms.REPORTED: Track.start,
         terms.CONTACTED: Track.stop,
-        terms.CUSTOMER_UPDATE: Track.stop,
+        terms.UPDATE_SENT: Track.stop,
         terms.CLOSED: Track.stop,
         terms.REOPENED: Track.start,
     },
     terms.ONSITE: {
         **_CHANGES,
-        terms.DISPATCH_REQUESTED: Track.start,
+        terms.DISPATCHED: Track.start,
         terms.ARRIVED: Track.stop,
         terms.DISPATCH_CANCELLED: Track.cancel,
         terms.CLOSED: Track.cancel,
@@ -189,7 +195,7 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
         **_CHANGES,
         terms.REPORTED: Track.start,
         terms.RESOLVED: Track.hold,
-        terms.SOLUTION_REJECTED: Track.release,
+        terms.REJECTED: Track.release,
         terms.CONFIRMED: Track.stop,
         terms.CLOSED: Track.stop,
         terms.REOPENED: Track.resume,
@@ -197,7 +203,7 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
     terms.UPDATE: {
         **_CHANGES,
         terms.REPORTED: Track.start,
-        terms.CUSTOMER_UPDATE: Track.next_cycle,
+        terms.UPDATE_SENT: Track.next_cycle,
         terms.RESTORED: Track.stop,
         terms.RESOLVED: Track.stop,
         terms.CLOSED: Track.stop,

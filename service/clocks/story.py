@@ -16,7 +16,7 @@ CUSTOMER_CAUSED = frozenset({WAITING_CUSTOMER, NO_ACCESS, WINDOW_SET_BY_CUSTOMER
 ENDS_PAUSES = frozenset(
     {
         terms.RESUMED,
-        terms.CUSTOMER_MESSAGE,
+        terms.MESSAGE_IN,
         terms.RESOLVED,
         terms.CLOSED,
         terms.CANCELLED,

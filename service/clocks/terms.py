@@ -15,12 +15,13 @@ KINDS = (RESPONSE, ONSITE, RESTORE, RESOLVE, UPDATE, CALLBACK, HOP)
 TEAM_KINDS = frozenset({CALLBACK, HOP})
 
 REPORTED, ACCEPTED, CONTACTED = "reported", "accepted", "contacted"
-CUSTOMER_UPDATE, CUSTOMER_MESSAGE = "customer_update", "customer_message"
+UPDATE_SENT, MESSAGE_IN = "update_sent", "message_in"
 PAUSED, RESUMED = "paused", "resumed"
-RESTORED, RESOLVED, SOLUTION_REJECTED = "restored", "resolved", "solution_rejected"
+RESTORED, RESOLVED, REJECTED = "restored", "resolved", "rejected"
 CONFIRMED, CLOSED, REOPENED, CANCELLED = "confirmed", "closed", "reopened", "cancelled"
 SEVERITY_CHANGED, LEVEL_CHANGED = "severity_changed", "level_changed"
-DISPATCH_REQUESTED, DISPATCH_CANCELLED = "dispatch_requested", "dispatch_cancelled"
+POLICY_APPLIED = "policy_applied"
+DISPATCHED, DISPATCH_CANCELLED = "dispatched", "dispatch_cancelled"
 ARRIVED, HANDED_OVER, HOP_ACCEPTED = "arrived", "handed_over", "hop_accepted"
 CALLED_BACK = "called_back"
 
@@ -30,31 +31,6 @@ ALWAYS, CONTRACT = "24x7", "contract"
 
 FUTURE_TOLERANCE = timedelta(minutes=2)
 SECOND_PERSON_AFTER = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True)
-class ClockEvent:
-    """One row of a ticket's append-only log. `reported` carries the first severity (1 critical …
-    4 question) and level; `severity_changed` and `level_changed` the new one; `paused` its reason.
-    `unconfirmed` marks a stop without the customer's word (evidence, silence)."""
-
-    kind: str
-    effective_at: datetime
-    recorded_at: datetime
-    sequence: int = 0
-    severity: int | None = None
-    level: str = ""
-    reason: str = ""
-    by_customer: bool = False
-    unconfirmed: bool = False
-
-    @property
-    def acts_at(self) -> datetime:
-        """When it moves the clocks: a change of severity or level that the customer did not ask
-        for acts when recorded, everything else when it happened (clocks.md 4)."""
-        if self.kind in (SEVERITY_CHANGED, LEVEL_CHANGED) and not self.by_customer:
-            return self.recorded_at
-        return self.effective_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +67,32 @@ class ClauseSet:
                 return replace(warranty, internal=True)
         exact = self.by_key.get((kind, severity, level))
         return exact or self.by_key.get((kind, severity, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class ClockEvent:
+    """One row of a ticket's append-only log. `reported` carries the first severity (1 critical …
+    4 question) and level; `severity_changed` and `level_changed` the new one; `paused` its reason;
+    `policy_applied` the clauses that hold from then on. `unconfirmed` marks a stop without the customer's word (evidence, silence)."""
+
+    kind: str
+    effective_at: datetime
+    recorded_at: datetime
+    sequence: int = 0
+    severity: int | None = None
+    level: str = ""
+    reason: str = ""
+    by_customer: bool = False
+    unconfirmed: bool = False
+    clauses: ClauseSet | None = None
+
+    @property
+    def acts_at(self) -> datetime:
+        """When it moves the clocks: a change of severity or level that the customer did not ask
+        for acts when recorded, everything else when it happened (clocks.md 4)."""
+        if self.kind in (SEVERITY_CHANGED, LEVEL_CHANGED) and not self.by_customer:
+            return self.recorded_at
+        return self.effective_at
 
 
 @dataclass(frozen=True)

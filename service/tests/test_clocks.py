@@ -198,7 +198,7 @@ def test_level_none_runs_on_warranty_as_an_internal_objective():
 
 def test_customer_message_resumes_at_once():
     log = reported(MAJOR).add("paused", START + HOUR, reason="waiting_customer")
-    log.add("customer_message", START + 3 * HOUR)
+    log.add("message_in", START + 3 * HOUR)
 
     found = states(log, START + 4 * HOUR).current("restore")
 
@@ -233,7 +233,7 @@ def test_a_pause_ends_for_a_ticket_that_becomes_critical():
 
 
 def test_onsite_starts_with_the_dispatch_and_pauses_for_access_only():
-    log = reported().add("dispatch_requested", START + HOUR)
+    log = reported().add("dispatched", START + HOUR)
     log.add("paused", START + 2 * HOUR, reason="waiting_customer")
     log.add("paused", START + 3 * HOUR, reason="no_access")
     log.add("resumed", START + 4 * HOUR).add("arrived", START + 6 * HOUR)
@@ -321,6 +321,17 @@ def test_clock_without_a_promise_any_more_is_cancelled():
     assert states(log).current("restore").state == "cancelled"
 
 
+def test_policy_applied_again_carries_to_open_clocks():
+    tight = ClauseSet({**CLAUSES.by_key, ("restore", CRITICAL, "gold"): clause("restore", 240)})
+    log = reported().add("policy_applied", START + HOUR, clauses=tight)
+    log.add("severity_changed", START + 2 * HOUR, severity=MAJOR, by_customer=True)
+    log.add("severity_changed", START + 3 * HOUR, severity=CRITICAL, by_customer=True)
+
+    found = states(log, START + 3.5 * HOUR).current("restore")
+
+    assert (found.target_version, found.due_at) == (4, START + 4 * HOUR)
+
+
 def test_contract_calendar_takes_over_from_24x7():
     log = reported(MAJOR, at=cn("2025-11-14 17:00"))
     log.add("severity_changed", cn("2025-11-14 17:30"), severity=MINOR, by_customer=True)
@@ -342,7 +353,7 @@ def closed_ticket():
 def test_resolve_is_frozen_while_the_customer_decides():
     log = reported().add("resolved", START + 5 * HOUR)
     waiting = states(log, START + 4 * DAY).current("resolve")
-    rejected = states(log.add("solution_rejected", START + 4 * DAY), START + 5 * DAY)
+    rejected = states(log.add("rejected", START + 4 * DAY), START + 5 * DAY)
 
     assert (waiting.state, waiting.elapsed_s) == ("paused", 5 * 3600)
     assert (rejected.current("resolve").state, rejected.current("resolve").elapsed_s) == (
@@ -390,9 +401,9 @@ def test_resumed_clock_does_not_fire_or_breach_twice():
 
 
 def test_update_opens_a_new_cycle_with_each_update_and_ends_with_restoration():
-    log = reported().add("customer_update", START + 50 * MINUTE)
-    log.add("customer_update", START + 115 * MINUTE).add("restored", START + 2 * HOUR)
-    log.add("customer_update", START + 4 * HOUR)
+    log = reported().add("update_sent", START + 50 * MINUTE)
+    log.add("update_sent", START + 115 * MINUTE).add("restored", START + 2 * HOUR)
+    log.add("update_sent", START + 4 * HOUR)
 
     found = states(log).of("update")
 
@@ -488,19 +499,19 @@ def test_explanation_shows_work_night_pause_and_change():
 
 KINDS_OF_EVENTS = (
     "contacted",
-    "customer_update",
-    "customer_message",
+    "update_sent",
+    "message_in",
     "paused",
     "resumed",
     "restored",
     "resolved",
-    "solution_rejected",
+    "rejected",
     "confirmed",
     "closed",
     "reopened",
     "severity_changed",
     "level_changed",
-    "dispatch_requested",
+    "dispatched",
     "arrived",
     "handed_over",
     "hop_accepted",
