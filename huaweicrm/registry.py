@@ -38,3 +38,6 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "consume": (5, "core.events:consume"),
     "deliver": (5, "core.delivery:deliver"),
 }
+
+# how a job is asked for at once: "module:function", called function(name of job)
+NUDGE = "huaweicrm.tasks:nudge"

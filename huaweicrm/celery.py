@@ -1,0 +1,35 @@
+"""The Celery application: it only nudges, the rows are the truth.
+
+`celery -A huaweicrm worker` and `celery -A huaweicrm beat`; any number of either may run.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery
+
+from huaweicrm.registry import HEARTBEAT
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huaweicrm.settings")
+TASK = "huaweicrm.run"
+
+
+def schedule() -> dict[str, dict[str, Any]]:
+    """The periodic jobs in the words of beat; a run that waited a whole period is dropped."""
+    return {
+        name: {
+            "task": TASK,
+            "schedule": float(seconds),
+            "args": (name,),
+            "options": {"expires": max(seconds, 5)},
+        }
+        for name, (seconds, _path) in HEARTBEAT.items()
+    }
+
+
+app = Celery("huaweicrm")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.imports = ["huaweicrm.tasks"]
+app.conf.beat_schedule = schedule()

@@ -1,0 +1,119 @@
+"""One process that is everything: waitress threads, a Celery worker and beat over memory://.
+
+For one machine and about twenty people on SQLite. Ctrl-C or SIGTERM drains: no new request, the
+running ones end, the running jobs end, all within twenty seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from celery.beat import Service
+from waitress import create_server, wasyncore
+
+from huaweicrm.celery import app as celery_app
+
+logger = logging.getLogger("huaweicrm.embedded")
+WEB_THREADS = 8
+JOB_THREADS = 2
+DRAIN_WEB_S = 8.0
+DRAIN_JOBS_S = 8.0
+NETWORK_FILE_SYSTEMS = {
+    *("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "glusterfs", "lustre", "afs"),
+    *("fuse.sshfs", "fuse.glusterfs", "fuse.s3fs", "fuse.rclone", "gpfs", "beegfs", "ocfs2"),
+}
+_RUNNING = threading.Event()
+
+
+def is_running() -> bool:
+    """True in the process whose worker listens on memory://."""
+    return _RUNNING.is_set()
+
+
+def network_file_system(folder: Path, mounts: str) -> str:
+    """The type of the network file system a folder lies on, else "". `mounts`: /proc/mounts."""
+    best, kind = "", ""
+    for line in mounts.splitlines():
+        point, found = line.split()[1].replace("\\040", " "), line.split()[2]
+        inside = folder == Path(point) or Path(point) in folder.parents
+        if inside and len(point) >= len(best):
+            best, kind = point, found
+    return kind if kind in NETWORK_FILE_SYSTEMS else ""
+
+
+class Embedded:
+    """Web, worker and beat of one process; `run` returns when a signal has drained them."""
+
+    def __init__(self, application: Any, sock: socket.socket) -> None:
+        self.stopping = threading.Event()
+        self.server = create_server(
+            application,
+            sockets=[sock],
+            threads=WEB_THREADS,
+            ident="",
+            clear_untrusted_proxy_headers=True,
+        )
+        self.worker = celery_app.WorkController(
+            pool="threads",
+            concurrency=JOB_THREADS,
+            hostname="embedded@localhost",
+            without_gossip=True,
+            without_mingle=True,
+            without_heartbeat=True,
+            quiet=True,
+        )
+        self.beat = Service(celery_app, scheduler_cls="celery.beat:Scheduler", max_interval=1)
+        self.threads: dict[str, threading.Thread] = {}
+
+    def run(self, ready: Callable[[], None]) -> None:
+        """Start the three, call `ready`, wait for SIGINT or SIGTERM, drain."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_args: self.stopping.set())
+        self._start("worker", self.worker.start)
+        self._start("beat", self.beat.start)
+        self._start("web", self.server.run)
+        _RUNNING.set()
+        ready()
+        while not self.stopping.wait(1.0):
+            for name, thread in self.threads.items():
+                if not thread.is_alive():
+                    logger.error("thread_ended", extra={"thread_name": name})
+                    self.stopping.set()
+        self.drain()
+
+    def drain(self) -> None:
+        """Stop taking requests, let the running ones and the running jobs end."""
+        _RUNNING.clear()
+        self.beat.stop(wait=False)
+        self._drain_web()
+        self._drain_jobs()
+
+    def _start(self, name: str, target: Callable[[], object]) -> None:
+        thread = threading.Thread(target=target, name=name, daemon=True)
+        self.threads[name] = thread
+        thread.start()
+
+    def _drain_web(self) -> None:
+        self.server.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(self.server))
+        until = time.monotonic() + DRAIN_WEB_S
+        while time.monotonic() < until and self._busy():
+            time.sleep(0.05)
+        self.server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+        self.server.trigger.pull_trigger(lambda: wasyncore.close_all(self.server._map))
+
+    def _busy(self) -> bool:
+        channels = list(self.server.active_channels.values())
+        return any(channel.requests or channel.total_outbufs_len for channel in channels)
+
+    def _drain_jobs(self) -> None:
+        stopper = threading.Thread(target=self.worker.stop, daemon=True)
+        stopper.start()
+        stopper.join(DRAIN_JOBS_S)
+        self.threads["worker"].join(max(0.0, 1.0))

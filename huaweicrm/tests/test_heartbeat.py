@@ -1,0 +1,55 @@
+"""One list of periodic jobs, whoever runs it."""
+
+import ast
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from core.models import Heartbeat
+from huaweicrm import celery, embedded, heartbeat
+
+NINE = dt.datetime(2026, 11, 19, 9, tzinfo=dt.timezone.utc)
+ROOMS = ("core", "accounts", "relationships", "expectations", "service", "huaweicrm")
+MOUNTS = (
+    "/dev/vda / ext4 rw 0 0\nnas:/x /mnt/team nfs4 rw 0 0\n/dev/sdb /mnt/team/local xfs rw 0 0\n"
+)
+
+
+def test_beat_runs_exactly_the_jobs_of_the_registry():
+    assert set(celery.schedule()) == set(heartbeat.jobs())
+    assert {line["args"][0] for line in celery.schedule().values()} == set(heartbeat.jobs())
+
+
+@pytest.mark.django_db
+def test_a_run_leaves_a_heartbeat_and_a_job_that_raises_stops_no_other(monkeypatch):
+    monkeypatch.setitem(heartbeat.jobs(), "broken", (5, "huaweicrm.tests.test_heartbeat:broken"))
+
+    done = heartbeat.run_all(["broken", "sweep"], lambda: NINE)
+
+    assert isinstance(done["broken"], RuntimeError)
+    assert [row.name for row in Heartbeat.objects.all()] == ["sweep"]
+
+
+def broken(*, now):
+    raise RuntimeError("on purpose")
+
+
+def test_no_task_is_sent_with_an_eta_or_a_countdown():
+    found = []
+    for room in ROOMS:
+        for path in (Path(settings.BASE_DIR) / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.keyword) and node.arg in {"eta", "countdown"}:
+                    found.append(f"{path}:{node.value.lineno}")
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [("/srv/data", ""), ("/mnt/team/crm", "nfs4"), ("/mnt/team/local/crm", ""), ("/mnt/teams", "")],
+)
+def test_sqlite_is_refused_on_a_network_disk_only(folder, kind):
+    assert embedded.network_file_system(Path(folder), MOUNTS) == kind
