@@ -18,6 +18,7 @@ from accounts.models import (
 )
 from core.actors import Actor
 from core.models import User
+from core.sequences import next_code
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 NINE = dt.datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)  # a Monday
@@ -53,8 +54,7 @@ def person(username: str, unit: OrgUnit | None = None, *roles: str, **fields) ->
 
 def customer(unit: OrgUnit, name: str = "澜海移动通信", **fields) -> Customer:
     """A customer owned by a unit."""
-    number = Customer.objects.count() + 1
-    row = Customer(code=f"CUS-{number:06d}", name=name, owning_unit=unit, **fields)
+    row = Customer(code=next_code("CUS"), name=name, owning_unit=unit, **fields)
     row.stamp(by=SYSTEM, now=NINE)
     row.save()
     row.path = f"{row.parent.path if row.parent else '/'}{row.pk}/"

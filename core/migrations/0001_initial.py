@@ -209,6 +209,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(default='committed', max_length=12, verbose_name='state')),
                 ('counts', models.JSONField(default=dict)),
                 ('report', models.JSONField(default=list)),
+                ('path', models.CharField(blank=True, default='', editable=False, max_length=200)),
                 ('created_at', models.DateTimeField(verbose_name='created')),
                 ('undone_at', models.DateTimeField(null=True, verbose_name='undone')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -144,6 +144,7 @@ class ImportBatch(models.Model):
     state = models.CharField(_("state"), max_length=12, default="committed")
     counts = models.JSONField(default=dict)
     report = models.JSONField(default=list)
+    path = models.CharField(max_length=200, blank=True, default="", editable=False)
     created_at = models.DateTimeField(_("created"))
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

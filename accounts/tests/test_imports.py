@@ -1,0 +1,194 @@
+"""Customers from a file: all or nothing, named rows, repeatable, undone."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Customer, OrgUnit
+from accounts.tests import build
+from core.actors import Actor
+from core.errors import Refused
+from core.imports.limits import PAGE
+from core.imports.mapping import ColumnMap
+from core.imports.run import commit_import, plan_import, undo_import
+from core.models import ImportBatch, ImportRow, TrailEntry
+
+pytestmark = pytest.mark.django_db
+COLUMNS = {"name": "name", "country": "country", "status": "status"}
+
+
+def importing(content: str, by, **mapping):
+    made = ColumnMap(kind="customers", columns=mapping.pop("columns", COLUMNS), **mapping)
+    plan = plan_import(content.encode(), made, by=by, now=build.NINE, limits=PAGE)
+    return plan, lambda **more: commit_import(
+        plan, filename="a.csv", content=content.encode(), by=by, now=build.NINE, **more
+    )
+
+
+def test_rows_become_customers_with_codes_trail_and_unit():
+    cast = build.cast()
+    by = Actor.of(cast.lin, "import")
+
+    _plan, commit = importing("name,country,status\nOne,China,active\nTwo,China,\n", by)
+    batch = commit()
+
+    made = Customer.objects.filter(name__in=["One", "Two"]).order_by("name")
+    assert [row.status for row in made] == ["active", "prospect"]
+    assert len({row.code for row in made}) == 2
+    assert batch.counts["created"] == 2
+    assert TrailEntry.objects.filter(verb="customer.created", scope_id=made[0].pk).count() == 1
+
+
+def test_one_bad_row_and_nothing_is_written():
+    cast = build.cast()
+    by = Actor.of(cast.lin, "import")
+    before = Customer.objects.count()
+
+    plan, commit = importing("name,country,status\nOne,China,active\n,China,odd\n", by)
+    with pytest.raises(Refused):
+        commit()
+
+    assert [name for name, _ in plan.refused[0].errors] == ["name", "status"]
+    assert Customer.objects.count() == before
+    assert not ImportBatch.objects.exists()
+
+
+def test_rows_in_error_are_left_out_only_when_asked():
+    cast = build.cast()
+
+    _plan, commit = importing(
+        "name,country,status\nOne,China,\n,China,\n", Actor.of(cast.lin, "import")
+    )
+    batch = commit(leave_out=True)
+
+    assert batch.counts["created"] == 1
+    assert batch.report[0]["row"] == 3
+
+
+def test_the_same_file_twice_makes_nothing_new_and_undo_takes_it_back():
+    cast = build.cast()
+    by = Actor.of(cast.lin, "import")
+    content = "name,country,status\nOne,China,\nTwo,China,\n"
+    _plan, commit = importing(content, by)
+    batch = commit()
+
+    again, _commit = importing(content, by)
+    counts = undo_import(batch, by=by, now=build.NINE)
+
+    assert again.counts["created"] == 0
+    assert [row.outcome for row in again.rows] == ["skip", "skip"] or again.counts["skipped"] == 2
+    assert counts == {"undone": 2, "kept": 0}
+    assert not Customer.objects.current().filter(name="One").exists()
+    with pytest.raises(Refused):
+        undo_import(ImportBatch.objects.get(), by=by, now=build.NINE)
+
+
+def test_undo_keeps_what_somebody_changed_since():
+    cast = build.cast()
+    by = Actor.of(cast.lin, "import")
+    _plan, commit = importing("name,country,status\nOne,China,\nTwo,China,\n", by)
+    batch = commit()
+    Customer.objects.filter(name="Two").update(version=2)
+
+    counts = undo_import(batch, by=by, now=build.NINE)
+
+    assert counts == {"undone": 1, "kept": 1}
+    assert Customer.objects.current().filter(name="Two").exists()
+
+
+def test_an_import_costs_the_same_queries_for_one_and_for_many_rows(django_assert_max_num_queries):
+    cast = build.cast()
+    rows = "".join(f"Firm {number},China,\n" for number in range(300))
+
+    with django_assert_max_num_queries(25):
+        _plan, commit = importing("name,country,status\n" + rows, Actor.of(cast.lin, "import"))
+        commit()
+
+    assert ImportRow.objects.count() == 300
+
+
+def test_operators_of_the_world_keep_their_shape(tmp_path, capsys):
+    build.unit("Company", "company")
+    networks = [
+        {
+            "mcc": "1",
+            "mnc": "1",
+            "countryName": "Austria",
+            "operator": "A1 ",
+            "brand": None,
+            "status": "Reserved",
+            "bands": "GSM",
+        },
+        {
+            "mcc": "1",
+            "mnc": "2",
+            "countryName": "Austria",
+            "operator": "A1",
+            "brand": "bob",
+            "status": "Operational",
+            "bands": None,
+        },
+        {
+            "mcc": "1",
+            "mnc": "3",
+            "countryName": None,
+            "operator": "A1",
+            "brand": None,
+            "status": "Unknown",
+            "bands": None,
+        },
+        {
+            "mcc": "1",
+            "mnc": "4",
+            "countryName": "Austria",
+            "operator": None,
+            "brand": "x",
+            "status": "Unknown",
+            "bands": None,
+        },
+    ]
+    file = tmp_path / "networks.json"
+    file.write_text(json.dumps(networks))
+
+    call_command("import_data", "customers", str(file), "--json", mapping=_mapping_file())
+
+    out, err = capsys.readouterr()
+    counts = json.loads(out.strip().splitlines()[-1])
+    assert (counts["rows"], counts["created"], counts["refused"]) == (4, 2, 1)
+    assert "row 4, name" in err
+    austrian = Customer.objects.get(country="Austria")
+    assert (austrian.short_name, austrian.status) == ("bob", "active")
+    assert austrian.owning_unit == OrgUnit.objects.get(parent=None)
+
+
+def _mapping_file():
+    from pathlib import Path
+
+    from django.conf import settings
+
+    return Path(settings.BASE_DIR) / "docs/mappings/mcc-mnc-list.toml"
+
+
+def test_the_browser_leads_from_upload_to_undo(client):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    cast = build.cast()
+    client.force_login(cast.lin)
+    file = SimpleUploadedFile("a.csv", "客户名称,国家\n新客户,中国\n".encode("gb18030"))
+
+    columns = client.post("/customers/import/", {"file": file}, follow=True)
+    draft = ImportBatch.objects.get()
+    shown = client.post(
+        f"/imports/{draft.pk}/columns/", {"f_name": "客户名称", "f_country": "国家"}, follow=True
+    )
+    done = client.post(f"/imports/{draft.pk}/commit/", follow=True)
+    batch = ImportBatch.objects.get()
+    client.post(f"/imports/{batch.pk}/undo/")
+
+    assert columns.status_code == shown.status_code == done.status_code == 200
+    assert "新客户" in shown.content.decode()
+    assert batch.counts["created"] == 1
+    assert Customer.objects.get(name="新客户").is_archived
+    client.force_login(cast.stranger)
+    assert client.get(f"/imports/{batch.pk}/").status_code == 404

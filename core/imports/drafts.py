@@ -1,0 +1,84 @@
+"""An upload between its steps: the file waits under a random name until it is committed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from core.actors import Actor
+from core.errors import Refused
+from core.imports.limits import PAGE
+from core.imports.mapping import ColumnMap, from_dict, guess
+from core.imports.plan import Plan
+from core.imports.reading import Table, read_table
+from core.imports.run import commit_import, importer_for, plan_import
+from core.models import ImportBatch
+
+DRAFT = "draft"
+
+
+def start(kind: str, filename: str, content: bytes, *, by: Actor, now: dt.datetime) -> ImportBatch:
+    """Check the file, guess its columns and keep it. Raises Invalid with a sentence."""
+    importer = importer_for(kind)
+    table = read_table(content, limits=PAGE)
+    mapping = ColumnMap(kind=kind, columns=guess(table.columns, importer.fields))
+    path = default_storage.save(f"imports/{secrets.token_hex(16)}", ContentFile(content))
+    return ImportBatch.objects.create(
+        kind=kind,
+        filename=filename[:200],
+        sha256=hashlib.sha256(content).hexdigest(),
+        mapping=mapping.as_dict(),
+        state=DRAFT,
+        path=path,
+        created_at=now,
+        created_by=by.user,
+    )
+
+
+def content_of(draft: ImportBatch) -> bytes:
+    """The kept file; Refused when it is gone."""
+    try:
+        with default_storage.open(draft.path) as file:
+            return file.read()
+    except (FileNotFoundError, ValueError) as error:
+        raise Refused(_("The uploaded file is gone. Upload it again.")) from error
+
+
+def table_of(draft: ImportBatch) -> Table:
+    """The table in the kept file."""
+    return read_table(content_of(draft), limits=PAGE)
+
+
+def set_columns(draft: ImportBatch, columns: dict[str, str], options: dict) -> None:
+    """Keep another mapping for the draft."""
+    body = {**draft.mapping, "columns": columns, "options": options}
+    draft.mapping = from_dict(body).as_dict()
+    draft.save(update_fields=["mapping"])
+
+
+def preview(draft: ImportBatch, *, by: Actor, now: dt.datetime) -> Plan:
+    """What the draft would do."""
+    return plan_import(content_of(draft), from_dict(draft.mapping), by=by, now=now, limits=PAGE)
+
+
+def finish(draft: ImportBatch, *, by: Actor, now: dt.datetime, leave_out: bool) -> ImportBatch:
+    """Commit the draft once: of two tabs one wins, the other is told."""
+    content = content_of(draft)
+    plan = preview(draft, by=by, now=now)
+    if not ImportBatch.objects.filter(pk=draft.pk, state=DRAFT).update(state="committing"):
+        raise Refused(_("This file has been imported already."))
+    try:
+        batch = commit_import(
+            plan, filename=draft.filename, content=content, by=by, now=now, leave_out=leave_out
+        )
+    except Refused:
+        ImportBatch.objects.filter(pk=draft.pk).update(state=DRAFT)
+        raise
+    ImportBatch.objects.filter(pk=draft.pk).delete()
+    default_storage.delete(draft.path)
+    return batch
