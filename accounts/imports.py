@@ -119,6 +119,10 @@ class CustomerImporter:
         from core.errors import Invalid
 
         units = OrgUnit.objects.all()
+        if not wish and by.user is not None:
+            own = units.filter(people__user=by.user).first()
+            if own is not None:
+                return own
         if not wish:
             return units.order_by("path").filter(parent=None).first() or units.earliest("pk")
         text = str(wish)

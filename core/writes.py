@@ -108,10 +108,18 @@ def move(
 
 
 def checked(obj: models.Model) -> None:
-    """Run field checks and constraints of a row; Invalid with a sentence per field."""
+    """Run the field checks of a row; Invalid with a sentence per field.
+
+    Constraints are left to the database, which is asked anyway; `refusing` gives their sentence.
+    Set relations are left out: edges resolve them through visible_to, and checking costs a query.
+    """
+    relations = [
+        field.name
+        for field in obj._meta.fields
+        if field.is_relation and getattr(obj, field.attname) is not None
+    ]
     try:
-        obj.clean_fields()
-        obj.validate_constraints()
+        obj.clean_fields(exclude=relations)
     except ValidationError as error:
         raise invalid_from(error) from error
 
@@ -142,17 +150,28 @@ class refusing:
         return self
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        if not isinstance(error, IntegrityError):
-            return
-        for constraint in self.obj._meta.constraints:
-            if constraint.name in str(error):
-                raise Refused(constraint.get_violation_error_message()) from error
-        for field in self.obj._meta.fields:
-            if field.unique and f".{field.column}" in str(error).lower():
-                raise Refused(
-                    _("This value is taken already: %(field)s.") % {"field": field.verbose_name},
-                    fields={field.name: [_("This value is taken already.")]},
-                ) from error
+        if isinstance(error, IntegrityError):
+            raise refusal_of(self.obj, error) from error
+
+
+def refusal_of(obj: models.Model, error: IntegrityError) -> Refused:
+    """The sentence of the constraint that broke: Invalid for a check, Refused for a unique."""
+    for constraint in obj._meta.constraints:
+        try:
+            constraint.validate(type(obj), obj)
+        except ValidationError as broken:
+            made = Invalid if isinstance(constraint, models.CheckConstraint) else Refused
+            return made(broken.messages[0], fields={"__all__": broken.messages})
+    for constraint in obj._meta.constraints:
+        if constraint.name in str(error):
+            return Refused(constraint.get_violation_error_message())
+    for field in obj._meta.fields:
+        if field.unique and f".{field.column}" in str(error).lower():
+            return Refused(
+                _("This value is taken already: %(field)s.") % {"field": field.verbose_name},
+                fields={field.name: [_("This value is taken already.")]},
+            )
+    return Refused(_("Someone was first: this does not fit what is saved by now. Reload the page."))
 
 
 def _state_label(obj: models.Model, field: str, value: Any) -> str:

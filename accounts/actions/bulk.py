@@ -29,7 +29,7 @@ def create_customers(
         for place, row in enumerate(rows):
             row.code = f"CUS-{number + place:06d}"
             row.stamp(by=by, now=now)
-            row.clean_fields(exclude=["owning_unit", "parent", "data_owner", "calendar"])
+            checked(row)
         Customer.objects.bulk_create(rows, batch_size=BATCH)
         for row in rows:
             row.path = f"{row.parent.path if row.parent_id else '/'}{row.pk}/"
