@@ -1,6 +1,7 @@
 """Draws the nine-grid: seat shapes, tokens of the two panels, the 7x7 plane, the months."""
 
 from collections.abc import Sequence
+from math import hypot
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -220,8 +221,9 @@ def _scale() -> SafeString:
     )
 
 
-def _plan(token: Token, spot: Spot) -> SafeString:
-    goal = plane.centre(*token.target)
+def _plan(token: Token, spot: Spot, shift: int) -> SafeString:
+    x, y = plane.centre(*token.target)
+    goal = (x + shift, y)
     line = plane.plan_line((spot.x, spot.y), goal, start_gap=spot.radius + 6, end_gap=15)
     return format_html(
         '<g{}><path class="plan" d="{}"/>'
@@ -233,9 +235,41 @@ def _plan(token: Token, spot: Spot) -> SafeString:
     )
 
 
+def _plans(placed: Sequence[tuple[Token, Spot]]) -> SafeString:
+    """Targets as dashed signs; several at one point stand beside each other."""
+    taken: dict[tuple[int, int], int] = {}
+    drawn = []
+    for token, spot in placed:
+        if token.target is None:
+            continue
+        rank = taken.get(token.target, 0)
+        taken[token.target] = rank + 1
+        shift = (rank + 1) // 2 * 26 * (1 if rank % 2 else -1)
+        drawn.append((_plan(token, spot, shift),))
+    return format_html_join("", "{}", drawn)
+
+
+def _foot(token: Token, spot: Spot) -> float:
+    """Distance from the middle of a token to its lower edge."""
+    return spot.radius * (1.22 if token.role == "decider" else 1.08)
+
+
+def _shows_move(token: Token, spot: Spot) -> bool:
+    return bool(token.move) and spot.radius > 13
+
+
+def _trail_gap(token: Token, spot: Spot, start: plane.Point) -> float:
+    """How far before a token its trail ends: a trail from below leaves room for name and words."""
+    if start[1] <= spot.y:
+        return spot.radius + 4
+    room = 36 if _shows_move(token, spot) else 20
+    length = hypot(start[0] - spot.x, start[1] - spot.y)
+    return min(_foot(token, spot) + room, max(spot.radius, length - 24))
+
+
 def _trail(token: Token, spot: Spot) -> SafeString:
     start = plane.centre(*token.previous)
-    drawn = plane.trail(start, (spot.x, spot.y), gap=spot.radius + (18 if token.better else 4))
+    drawn = plane.trail(start, (spot.x, spot.y), gap=_trail_gap(token, spot, start))
     way = "up" if token.better else "dn"
     return format_html(
         '<circle class="from {}" cx="{}" cy="{}" r="4"/><path class="trail {}" d="{}"/>'
@@ -250,9 +284,9 @@ def _trail(token: Token, spot: Spot) -> SafeString:
 
 
 def _token(token: Token, spot: Spot, *, first: bool) -> SafeString:
-    foot = spot.radius * (1.22 if token.role == "decider" else 1.08)
+    foot = _foot(token, spot)
     moved = svg.NOTHING
-    if token.move and spot.radius > 13:
+    if _shows_move(token, spot):
         moved = format_html(
             '<text class="w {}" y="{}" text-anchor="middle" aria-hidden="true">{}</text>',
             "up" if token.better else "dn",
@@ -292,7 +326,6 @@ def grid_plane(tokens: Sequence[Token]) -> SafeString:
     placed = plane.place(tokens)
     chosen = next((token for token, _spot in placed if token.selected), None)
     focus = chosen or (placed[0][0] if placed else None)
-    targets = format_html_join("", "{}", ((_plan(t, s),) for t, s in placed if t.target))
     trails = format_html_join("", "{}", ((_trail(t, s),) for t, s in placed if t.previous))
     people = format_html_join("", "{}", ((_token(t, s, first=t is focus),) for t, s in placed))
     return format_html(
@@ -303,7 +336,7 @@ def grid_plane(tokens: Sequence[Token]) -> SafeString:
         _("Intimacy runs across, support runs up, both −3 to +3. The table below says the same."),
         _ground(),
         _scale(),
-        targets,
+        _plans(placed),
         trails,
         people,
     )
