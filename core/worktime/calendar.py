@@ -326,6 +326,8 @@ def _free_backward(spans: Sequence[Span], end: int) -> Iterator[tuple[int | None
 
 def share(target_s: int, pct: int | float | str) -> int:
     """Whole seconds that make up `pct` percent of the target, rounded up."""
+    if isinstance(pct, int):
+        return -(-target_s * pct // 100)
     exact = target_s * Fraction(str(pct)) / 100
     return -(-exact.numerator // exact.denominator)
 

@@ -73,7 +73,8 @@ class ClauseSet:
 class ClockEvent:
     """One row of a ticket's append-only log. `reported` carries the first severity (1 critical …
     4 question) and level; `severity_changed` and `level_changed` the new one; `paused` its reason;
-    `policy_applied` the clauses that hold from then on. `unconfirmed` marks a stop without the customer's word (evidence, silence)."""
+    `policy_applied` the clauses that hold from then on. `unconfirmed` marks a stop without the
+    customer's word (evidence, silence)."""
 
     kind: str
     effective_at: datetime
