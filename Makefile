@@ -1,0 +1,16 @@
+# A thin front of bootstrap.py: everything needs only python3. ARGS="…" is passed on.
+PYTHON ?= python3
+.DEFAULT_GOAL := run
+.PHONY: run test check shots
+
+run:    ## the product with demo data on http://127.0.0.1:8000 (PORT=, DATA_DIR= move it)
+	@$(PYTHON) bootstrap.py run $(ARGS)
+
+test:   ## all tests: SQLite, PostgreSQL, Valkey, browser
+	@$(PYTHON) bootstrap.py test $(ARGS)
+
+check:  ## lint, types, architecture, migrations, translations
+	@$(PYTHON) bootstrap.py check $(ARGS)
+
+shots:  ## screenshots of every page
+	@$(PYTHON) bootstrap.py shots $(ARGS)
