@@ -104,8 +104,8 @@ def find_python():
         if found:
             return found
     raise SystemExit(
-        f"This is Python {sys.version_info[0]}.{sys.version_info[1]}; huaweicrm runs on 3.10 to 3.13."
-        " Install one of them (its name on the PATH is found by itself)."
+        f"This is Python {sys.version.split()[0]}; huaweicrm runs on 3.10 to 3.13. Install one of"
+        " them; its name on the PATH is found by itself."
     )
 
 
