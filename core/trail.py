@@ -13,15 +13,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 
 from core.actors import Actor
+from core.environment import words
 from core.models import TrailEntry, TrailPersonal
 from core.registry import label_of
 
 
 def canonical(value: Any) -> str:
-    """Canonical JSON: sorted keys, NFC, UTC times, decimals as text; same facts, one text."""
+    """Canonical JSON: sorted keys, NFC, UTC times, decimals as text; same facts, one text.
+
+    A model instance becomes its id, type and code: never its name, which must stay erasable.
+    """
     return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -35,7 +39,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, models.Model):
-        return {"id": value.pk, "label": str(value)}
+        said = {"id": value.pk, "type": label_of(value)}
+        code = getattr(value, "code", "")
+        return {**said, "code": str(code)} if code else said
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Decimal):
@@ -43,33 +49,62 @@ def _plain(value: Any) -> Any:
     return unicodedata.normalize("NFC", str(value))
 
 
+SIGNED = (
+    "about_label",
+    "about_id",
+    "about_code",
+    "url",
+    "verb",
+    "actor_id",
+    "token_id",
+    "channel",
+    "request_id",
+    "scope_label",
+    "scope_id",
+    "klass",
+    "occurred_at",
+    "recorded_at",
+    "facts",
+    "nonce",
+    "key_id",
+)
+
+
 def mac_of(entry: TrailEntry) -> str:
-    """HMAC-SHA256 over everything an entry says."""
-    said = canonical(
-        [
-            entry.about_label,
-            entry.about_id,
-            entry.about_code,
-            entry.verb,
-            entry.actor_id,
-            entry.token_id,
-            entry.channel,
-            entry.request_id,
-            entry.scope_label,
-            entry.scope_id,
-            entry.klass,
-            entry.occurred_at,
-            entry.recorded_at,
-            entry.facts,
-            entry.key_id,
-        ]
-    )
-    return sign(said)
+    """HMAC-SHA256 over everything an entry says, byte by byte (the id is held by the seal)."""
+    return mac_of_values([getattr(entry, name) for name in SIGNED], entry.key_id)
 
 
-def sign(text: str) -> str:
-    """HMAC with the evidence key, which lies outside the database."""
-    return hmac.new(settings.EVIDENCE_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+def mac_of_values(values: list[Any], key_id: str) -> str:
+    """The HMAC of the values of the `SIGNED` columns; texts count exactly as they stand."""
+    said = [
+        value.astimezone(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        if isinstance(value, dt.datetime)
+        else value
+        for value in values
+    ]
+    return sign(json.dumps(said, ensure_ascii=True, separators=(",", ":")), key_id)
+
+
+def sign(text: str, key_id: str = "") -> str:
+    """HMAC with the evidence key of that id (default: today's), which lies outside the database.
+
+    A KeyError means that the key is not known here: set EVIDENCE_KEYS_OLD="k0=…,…" after a change.
+    """
+    key = evidence_keys()[key_id or settings.EVIDENCE_KEY_ID]
+    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def evidence_keys() -> dict[str, str]:
+    """Key by key id: today's and those that signed earlier."""
+    old = dict(pair.split("=", 1) for pair in words("EVIDENCE_KEYS_OLD") if "=" in pair)
+    return {**old, settings.EVIDENCE_KEY_ID: settings.EVIDENCE_KEY}
+
+
+def personal_hash(*, salt: str, subject: str, name: str, value: str) -> str:
+    """What an entry keeps of a personal value: meaningless once the salt is erased."""
+    said = json.dumps([salt, subject, name, value], ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def entry_for(
@@ -89,14 +124,13 @@ def entry_for(
     `personal` values stand in the erasable side table; the entry keeps salted hashes only.
     """
     side, hashes = [], {}
+    subject = f"{label_of(about)}:{about.pk}"
     for name, value in (personal or {}).items():
-        salt = secrets.token_hex(16)
-        hashes[name] = hashlib.sha256((salt + value).encode()).hexdigest()
-        side.append(
-            TrailPersonal(
-                subject=f"{label_of(about)}:{about.pk}", name=name, value=value, salt=salt
-            )
+        row = TrailPersonal(
+            subject=subject, name=name, value=str(value), salt=secrets.token_hex(16)
         )
+        hashes[name] = personal_hash(salt=row.salt, subject=subject, name=name, value=row.value)
+        side.append(row)
     said = dict(facts or {})
     if hashes:
         said["personal"] = hashes
@@ -104,18 +138,19 @@ def entry_for(
         about_label=label_of(about),
         about_id=about.pk,
         about_code=str(getattr(about, "code", "") or "")[:120],
-        url=_url(about),
+        url=_url(about)[:200],
         verb=verb,
         actor_id=by.user_id,
         token_id=by.token.pk if by.token else None,
         channel=by.channel,
-        request_id=by.request_id,
+        request_id=by.request_id[:40],
         scope_label=label_of(scope) if scope is not None else "",
         scope_id=scope.pk if scope is not None else None,
         klass=TrailEntry.Klass.CONFIDENTIAL if confidential else TrailEntry.Klass.OPEN,
         occurred_at=occurred_at or now,
         recorded_at=now,
         facts=canonical(said),
+        nonce=secrets.token_hex(8),
         key_id=settings.EVIDENCE_KEY_ID,
     )
     entry.mac = mac_of(entry)
@@ -127,12 +162,17 @@ def record(
 ) -> TrailEntry:
     """Write one entry inside the caller's transaction; keywords as `entry_for`."""
     entry, side = entry_for(about, verb, by=by, now=now, **more)
-    entry.save(force_insert=True)
-    for row in side:
-        row.entry = entry
-    if side:
-        TrailPersonal.objects.bulk_create(side)
+    if not side:
+        entry.save(force_insert=True)
+        return entry
+    with transaction.atomic():
+        record_many([(entry, side)])
     return entry
+
+
+def forget_personal(about: models.Model) -> int:
+    """Erase the personal values of one subject from the trail; the entries still verify."""
+    return TrailPersonal.objects.filter(subject=f"{label_of(about)}:{about.pk}").delete()[0]
 
 
 def record_many(pairs: list[tuple[TrailEntry, list[TrailPersonal]]]) -> None:

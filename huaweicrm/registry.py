@@ -12,6 +12,12 @@ CONSUMERS: dict[str, tuple[tuple[str, ...], str]] = {}
 # modules that declare policies at import
 POLICIES: list[str] = []
 
+# tables whose rows the database itself refuses to change (migrations: core.engine_sql.guarding)
+GUARDED: tuple[str, ...] = ()
+
+# functions that verify further evidence: "module:function" yields a sentence per problem
+EVIDENCE: list[str] = []
+
 # token scopes -> English label (gettext_noop)
 SCOPES: dict[str, str] = {}
 
@@ -37,6 +43,7 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "sweep": (5, "core.timers:sweep"),
     "consume": (5, "core.events:consume"),
     "deliver": (5, "core.delivery:deliver"),
+    "seal": (60, "core.sealing:seal"),
 }
 
 # how a job is asked for at once: "module:function", called function(name of job)
