@@ -242,3 +242,102 @@ class SignatureStatus(models.TextChoices):
     PENDING = "pending", pgettext_lazy("signature", "pending")
     SIGNED = "signed", _("signed")
     DECLINED = "declined", pgettext_lazy("signature", "declined")
+
+
+class RiskCategory(models.TextChoices):
+    """What a risk comes from."""
+
+    SUPPLY_DELAY = "supply_delay", _("supply delay")
+    REQUIREMENT_CHANGE = "requirement_change", _("requirement change")
+    RESOURCE = "resource", _("resources")
+    TECHNICAL = "technical", _("technical")
+    SITE_READINESS = "site_readiness", _("site readiness")
+    QUALITY = "quality", _("quality")
+    PAYMENT = "payment", _("payment")
+    REGULATORY = "regulatory", _("regulation")
+    COMPETITOR = "competitor", _("competitor")
+    OTHER = "other", pgettext_lazy("risk", "other")
+
+
+class RiskStatus(models.TextChoices):
+    """Life of a risk (domain.md b.3.2)."""
+
+    OPEN = "open", pgettext_lazy("risk", "open")
+    MITIGATING = "mitigating", _("mitigating")
+    OCCURRED = "occurred", _("occurred")
+    ACCEPTED = "accepted", pgettext_lazy("risk", "accepted")
+    CLOSED = "closed", pgettext_lazy("risk", "closed")
+
+
+RISK_OPEN = (RiskStatus.OPEN, RiskStatus.MITIGATING, RiskStatus.OCCURRED)
+
+
+class NoticeStatus(models.TextChoices):
+    """Workflow of a 72-hour notice (clocks.md 6.4)."""
+
+    PENDING = "pending", pgettext_lazy("notice", "pending")
+    DRAFTED = "drafted", _("drafted")
+    APPROVED = "approved", pgettext_lazy("notice", "approved")
+    SENT = "sent", pgettext_lazy("notice", "sent")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+    SETTLED = "settled", _("settled")
+    CANCELLED = "cancelled", pgettext_lazy("notice", "cancelled")
+
+
+NOTICE_UNTOLD = (NoticeStatus.PENDING, NoticeStatus.DRAFTED, NoticeStatus.APPROVED)
+NOTICE_TOLD = (NoticeStatus.SENT, NoticeStatus.ACKNOWLEDGED)
+
+
+class NoticeVerdict(models.TextChoices):
+    """How the customer was told (clocks.md 6.4)."""
+
+    PENDING = "pending", _("not told yet")
+    ON_TIME = "on_time", _("on time")
+    LATE = "late", pgettext_lazy("verdict", "late")
+    LATE_SHORT_KNOWN = "late_short_known", _("late, known at short notice")
+    LATE_PULLED_IN = "late_pulled_in", _("late, the date moved in")
+    AFTER_IMPACT = "after_impact", _("after the impact")
+    OVERDUE = "overdue", pgettext_lazy("verdict", "overdue")
+    MISSED = "missed", pgettext_lazy("verdict", "missed")
+    MISSED_NO_IMPACT = "missed_no_impact", _("missed, without impact")
+    NOT_REQUIRED = "not_required", _("not required")
+
+
+class NoticeChannel(models.TextChoices):
+    """How the customer was told; oral counts from its written confirmation."""
+
+    EMAIL = "email", _("e-mail and portal")
+    ORAL = "oral", _("by phone or in person")
+    LETTER = "letter", _("letter")
+    MESSAGE = "message", _("chat message")
+
+
+class AlternativeKind(models.TextChoices):
+    """What we offer instead."""
+
+    RESEQUENCE = "resequence", _("another order of work")
+    SUBSTITUTE_PART = "substitute_part", _("substitute part")
+    PARTIAL_DELIVERY = "partial_delivery", _("partial delivery")
+    LOAN_EQUIPMENT = "loan_equipment", _("loan equipment")
+    WORKAROUND = "workaround", _("workaround")
+    SERVICE_COMPENSATION = "service_compensation", _("service compensation")
+    DOWNGRADE = "downgrade", _("smaller scope")
+    VALUE_ADD = "value_add", _("added value")
+    RESOURCE_SWAP = "resource_swap", _("exchange of resources")
+
+
+class AlternativeStatus(models.TextChoices):
+    """What the customer said to an alternative."""
+
+    OFFERED = "offered", _("offered")
+    CHOSEN = "chosen", _("chosen")
+    REFUSED = "refused", pgettext_lazy("alternative", "refused")
+
+
+class ReportStatus(models.TextChoices):
+    """Life of a weekly report."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+    RETURNED = "returned", _("returned")
