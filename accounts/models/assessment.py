@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import AssessmentStatus, FitTrend, Tier
 from accounts.models.customer import Customer
 from core.models import Record, in_choices
+from core.text import plain_line, plain_text
 
 SCORE = (MinValueValidator(0), MaxValueValidator(100))
 
@@ -29,7 +30,7 @@ class Assessment(Record):
     """What fit and tier assessments share: who asks, who approves, when."""
 
     as_of = models.DateField(_("as of"))
-    evidence = models.TextField(_("evidence"), blank=True, default="")
+    evidence = models.TextField(_("evidence"), blank=True, default="", validators=[plain_text])
     status = models.CharField(
         _("status"), max_length=10, choices=AssessmentStatus, default=AssessmentStatus.DRAFT
     )
@@ -46,7 +47,9 @@ class Assessment(Record):
         verbose_name=_("approver"),
     )
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
-    decision_note = models.CharField(_("note"), max_length=300, blank=True, default="")
+    decision_note = models.CharField(
+        _("note"), max_length=300, blank=True, default="", validators=[plain_line]
+    )
 
     class Meta:
         abstract = True
@@ -110,7 +113,9 @@ class TierAssessment(Assessment):
     approved_tier = models.PositiveSmallIntegerField(
         _("approved tier"), choices=Tier, null=True, editable=False
     )
-    override_reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
+    override_reason = models.CharField(
+        _("reason"), max_length=300, blank=True, default="", validators=[plain_line]
+    )
     valid_until = models.DateField(_("valid until"), null=True, editable=False)
 
     objects = ConfidentialQuerySet.as_manager()

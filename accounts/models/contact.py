@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,16 +13,13 @@ from accounts.choices import (
     ContactStatus,
     MembershipStatus,
 )
-from accounts.models.customer import Customer, CustomerUnit
+from accounts.models.customer import Customer, CustomerUnit, OfCustomerQuerySet
 from core.models import Record, Referenced, in_choices
+from core.text import plain_line
 
 
-class ContactQuerySet(models.QuerySet):
+class ContactQuerySet(OfCustomerQuerySet):
     """Questions about contacts."""
-
-    def visible_to(self, user: Any) -> ContactQuerySet:
-        """Contacts of visible customers."""
-        return self.filter(customer__in=Customer.objects.visible_to(user))
 
     def active(self) -> ContactQuerySet:
         """Still there."""
@@ -45,8 +40,10 @@ class Contact(Record, Referenced):
         related_name="contacts",
         verbose_name=_("unit"),
     )
-    name = models.CharField(_("name"), max_length=80)
-    title = models.CharField(_("title"), max_length=80, blank=True, default="")
+    name = models.CharField(_("name"), max_length=80, validators=[plain_line])
+    title = models.CharField(
+        _("title"), max_length=80, blank=True, default="", validators=[plain_line]
+    )
     level = models.CharField(
         _("level"), max_length=16, choices=ContactLevel, default=ContactLevel.STAFF
     )
@@ -59,9 +56,13 @@ class Contact(Record, Referenced):
         related_name="reports",
         verbose_name=_("reports to"),
     )
-    phone = models.CharField(_("phone"), max_length=40, blank=True, default="")
+    phone = models.CharField(
+        _("phone"), max_length=40, blank=True, default="", validators=[plain_line]
+    )
     email = models.EmailField(_("e-mail"), blank=True, default="")
-    wechat = models.CharField(_("WeChat"), max_length=60, blank=True, default="")
+    wechat = models.CharField(
+        _("WeChat"), max_length=60, blank=True, default="", validators=[plain_line]
+    )
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     relationship_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -92,8 +93,12 @@ class Contact(Record, Referenced):
     basis = models.CharField(
         _("lawful basis"), max_length=12, choices=ConsentBasis, default=ConsentBasis.LEGITIMATE
     )
-    purpose = models.CharField(_("purpose"), max_length=120, blank=True, default="")
-    source = models.CharField(_("source"), max_length=80, blank=True, default="")
+    purpose = models.CharField(
+        _("purpose"), max_length=120, blank=True, default="", validators=[plain_line]
+    )
+    source = models.CharField(
+        _("source"), max_length=80, blank=True, default="", validators=[plain_line]
+    )
     status = models.CharField(
         _("status"), max_length=8, choices=ContactStatus, default=ContactStatus.ACTIVE
     )
@@ -142,6 +147,10 @@ class PortalMembership(Record):
     status = models.CharField(
         _("status"), max_length=10, choices=MembershipStatus, default=MembershipStatus.INVITED
     )
+
+    invited_until = models.DateTimeField(_("invitation valid until"), null=True, editable=False)
+
+    objects = OfCustomerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("portal membership")

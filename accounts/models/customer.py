@@ -21,6 +21,7 @@ from accounts.choices import (
 )
 from accounts.models.organisation import OrgUnit, UserProfile, UserRole
 from core.models import Calendar, Record, Referenced, in_choices
+from core.text import plain_line, plain_text
 
 
 class CustomerQuerySet(models.QuerySet):
@@ -54,6 +55,14 @@ class CustomerQuerySet(models.QuerySet):
         return self.filter(is_archived=False)
 
 
+class OfCustomerQuerySet(models.QuerySet):
+    """Rows that belong to one customer: seen with it."""
+
+    def visible_to(self, user: Any) -> OfCustomerQuerySet:
+        """Rows of visible customers."""
+        return self.filter(customer__in=Customer.objects.visible_to(user))
+
+
 def units_seen_by(user: Any) -> models.QuerySet:
     """Ids of the units at and below the unit of a person, none for third-party reviewers."""
     profile = UserProfile.objects.filter(user=user, left_on=None).select_related("unit").first()
@@ -79,8 +88,10 @@ class Customer(Record, Referenced):
     """An organisation that buys or influences buying. Approvals set tier and cash_flow."""
 
     code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=120)
-    short_name = models.CharField(_("short name"), max_length=60, blank=True, default="")
+    name = models.CharField(_("name"), max_length=120, validators=[plain_line])
+    short_name = models.CharField(
+        _("short name"), max_length=60, blank=True, default="", validators=[plain_line]
+    )
     kind = models.CharField(
         _("kind"), max_length=12, choices=CustomerKind, default=CustomerKind.OPERATOR
     )
@@ -99,11 +110,19 @@ class Customer(Record, Referenced):
     owning_unit = models.ForeignKey(
         OrgUnit, models.PROTECT, related_name="customers", verbose_name=_("owning unit")
     )
-    industry = models.CharField(_("industry"), max_length=60, blank=True, default="")
-    country = models.CharField(_("country"), max_length=80, blank=True, default="")
-    region = models.CharField(_("region"), max_length=80, blank=True, default="")
-    website = models.CharField(_("website"), max_length=120, blank=True, default="")
-    notes = models.TextField(_("notes"), blank=True, default="")
+    industry = models.CharField(
+        _("industry"), max_length=60, blank=True, default="", validators=[plain_line]
+    )
+    country = models.CharField(
+        _("country"), max_length=80, blank=True, default="", validators=[plain_line]
+    )
+    region = models.CharField(
+        _("region"), max_length=80, blank=True, default="", validators=[plain_line]
+    )
+    website = models.CharField(
+        _("website"), max_length=120, blank=True, default="", validators=[plain_line]
+    )
+    notes = models.TextField(_("notes"), blank=True, default="", validators=[plain_text])
     calendar = models.ForeignKey(
         Calendar,
         models.PROTECT,
@@ -123,6 +142,7 @@ class Customer(Record, Referenced):
         help_text=_("Set by an approved tier assessment."),
     )
     cash_flow = models.BooleanField(_("cash-flow customer"), default=False, editable=False)
+    tier_valid_until = models.DateField(_("tier valid until"), null=True, editable=False)
     investment_stance = models.CharField(
         _("stance"), max_length=10, choices=Stance, default=Stance.MAINTAIN
     )
@@ -168,6 +188,7 @@ class Customer(Record, Referenced):
         indexes = [
             models.Index(fields=["owning_unit", "-id"], name="accounts_customer_unit"),
             models.Index(fields=["name", "id"], name="accounts_customer_name"),
+            models.Index(fields=["tier", "id"], name="accounts_customer_tier"),
         ]
 
     def __str__(self) -> str:
@@ -189,8 +210,10 @@ class CustomerUnit(Record, Referenced):
     customer = models.ForeignKey(
         Customer, models.PROTECT, related_name="units", verbose_name=_("customer")
     )
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, validators=[plain_line])
     kind = models.CharField(_("kind"), max_length=20, choices=UnitKind, default=UnitKind.OTHER)
+
+    objects = OfCustomerQuerySet.as_manager()
 
     class Meta(Referenced.Meta):
         verbose_name = _("customer unit")

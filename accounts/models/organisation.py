@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Function, OrgLevel, OrgStatus, Role
 from core.models import Calendar, Record, Referenced, in_choices
+from core.text import plain_line
 
 
 class OrgUnitQuerySet(models.QuerySet):
@@ -18,11 +21,36 @@ class OrgUnitQuerySet(models.QuerySet):
         """The unit and everything below it."""
         return self.filter(path__startswith=unit.path)
 
+    def visible_to(self, user: Any) -> OrgUnitQuerySet:
+        """Our organisation is open to all staff, closed to portal users."""
+        return self if is_staff_member(user) else self.none()
+
+    def open(self) -> OrgUnitQuerySet:
+        """Not closed."""
+        return self.filter(status=OrgStatus.ACTIVE)
+
+
+class UserProfileQuerySet(models.QuerySet):
+    """Questions about who works where."""
+
+    def visible_to(self, user: Any) -> UserProfileQuerySet:
+        """Colleagues are open to all staff, closed to portal users."""
+        return self if is_staff_member(user) else self.none()
+
+    def here(self) -> UserProfileQuerySet:
+        """Who has not left."""
+        return self.filter(left_on=None)
+
+
+def is_staff_member(user: Any) -> bool:
+    """Signed in, active, and not a portal user."""
+    return user.is_authenticated and user.is_active and not user.is_portal
+
 
 class OrgUnit(Record, Referenced):
     """A unit of ours. `path` lists the ids from the root (`/1/4/9/`) and is kept by actions."""
 
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, validators=[plain_line])
     level = models.CharField(_("level"), max_length=16, choices=OrgLevel)
     parent = models.ForeignKey(
         "self",
@@ -87,8 +115,12 @@ class UserProfile(Record):
     )
     unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="people", verbose_name=_("unit"))
     function = models.CharField(_("function"), max_length=16, choices=Function)
-    title = models.CharField(_("title"), max_length=80, blank=True, default="")
-    grade = models.CharField(_("grade"), max_length=10, blank=True, default="")
+    title = models.CharField(
+        _("title"), max_length=80, blank=True, default="", validators=[plain_line]
+    )
+    grade = models.CharField(
+        _("grade"), max_length=10, blank=True, default="", validators=[plain_line]
+    )
     is_vp_or_above = models.BooleanField(_("vice president or above"), default=False)
     joined_on = models.DateField(_("joined"), null=True, blank=True)
     left_on = models.DateField(_("left"), null=True, blank=True)
@@ -100,6 +132,8 @@ class UserProfile(Record):
         related_name="+",
         verbose_name=_("deputy"),
     )
+
+    objects = UserProfileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("user profile")

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ActionStatus, AssignmentStatus, TeamRole
-from accounts.models.customer import Customer
+from accounts.models.customer import Customer, OfCustomerQuerySet
+from accounts.models.organisation import is_staff_member
 from core.models import About, Record, in_choices
+from core.text import plain_line, plain_text
 
 OUTSIDE_TEAM = (TeamRole.PROJECT_MEMBER, TeamRole.REVIEWER, TeamRole.ENGINEER)
 
 
-class AssignmentQuerySet(models.QuerySet):
+class AssignmentQuerySet(OfCustomerQuerySet):
     """Questions about assignments."""
 
     def active(self) -> AssignmentQuerySet:
@@ -83,6 +88,25 @@ class AccountAssignment(Record):
         return f"{self.get_role_display()} {self.user}"
 
 
+class ActionItemQuerySet(models.QuerySet):
+    """Questions about action items."""
+
+    def visible_to(self, user: Any) -> ActionItemQuerySet:
+        """Items of visible customers, and one's own."""
+        mine = Q(owner_id=user.pk) | Q(verifier_id=user.pk)
+        if not is_staff_member(user):
+            return self.none()
+        return self.filter(mine | Q(customer__in=Customer.objects.visible_to(user)))
+
+    def open(self) -> ActionItemQuerySet:
+        """Not done yet."""
+        return self.filter(status=ActionStatus.OPEN)
+
+    def overdue(self, now: dt.datetime) -> ActionItemQuerySet:
+        """Open past their time."""
+        return self.open().filter(due_at__lt=now)
+
+
 class ActionItem(Record, About):
     """Something one of us has promised to do about a customer."""
 
@@ -94,7 +118,7 @@ class ActionItem(Record, About):
         related_name="action_items",
         verbose_name=_("customer"),
     )
-    text = models.CharField(_("text"), max_length=300)
+    text = models.CharField(_("text"), max_length=300, validators=[plain_line])
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -103,7 +127,7 @@ class ActionItem(Record, About):
     )
     due_at = models.DateTimeField(_("due"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
-    evidence = models.TextField(_("evidence"), blank=True, default="")
+    evidence = models.TextField(_("evidence"), blank=True, default="", validators=[plain_text])
     verifier = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -115,6 +139,8 @@ class ActionItem(Record, About):
     status = models.CharField(
         _("status"), max_length=10, choices=ActionStatus, default=ActionStatus.OPEN
     )
+
+    objects = ActionItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("action item")

@@ -1,0 +1,64 @@
+"""Writes of the departments of a customer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from accounts.actions.guards import in_ids, only
+from accounts.models import Customer, CustomerUnit
+from core import trail
+from core.actors import Actor
+from core.text import tidy
+from core.writes import edit as edit_row
+from core.writes import insert
+
+FIELDS = ("name", "kind", "external_source", "external_ref")
+
+
+@transaction.atomic
+def create(
+    customer: Customer, values: Mapping[str, Any], *, by: Actor, now: dt.datetime
+) -> CustomerUnit:
+    """A department; its name is unique within the customer (Invalid)."""
+    known = only(dict(values), FIELDS)
+    unit = CustomerUnit(customer=customer, **known | {"name": tidy(known.get("name") or "")})
+    insert(unit, by=by, now=now)
+    trail.record(
+        unit,
+        "customer_unit.created",
+        by=by,
+        now=now,
+        scope=customer,
+        facts={"name": unit.name, "kind": unit.kind},
+    )
+    return unit
+
+
+@transaction.atomic
+def edit(
+    unit: CustomerUnit,
+    changes: Mapping[str, Any],
+    *,
+    by: Actor,
+    now: dt.datetime,
+    version: int | None,
+) -> CustomerUnit:
+    """Change FIELDS. Raises Stale, Invalid."""
+    changed = only(dict(changes), FIELDS)
+    if "name" in changed:
+        changed["name"] = tidy(changed["name"])
+    differs = edit_row(unit, changed, by=by, now=now, version=version)
+    if differs:
+        trail.record(
+            unit,
+            "customer_unit.edited",
+            by=by,
+            now=now,
+            scope=unit.customer,
+            facts={"changed": in_ids(differs)},
+        )
+    return unit

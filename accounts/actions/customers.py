@@ -1,0 +1,299 @@
+"""Writes of customers: create, edit, place in the tree, lifecycle, archive."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actions.guards import check_fields, in_ids, invalid, only, staff
+from accounts.actions.organisation import DEPTH, replace_path
+from accounts.choices import CUSTOMER_MOVES, CustomerStatus, OrgStatus, TeamRole
+from accounts.models import AccountAssignment, Customer, OrgUnit
+from accounts.names import search_columns
+from core import sequences, trail
+from core.actors import Actor
+from core.errors import Refused
+from core.text import tidy
+from core.writes import edit as edit_row
+from core.writes import insert, move
+
+FIELDS = (
+    "name",
+    "short_name",
+    "kind",
+    "level",
+    "industry",
+    "country",
+    "region",
+    "website",
+    "notes",
+    "calendar",
+    "investment_stance",
+    "is_demanding",
+    "first_order_date",
+    "data_owner",
+    "last_verified_on",
+)
+REFERENCES = ("external_source", "external_ref")
+SERIES = "CUS"
+
+
+@transaction.atomic
+def create(
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    now: dt.datetime,
+) -> Customer:
+    """A new customer (prospect) with its code `CUS-000001`.
+
+    `values`: FIELDS, `owning_unit` (required), `parent`, external_source and external_ref.
+    """
+    customer = _made(values)
+    _check_owner(customer.owning_unit)
+    customer.code = sequences.next_code(SERIES)
+    insert(customer, by=by, now=now)
+    _keep_path(customer)
+    trail.record(
+        customer, "customer.created", by=by, now=now, scope=customer, facts=_facts(customer)
+    )
+    return customer
+
+
+@transaction.atomic
+def create_many(
+    rows: Iterable[Mapping[str, Any]], *, by: Actor, now: dt.datetime, batch_size: int = 500
+) -> list[Customer]:
+    """Create many customers with few statements; the first wrong row raises Invalid.
+
+    Parents must exist before (create a tree level by level). Rows as for `create`.
+    """
+    made = [_made(values) for values in rows]
+    if not made:
+        return []
+    first = sequences.reserve(SERIES, len(made))
+    for number, customer in enumerate(made, start=first):
+        customer.code = f"{SERIES}-{number:06d}"
+        customer.stamp(by=by, now=now)
+        check_fields(customer)
+    Customer.objects.bulk_create(made, batch_size=batch_size)
+    for customer in made:
+        customer.path = _path_of(customer)
+    Customer.objects.bulk_update(made, ["path"], batch_size=batch_size)
+    trail.record_many(
+        [
+            trail.entry_for(
+                customer, "customer.created", by=by, now=now, scope=customer, facts=_facts(customer)
+            )
+            for customer in made
+        ]
+    )
+    return made
+
+
+@transaction.atomic
+def edit(
+    customer: Customer,
+    changes: Mapping[str, Any],
+    *,
+    by: Actor,
+    now: dt.datetime,
+    version: int | None,
+) -> Customer:
+    """Change FIELDS (and external references). Raises Stale (409) and Invalid (400)."""
+    changed = dict(only(dict(changes), FIELDS + REFERENCES))
+    staff(changed.get("data_owner"), "data_owner")
+    for name in ("name", "short_name"):
+        if name in changed:
+            changed[name] = tidy(changed[name])
+    if {"name", "short_name"} & set(changed):
+        changed |= search_columns(
+            changed.get("name", customer.name), changed.get("short_name", customer.short_name)
+        )
+    differs = edit_row(customer, changed, by=by, now=now, version=version)
+    if differs:
+        told = {key: pair for key, pair in differs.items() if key not in ("pinyin", "initials")}
+        trail.record(
+            customer, "customer.edited", by=by, now=now, scope=customer, facts={"changed": in_ids(told)}
+        )
+    return customer
+
+
+@transaction.atomic
+def move_in_tree(
+    customer: Customer,
+    parent: Customer | None,
+    *,
+    by: Actor,
+    now: dt.datetime,
+    version: int | None = None,
+) -> Customer:
+    """Put a customer under another one (None: on top) with everything below it.
+
+    Refused when the new parent lies below the customer, or the tree would grow too deep.
+    """
+    _lock(customer, parent)
+    if parent is not None and parent.path.startswith(customer.path):
+        raise Refused(
+            _("%(parent)s lies below %(customer)s; a customer cannot stand under itself.")
+            % {"parent": parent, "customer": customer},
+            rule="b.1",
+            fields={"parent": [_("This would make a circle. Pick a customer outside its branch.")]},
+        )
+    before = customer.path
+    differs = edit_row(customer, {"parent": parent}, by=by, now=now, version=version)
+    if not differs:
+        return customer
+    customer.path = _path_of(customer)
+    replace_path(Customer, before, customer.path)
+    old, new = differs["parent"]
+    trail.record(
+        customer,
+        "customer.moved",
+        by=by,
+        now=now,
+        scope=customer,
+        facts={"parent": [old and old.pk, new and new.pk], "path": [before, customer.path]},
+    )
+    return customer
+
+
+@transaction.atomic
+def assign_unit(
+    customer: Customer, unit: OrgUnit, *, by: Actor, now: dt.datetime, version: int | None = None
+) -> Customer:
+    """Let another unit of ours own the customer; this decides who sees it."""
+    _check_owner(unit)
+    before = customer.owning_unit_id
+    if edit_row(customer, {"owning_unit": unit}, by=by, now=now, version=version):
+        trail.record(
+            customer,
+            "customer.unit_assigned",
+            by=by,
+            now=now,
+            scope=customer,
+            facts={"owning_unit": [before, unit.pk]},
+        )
+    return customer
+
+
+@transaction.atomic
+def change_status(
+    customer: Customer, to: str, *, by: Actor, now: dt.datetime, reason: str = ""
+) -> Customer:
+    """Move along the lifecycle (choices.CUSTOMER_MOVES, R-A5).
+
+    Lost needs a reason; active and loyal need an account manager.
+    """
+    if to not in CustomerStatus.values:
+        raise invalid("status", _("No such state."))
+    sources = [frm for frm, targets in CUSTOMER_MOVES.items() if to in targets]
+    if to == CustomerStatus.LOST and not reason.strip():
+        raise invalid("reason", _("Say why this customer is lost; the next attempt builds on it."))
+    served = AccountAssignment.objects.active().filter(customer=customer, role=TeamRole.AR)
+    if to in (CustomerStatus.ACTIVE, CustomerStatus.LOYAL) and not served.exists():
+        raise Refused(
+            _("%(customer)s has no account manager; assign one first.") % {"customer": customer},
+            rule="b.1",
+        )
+    before = move(customer, to, frm=sources, by=by, now=now, rule="R-A5")
+    trail.record(
+        customer,
+        "customer.status_changed",
+        by=by,
+        now=now,
+        scope=customer,
+        facts={"status": [before, to], "reason": tidy(reason)},
+    )
+    return customer
+
+
+@transaction.atomic
+def archive(customer: Customer, *, by: Actor, now: dt.datetime, reason: str = "") -> Customer:
+    """Take a customer out of the lists; nothing is deleted and `restore` brings it back."""
+    _flag_archived(customer, True, by, now)
+    trail.record(
+        customer,
+        "customer.archived",
+        by=by,
+        now=now,
+        scope=customer,
+        facts={"reason": tidy(reason)},
+    )
+    return customer
+
+
+@transaction.atomic
+def restore(customer: Customer, *, by: Actor, now: dt.datetime) -> Customer:
+    """Bring an archived customer back into the lists."""
+    _flag_archived(customer, False, by, now)
+    trail.record(customer, "customer.restored", by=by, now=now, scope=customer)
+    return customer
+
+
+@transaction.atomic
+def verify(customer: Customer, *, by: Actor, now: dt.datetime, on: dt.date) -> Customer:
+    """State that the data of the customer was checked on this day (R-A8)."""
+    edit_row(customer, {"last_verified_on": on}, by=by, now=now)
+    trail.record(customer, "customer.verified", by=by, now=now, scope=customer, facts={"on": on})
+    return customer
+
+
+def _made(values: Mapping[str, Any]) -> Customer:
+    known = only(dict(values), FIELDS + REFERENCES + ("owning_unit", "parent"))
+    for name in ("name", "short_name"):
+        known[name] = tidy(known.get(name) or "")
+    staff(known.get("data_owner"), "data_owner")
+    if known.get("owning_unit") is None:
+        raise invalid("owning_unit", _("Name the unit of ours that owns this customer."))
+    parent = known.get("parent")
+    if parent is not None and parent.path.count("/") > DEPTH:
+        raise invalid("parent", _("The tree is too deep here."))
+    return Customer(**known, **search_columns(known["name"], known["short_name"]))
+
+
+def _path_of(customer: Customer) -> str:
+    above = customer.parent.path if customer.parent is not None else "/"
+    if above.count("/") > DEPTH:
+        raise invalid("parent", _("The tree is too deep here."))
+    return f"{above}{customer.pk}/"
+
+
+def _keep_path(customer: Customer) -> None:
+    customer.path = _path_of(customer)
+    Customer.objects.filter(pk=customer.pk).update(path=customer.path)
+
+
+def _lock(customer: Customer, parent: Customer | None) -> None:
+    """Fresh paths, locked with everything above the parent: two moves cannot make a circle."""
+    above = parent.path.strip("/").split("/") if parent is not None else []
+    ids = {customer.pk, *(int(part) for part in above if part)}
+    rows = Customer.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    paths = {row.pk: row.path for row in rows}
+    customer.path = paths[customer.pk]
+    if parent is not None:
+        parent.path = paths[parent.pk]
+
+
+def _check_owner(unit: OrgUnit) -> None:
+    if unit.status == OrgStatus.CLOSED:
+        raise invalid("owning_unit", _("%(unit)s is closed.") % {"unit": unit})
+
+
+def _flag_archived(customer: Customer, to: bool, by: Actor, now: dt.datetime) -> None:
+    sentence = _("It is archived already.") if to else _("It is not archived.")
+    if not edit_row(customer, {"is_archived": to}, by=by, now=now):
+        raise Refused(sentence)
+
+
+def _facts(customer: Customer) -> dict[str, Any]:
+    return {
+        "name": customer.name,
+        "owning_unit": customer.owning_unit_id,
+        "parent": customer.parent_id,
+        "external_ref": customer.external_ref,
+    }

@@ -1,0 +1,102 @@
+"""Every adjustable number of the customer floor."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core import policy
+
+
+def _weight(name: str, default: int, help_text: object) -> policy.Policy:
+    return policy.declare(
+        f"tier.weight.{name}",
+        int,
+        default,
+        rule="R-A1",
+        unit="%",
+        help=help_text,
+        minimum=0,
+        maximum=100,
+    )
+
+
+def _cut(name: str, default: int, help_text: object) -> policy.Policy:
+    return policy.declare(
+        f"tier.cut.{name}",
+        int,
+        default,
+        rule="R-A1",
+        help=help_text,
+        minimum=0,
+        maximum=100,
+    )
+
+
+WEIGHT_FIT = _weight("fit", 40, _("Share of the strategy fit in the tier score."))
+WEIGHT_CURRENT_VALUE = _weight("current_value", 25, _("Share of today's value in the tier score."))
+WEIGHT_POTENTIAL = _weight("potential", 25, _("Share of the potential in the tier score."))
+WEIGHT_INFLUENCE = _weight("influence", 10, _("Share of the influence in the tier score."))
+CUT_S = _cut("s", 80, _("Tier S from this score, if the fit suffices too."))
+CUT_S_FIT = _cut("s_fit", 70, _("Tier S needs at least this fit."))
+CUT_A = _cut("a", 65, _("Tier A from this score."))
+CUT_B = _cut("b", 45, _("Tier B from this score; below it tier C."))
+
+VALID_KEY_MONTHS = policy.declare(
+    "tier.valid.key",
+    int,
+    12,
+    rule="R-A1",
+    unit="month",
+    help=_("How long an approved tier S or A is valid."),
+    minimum=1,
+    maximum=60,
+)
+VALID_OTHER_MONTHS = policy.declare(
+    "tier.valid.other",
+    int,
+    24,
+    rule="R-A1",
+    unit="month",
+    help=_("How long an approved tier B or C is valid."),
+    minimum=1,
+    maximum=60,
+)
+TIER_REMINDER_DAYS = policy.declare(
+    "tier.reminder",
+    int,
+    30,
+    rule="R-A1",
+    unit="d",
+    help=_("The account manager is reminded this long before a tier expires."),
+    minimum=0,
+    maximum=180,
+)
+FIT_TREND_POINTS = policy.declare(
+    "fit.trend_points",
+    int,
+    10,
+    rule="R-A2",
+    help=_("Two approved fits that differ by this much make a trend."),
+    minimum=1,
+    maximum=100,
+)
+VERIFIED_DAYS = policy.declare(
+    "customer.verified",
+    int,
+    180,
+    rule="R-A8",
+    unit="d",
+    help=_("Data of a key account counts as checked for this long."),
+    minimum=1,
+    maximum=1000,
+)
+INVITATION_DAYS = policy.declare(
+    "portal.invitation",
+    int,
+    7,
+    rule="C033",
+    unit="d",
+    help=_("A portal invitation can be accepted for this long."),
+    minimum=1,
+    maximum=60,
+)
