@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -39,3 +40,14 @@ def plain_text(value: str) -> None:
 def tidy(value: str) -> str:
     """One line as it is stored: NFC, outer spaces cut, inner runs of spaces made one."""
     return re.sub(r"[ \u00a0\u3000]+", " ", unicodedata.normalize("NFC", value)).strip()
+
+
+def complaint(value: str) -> Any:
+    """What `plain_text` says about a text, None when it may stand."""
+    if value.isascii() and value.isprintable():
+        return None
+    try:
+        plain_text(value)
+    except ValidationError as error:
+        return error.message
+    return None

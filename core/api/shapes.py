@@ -1,0 +1,65 @@
+"""Serializers of the house: a Shape is what is shown, an Input is what may be sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+STEERING = {"version"}
+"""Names that the kernel reads itself."""
+
+
+class Shape(serializers.ModelSerializer):
+    """What a resource shows: read-only, fields listed one by one, foreign keys as ids."""
+
+    def build_relational_field(self, field_name: str, relation_info: Any) -> tuple[Any, dict]:
+        """Ids only; no query."""
+        return serializers.PrimaryKeyRelatedField, {"read_only": True, "many": relation_info.to_many}
+
+    def get_fields(self) -> dict[str, Any]:
+        """Every field is read-only, whatever the model says."""
+        fields = super().get_fields()
+        for field in fields.values():
+            field.read_only = True
+            field.required = False
+        return fields
+
+
+class Input(serializers.Serializer):
+    """What may be sent: declared fields only; an unknown name is a 400 at that name."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """The checked values by name."""
+        if isinstance(data, dict):
+            unknown = sorted(set(data) - set(self.fields) - self.steering)
+            if unknown:
+                raise serializers.ValidationError(
+                    {name: [_("This field does not exist here.")] for name in unknown}
+                )
+        return super().to_internal_value(data)
+
+    @property
+    def steering(self) -> set[str]:
+        """Names besides the fields: `version`, unless a field bears that name."""
+        return STEERING
+
+
+class Nothing(Input):
+    """A verb without a body."""
+
+
+class ProblemShape(serializers.Serializer):
+    """An error: RFC 9457 with the rule id and the sentences per field."""
+
+    type = serializers.URLField(help_text=_("Address of the kind of error."))
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text=_("What is wrong and what to do."))
+    rule = serializers.CharField(help_text=_("Rule id, empty where none applies."))
+    errors = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text=_("Sentences per field."),
+    )
+    instance = serializers.CharField(help_text=_("Id of the request."))

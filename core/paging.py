@@ -1,0 +1,184 @@
+"""Keyset paging for pages and API: a cursor names the last row seen and the ordering it was for."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from core.errors import Invalid
+
+SIZE = 50
+MAX_SIZE = 100
+EXACT_UP_TO = 10_000
+_LARGEST = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows; `next` and `previous` are cursors, empty at the ends.
+
+    `count` is a number up to 10,000 and the text "10000+" beyond.
+    """
+
+    rows: list[Any]
+    next: str
+    previous: str
+    count: int | str
+    size: int
+
+    @property
+    def shown(self) -> int:
+        """Rows on this page."""
+        return len(self.rows)
+
+    def __iter__(self) -> Any:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def ordering_of(wish: str, orderings: Sequence[str]) -> str:
+    """The wished ordering when it is declared, the first declared one without a wish; else 400."""
+    if not wish:
+        return orderings[0]
+    if wish not in orderings:
+        raise Invalid(
+            _("This list cannot be ordered like that."),
+            fields={"ordering": [_("One of: %(names)s.") % {"names": ", ".join(orderings)}]},
+        )
+    return wish
+
+
+def size_of(wish: str) -> int:
+    """Rows per page: 1 to 100, default 50; anything else is 400."""
+    if not wish:
+        return SIZE
+    if not (wish.isascii() and wish.isdigit() and 1 <= int(wish[:9]) <= MAX_SIZE):
+        raise Invalid(
+            _("The page size is wrong."),
+            fields={"page_size": [_("A number from 1 to %(most)d.") % {"most": MAX_SIZE}]},
+        )
+    return int(wish)
+
+
+def page_of(
+    queryset: models.QuerySet, *, ordering: str, cursor: str = "", size: int = SIZE
+) -> Page:
+    """The page after (or before) a cursor. `ordering` is one field, declared and never null.
+
+    Ties are broken by id in the same direction. Raises Invalid for a cursor that is garbage or
+    was made for another ordering.
+    """
+    keys = keys_of(ordering)
+    position, backwards = (None, False) if not cursor else _read(queryset.model, ordering, cursor)
+    order = [_turned(key) for key in keys] if backwards else keys
+    rows_after = queryset if position is None else queryset.filter(_beyond(order, position))
+    rows = list(rows_after.order_by(*order)[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    if backwards:
+        rows.reverse()
+    has_next = (more or not rows) if not backwards else True
+    has_previous = more if backwards else position is not None
+    return Page(
+        rows=rows,
+        next=_written(ordering, rows[-1], keys) if rows and has_next else "",
+        previous=_written(ordering, rows[0], keys, back=True) if rows and has_previous else "",
+        count=bounded_count(queryset),
+        size=size,
+    )
+
+
+def bounded_count(queryset: models.QuerySet) -> int | str:
+    """Exact to 10,000, then "10000+": a count never reads a whole large table."""
+    found = queryset.order_by()[: EXACT_UP_TO + 1].count()
+    return found if found <= EXACT_UP_TO else f"{EXACT_UP_TO}+"
+
+
+def keys_of(ordering: str) -> list[str]:
+    """The ordering with id appended in the same direction."""
+    if ordering.lstrip("-") == "id":
+        return [ordering]
+    return [ordering, "-id" if ordering.startswith("-") else "id"]
+
+
+def _turned(key: str) -> str:
+    return key[1:] if key.startswith("-") else f"-{key}"
+
+
+def _beyond(order: list[str], position: list[Any]) -> Q:
+    """Rows strictly after a position: (a > x) or (a = x and id > y); a >= x lets an index serve."""
+    first = order[0].lstrip("-")
+    compare = "lt" if order[0].startswith("-") else "gt"
+    if len(order) == 1:
+        return Q(**{f"{first}__{compare}": position[0]})
+    tie = Q(**{first: position[0], f"id__{compare}": position[1]})
+    return Q(**{f"{first}__{compare}e": position[0]}) & (
+        Q(**{f"{first}__{compare}": position[0]}) | tie
+    )
+
+
+def _written(ordering: str, row: Any, keys: list[str], *, back: bool = False) -> str:
+    values = [_value_of(row, key.lstrip("-")) for key in keys]
+    texts = [value.isoformat() if hasattr(value, "isoformat") else value for value in values]
+    raw = json.dumps([ordering, int(back), *texts], separators=(",", ":"), default=str)
+    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+
+def _value_of(row: Any, path: str) -> Any:
+    for part in path.split("__"):
+        row = row[part] if isinstance(row, dict) else getattr(row, part)
+    return row
+
+
+def _read(model: type[models.Model], ordering: str, cursor: str) -> tuple[list[Any], bool]:
+    wrong = Invalid(
+        _("This cursor does not belong to this list."),
+        fields={"cursor": [_("Start again without a cursor.")]},
+    )
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        said, back, *values = json.loads(base64.b64decode(padded, b"-_", validate=True))
+        fields = [_field_of(model, key.lstrip("-")) for key in keys_of(ordering)]
+        if said != ordering or back not in (0, 1) or len(values) != len(fields):
+            raise wrong
+        position = [
+            _typed(field, value) for field, value in zip(fields, values, strict=True)
+        ]
+    except (ValueError, TypeError, RecursionError, binascii.Error, ValidationError) as error:
+        raise wrong from error
+    return position, bool(back)
+
+
+def _typed(field: models.Field | None, value: Any) -> Any:
+    if value is None or isinstance(value, list | dict):
+        raise ValueError("no key")
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise ValueError("too large")
+    if isinstance(value, str) and "\x00" in value:
+        raise ValueError("no text")
+    right = value if field is None else field.to_python(value)
+    if right is None:
+        raise ValueError("no key")
+    return right
+
+
+def _field_of(model: type[models.Model], path: str) -> models.Field | None:
+    field: Any = None
+    for part in path.split("__"):
+        try:
+            field = model._meta.get_field(part)
+        except FieldDoesNotExist:
+            return None
+        model = getattr(field, "related_model", None) or model
+    return field

@@ -1,0 +1,29 @@
+"""The API of the whole house: every app's `api.routes(router)` under /api/v1/."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from core.api import routes as ground
+from core.api.pages import Docs, error_catalogue, no_such_address
+from core.api.router import Router
+
+FLOORS = ("accounts", "relationships", "expectations", "service", "huaweicrm.desk")
+
+router = Router()
+ground.routes(router)
+for floor in FLOORS:
+    if find_spec(f"{floor}.api") is not None:
+        import_module(f"{floor}.api").routes(router)
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", Docs.as_view(url_name="schema"), name="api-docs"),
+    path("errors/", error_catalogue, name="api-errors"),
+    path("", include(router.urls)),
+    re_path(r"^.*$", no_such_address),
+]
