@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from accounts.choices import OrgLevel, TeamRole
 from accounts.models import AccountAssignment, Customer, OrgUnit
 from core.models import User
@@ -69,3 +71,15 @@ def regional_head(customer: Customer, *, at: dt.datetime) -> User | None:
     upper = [unit for unit in chain if unit.level in (OrgLevel.REGION, OrgLevel.COMPANY)]
     heads = (head_of(unit, at=at) for unit in upper)
     return next((head for head in heads if head is not None), None)
+
+
+def timelines_seen_by(user: User, *, confidential: bool) -> Q:
+    """Which trail entries a person reads: open ones of customers in sight, confidential ones of
+    customers whose confidential class is theirs and only when `confidential` (domain.md 0.2)."""
+    label = Customer._meta.label_lower
+    mine = Customer.objects.visible_to(user).values("pk")
+    wanted = Q(scope_label=label, scope_id__in=mine, klass="open")
+    if confidential:
+        inner = Customer.objects.confidential_to(user).values("pk")
+        wanted |= Q(scope_label=label, scope_id__in=inner, klass="confidential")
+    return wanted

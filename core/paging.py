@@ -152,9 +152,7 @@ def _read(model: type[models.Model], ordering: str, cursor: str) -> tuple[list[A
         fields = [_field_of(model, key.lstrip("-")) for key in keys_of(ordering)]
         if said != ordering or back not in (0, 1) or len(values) != len(fields):
             raise wrong
-        position = [
-            _typed(field, value) for field, value in zip(fields, values, strict=True)
-        ]
+        position = [_typed(field, value) for field, value in zip(fields, values, strict=True)]
     except (ValueError, TypeError, RecursionError, binascii.Error, ValidationError) as error:
         raise wrong from error
     return position, bool(back)

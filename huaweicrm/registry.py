@@ -48,3 +48,7 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
 
 # how a job is asked for at once: "module:function", called function(name of job)
 NUDGE = "huaweicrm.tasks:nudge"
+# who is what, and whose timelines a person reads: asked by the API of the ground floor
+ROUTERS = ("huaweicrm.api:router",)
+ROLES_OF = "accounts.rules:roles_of"
+TRAIL_VISIBLE = "accounts.queries:timelines_seen_by"

@@ -1,17 +1,23 @@
 """All URLs: pages, portal, API, admin, health."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from core.api.pages import no_such_address
 from core.imports.views import upload as import_upload
 from core.preferences import set_preference
 from huaweicrm.desk.styleguide import styleguide
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include("huaweicrm.api")),
+    re_path(r"^api/", no_such_address),
     path("accounts/", include("allauth.urls")),
     path("imports/", include("core.imports.urls")),
     path("customers/import/", import_upload, {"kind": "customers"}, name="customer_import"),
     path("preferences/<str:name>/", set_preference, name="preference"),
     path("styleguide/", styleguide, name="styleguide"),
 ]
+
+handler404 = "core.api.pages.not_found"
+handler500 = "core.api.pages.crashed"

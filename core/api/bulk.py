@@ -80,9 +80,7 @@ class BulkRows:
 class Bulk(Input):
     """The body of a bulk; each row is the body of a create."""
 
-    rows = serializers.ListField(
-        child=serializers.DictField(), min_length=1, max_length=MAX_ROWS
-    )
+    rows = serializers.ListField(child=serializers.DictField(), min_length=1, max_length=MAX_ROWS)
 
 
 class CreateResource(BulkRows, CreateRow, ReadResource):

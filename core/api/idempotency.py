@@ -1,4 +1,4 @@
-"""Idempotency-Key: the first answer to a POST is kept for 24 h, in the transaction of its effect."""
+"""Idempotency-Key: the first answer to a POST is kept 24 h, in the transaction of its effect."""
 
 from __future__ import annotations
 

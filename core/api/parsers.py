@@ -1,4 +1,4 @@
-"""Reads request bodies: JSON, bounded in size and depth, nothing ambiguous, no hidden characters."""
+"""Reads request bodies: JSON, bounded in size and depth, unambiguous, no hidden characters."""
 
 from __future__ import annotations
 

@@ -34,9 +34,7 @@ class Kind:
 
 
 _ALL = [
-    Kind(
-        "invalid", 400, _("What was sent is not right"), _("Correct the fields under `errors`.")
-    ),
+    Kind("invalid", 400, _("What was sent is not right"), _("Correct the fields under `errors`.")),
     Kind(
         "unknown-parameter",
         400,

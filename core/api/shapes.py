@@ -16,7 +16,10 @@ class Shape(serializers.ModelSerializer):
 
     def build_relational_field(self, field_name: str, relation_info: Any) -> tuple[Any, dict]:
         """Ids only; no query."""
-        return serializers.PrimaryKeyRelatedField, {"read_only": True, "many": relation_info.to_many}
+        return serializers.PrimaryKeyRelatedField, {
+            "read_only": True,
+            "many": relation_info.to_many,
+        }
 
     def get_fields(self) -> dict[str, Any]:
         """Every field is read-only, whatever the model says."""

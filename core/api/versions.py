@@ -39,9 +39,7 @@ def demanded_version(request: Any) -> int:
     """The stated version; PreconditionMissing (428) without one."""
     version = stated_version(request)
     if version is None:
-        raise PreconditionMissing(
-            _("Say which version you saw: If-Match, or version in the body.")
-        )
+        raise PreconditionMissing(_("Say which version you saw: If-Match, or version in the body."))
     return version
 
 
