@@ -22,7 +22,7 @@ from core.timers import BACKOFF_S, MAX_ATTEMPTS
 logger = logging.getLogger("core.events")
 
 
-def emit(
+def event_for(
     name: str,
     about: models.Model,
     *,
@@ -32,12 +32,10 @@ def emit(
     changed: list[str] | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Write an event and one pending delivery per consumer that listens to it.
-
-    `facts` go to webhooks as they are: ids and open fields only, never the confidential class.
-    """
+    """An unsaved event; `facts` go to webhooks as they are: ids and open fields only, never the
+    confidential class."""
     kind = "machine" if by.is_machine else "person" if by.user else "system"
-    event = Event.objects.create(
+    return Event(
         name=name,
         about_label=registry.label_of(about),
         about_id=about.pk,
@@ -49,11 +47,28 @@ def emit(
         facts=dict(facts or {}),
         occurred_at=now,
     )
-    EventDelivery.objects.bulk_create(
-        EventDelivery(event=event, consumer=consumer, next_try_at=now)
-        for consumer in _listening(name)
-    )
+
+
+def emit(name: str, about: models.Model, *, by: Actor, now: dt.datetime, **more: Any) -> Event:
+    """Write an event and one pending delivery per consumer that listens to it; keywords as
+    `event_for`."""
+    event = event_for(name, about, by=by, now=now, **more)
+    emit_many([event])
     return event
+
+
+def emit_many(events: list[Event]) -> None:
+    """Write events made by `event_for` with their deliveries: two statements at most."""
+    if not events:
+        return
+    Event.objects.bulk_create(events, batch_size=500)
+    deliveries = [
+        EventDelivery(event=event, consumer=consumer, next_try_at=event.occurred_at)
+        for event in events
+        for consumer in _listening(event.name)
+    ]
+    if deliveries:
+        EventDelivery.objects.bulk_create(deliveries, batch_size=500)
 
 
 def _listening(name: str) -> list[str]:

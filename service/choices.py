@@ -224,6 +224,7 @@ class EventKind(models.TextChoices):
     PAUSED = "paused", _("clocks paused")
     RESUMED = "resumed", _("clocks resumed")
     DISPATCHED = "dispatched", _("engineer dispatched")
+    DISPATCH_CANCELLED = "dispatch_cancelled", _("dispatch cancelled")
     ARRIVED = "arrived", _("arrived on site")
     RESTORED = "restored", _("service restored")
     RESOLVED = "resolved", _("resolved")

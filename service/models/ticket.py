@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact, Customer, OrgUnit
-from core.models import Calendar, Record, Referenced, in_choices
+from core.models import Record, Referenced, in_choices
 from service.choices import (
     OPEN,
     SEVERITY_KEYS,
@@ -116,8 +116,10 @@ class Ticket(Record, Referenced):
         default=False,
         help_text=_("Without a commitment the targets are our own aim."),
     )
-    calendar = models.ForeignKey(
-        Calendar, models.PROTECT, null=True, related_name="+", verbose_name=_("calendar")
+    terms = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text=_("Targets and calendars frozen when the ticket was reported."),
     )
 
     occurred_at = models.DateTimeField(_("occurred"), null=True, blank=True)
@@ -253,7 +255,7 @@ class TicketEvent(models.Model):
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
     sequence = models.PositiveIntegerField(_("sequence"))
-    kind = models.CharField(_("kind"), max_length=18, choices=EventKind)
+    kind = models.CharField(_("kind"), max_length=20, choices=EventKind)
     effective_at = models.DateTimeField(_("happened"))
     recorded_at = models.DateTimeField(_("recorded"))
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -1,0 +1,312 @@
+"""Keeps the cached clocks of tickets equal to their events, records what crossed, arms timers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from core import events as domain_events
+from core import timers, trail
+from core.actors import Actor
+from core.models import Event
+from service.choices import LIVE, ClockKind, EscalationStatus, ThresholdState
+from service.choices import ClockState as State
+from service.clocks import Crossing
+from service.clocks import ClockState as Computed
+from service.models import Breach, Escalation, SlaClock, ThresholdCrossing, Ticket, TicketEvent
+from service.models.ticket import NEVER
+from service.queries import timelines
+
+CLOCK_TIMER = "service.clock"
+LABEL = "service.slaclock"
+STOPPED = (State.MET, State.BREACHED_STOPPED, State.CANCELLED)
+WARNINGS = (75, 90)
+
+
+@dataclass
+class Alert:
+    """A clock that newly crossed a step and whose people are to be told."""
+
+    ticket: Ticket
+    clock: SlaClock
+    pct: int
+    crossed_at: dt.datetime
+    closing_note: bool = False
+
+
+@dataclass
+class _Batch:
+    """What one synchronisation reads and writes, for any number of tickets."""
+
+    by: Actor
+    now: dt.datetime
+    fire: bool
+    fresh: bool
+    new: list[SlaClock] = field(default_factory=list)
+    changed: list[SlaClock] = field(default_factory=list)
+    crossings: list[ThresholdCrossing] = field(default_factory=list)
+    breaches: list[Breach] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    queue: list[Ticket] = field(default_factory=list)
+    recorded: dict[int, set[tuple[int, int]]] = field(default_factory=dict)
+    missed: dict[int, dict[tuple[int, int], Breach]] = field(default_factory=dict)
+
+
+def sync(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    now: dt.datetime,
+    events: list[TicketEvent] | None = None,
+    fresh: bool = False,
+) -> list[Alert]:
+    """Bring the clocks of one ticket up to its events at `now`: columns, breaches, timers, the
+    place in the queue. Crossings of running clocks are left to the sweep, which pages; those of
+    stopped ones are recorded in silence (clocks.md 5). `fresh`: the ticket has no clock yet."""
+    loaded = None if events is None else {ticket.pk: events}
+    return sync_many([ticket], by=by, now=now, loaded=loaded, fresh=fresh)
+
+
+def sync_many(
+    tickets: Iterable[Ticket],
+    *,
+    by: Actor,
+    now: dt.datetime,
+    fire: bool = False,
+    fresh: bool = False,
+    loaded: dict[int, list[TicketEvent]] | None = None,
+) -> list[Alert]:
+    """As `sync` for a batch; SQL grows by batch, not by ticket. With `fire` the crossings of
+    running clocks are recorded too and returned as alerts, the highest of each clock."""
+    tickets = list(tickets)
+    batch = _Batch(by=by, now=now, fire=fire, fresh=fresh)
+    events = loaded if loaded is not None else timelines.events_of(tickets)
+    stored = {} if fresh else timelines.clocks_of(tickets)
+    _read_recorded(batch, stored)
+    for ticket in tickets:
+        _compute(batch, ticket, events.get(ticket.pk, []), stored.get(ticket.pk, {}))
+    _write(batch)
+    return batch.alerts
+
+
+def _read_recorded(batch: _Batch, stored: dict) -> None:
+    clocks = [clock for rows in stored.values() for clock in rows.values()]
+    if not clocks:
+        return
+    batch.recorded = timelines.recorded_of(clocks)
+    overdue = [clock.pk for clock in clocks if clock.is_breached or clock.breached_at]
+    if overdue:
+        for row in Breach.objects.filter(clock__in=overdue):
+            batch.missed.setdefault(row.clock_id, {})[row.cycle, row.target_version] = row
+
+
+def _compute(batch: _Batch, ticket: Ticket, events: list, stored: dict) -> None:
+    left = dict(stored)
+    live = []
+    for state in timelines.timeline_of(ticket, events, batch.now).states:
+        clock = left.pop((state.kind, state.cycle), None)
+        before = None if clock is None else clock.state
+        clock = clock or _new_clock(ticket, state)
+        clock.ticket = ticket
+        known = batch.recorded.setdefault(clock.pk, set()) if clock.pk else set()
+        _cross(batch, clock, state, known)
+        _missed(batch, clock, state)
+        _store(batch, clock, timelines.cache_of(state, known), is_new=before is None)
+        if state.state in (State.RUNNING, State.BREACHED_RUNNING) and state.due_at:
+            live.append(state.due_at)
+    for clock in left.values():
+        if clock.state != State.CANCELLED:
+            columns = {"state": State.CANCELLED, "next_fire_at": None}
+            _store(batch, clock, columns, is_new=False)
+    _place(batch, ticket, min(live, default=NEVER))
+
+
+def _new_clock(ticket: Ticket, state: Computed) -> SlaClock:
+    ref = ticket.terms["team" if state.kind in ("hop", "callback") else "site"]
+    return SlaClock(
+        kind=state.kind, cycle=state.cycle, calendar_id=ref[0], calendar_version=ref[1]
+    )
+
+
+def _store(batch: _Batch, clock: SlaClock, columns: dict, *, is_new: bool) -> None:
+    differs = {name: value for name, value in columns.items() if getattr(clock, name) != value}
+    for name, value in differs.items():
+        setattr(clock, name, value)
+    if is_new:
+        clock.as_of = batch.now
+        batch.new.append(clock)
+    elif differs:
+        clock.as_of = batch.now
+        clock.rearm = "next_fire_at" in differs
+        batch.changed.append(clock)
+
+
+def _place(batch: _Batch, ticket: Ticket, queue_at: dt.datetime) -> None:
+    if ticket.queue_at != queue_at:
+        ticket.queue_at = queue_at
+        batch.queue.append(ticket)
+
+
+def _cross(batch: _Batch, clock: SlaClock, state: Computed, known: set) -> None:
+    """Record what may be recorded now; `known` grows by it."""
+    stopped = state.state in STOPPED
+    new = [one for one in state.crossings if (one.target_version, one.pct) not in known]
+    if not new or not (stopped or batch.fire):
+        return
+    open_ones = [one for one in new if not one.skipped_by_change]
+    highest = max(open_ones, key=lambda one: one.pct, default=None)
+    for one in new:
+        batch.crossings.append(_crossing(batch, clock, one, stopped=stopped, top=one is highest))
+        known.add((one.target_version, one.pct))
+    if highest is None:
+        return
+    if not stopped:
+        batch.alerts.append(Alert(clock.ticket, clock, highest.pct, highest.at))
+    elif highest.pct >= 100 and state.state == State.BREACHED_STOPPED:
+        batch.alerts.append(Alert(clock.ticket, clock, highest.pct, highest.at, True))
+
+
+def _crossing(
+    batch: _Batch, clock: SlaClock, one: Crossing, *, stopped: bool, top: bool
+) -> ThresholdCrossing:
+    outcome = ThresholdState.NOTIFIED if top else ThresholdState.INHIBITED
+    if one.skipped_by_change:
+        outcome = ThresholdState.SKIPPED_BY_CHANGE
+    elif stopped:
+        outcome = ThresholdState.SILENT
+    return ThresholdCrossing(
+        clock=clock,
+        cycle=clock.cycle,
+        target_version=one.target_version,
+        pct=one.pct,
+        crossed_at=one.at,
+        detected_at=batch.now,
+        outcome=outcome,
+    )
+
+
+def _missed(batch: _Batch, clock: SlaClock, state: Computed) -> None:
+    """Write new breaches; one that a corrected time has taken away is revised, never removed."""
+    standing = batch.missed.get(clock.pk, {}) if clock.pk else {}
+    found = {(state.cycle, one.target_version): one for one in state.breaches}
+    for key, one in found.items():
+        row = standing.get(key)
+        if row is None:
+            batch.breaches.append(_breach(batch, clock, one))
+        elif row.revoked_at is not None:
+            _revise(row, None, clock, batch)
+    for key, row in standing.items():
+        if key not in found and row.revoked_at is None:
+            _revise(row, batch.now, clock, batch)
+
+
+def _breach(batch: _Batch, clock: SlaClock, one) -> Breach:
+    ticket = clock.ticket
+    return Breach(
+        clock=clock,
+        cycle=clock.cycle,
+        target_version=one.target_version,
+        due_at=one.due_at,
+        breached_at=one.breached_at,
+        detected_at=batch.now,
+        overrun_s=one.overrun_s,
+        in_charge={"owner": ticket.owner_id, "group": ticket.group_id, "line": ticket.line},
+        is_internal=one.internal,
+        cause=one.cause,
+    )
+
+
+def _revise(row: Breach, revoked_at: dt.datetime | None, clock: SlaClock, batch: _Batch) -> None:
+    Breach.objects.filter(pk=row.pk).update(revoked_at=revoked_at)
+    trail.record(
+        clock.ticket,
+        "sla.verdict_revised",
+        by=batch.by,
+        now=batch.now,
+        scope=clock.ticket.customer,
+        facts={"clock": clock.kind, "cycle": clock.cycle, "breached": revoked_at is None},
+    )
+
+
+def _write(batch: _Batch) -> None:
+    for clock in batch.new:
+        clock.ticket_id = clock.ticket.pk
+    SlaClock.objects.bulk_create(batch.new, batch_size=200)
+    if batch.changed:
+        fields = [name.removesuffix("_id") for name in timelines.COLUMNS]
+        SlaClock.objects.bulk_update(batch.changed, [*fields, "as_of"], batch_size=50)
+    for row in [*batch.crossings, *batch.breaches]:
+        row.clock_id = row.clock.pk
+    ThresholdCrossing.objects.bulk_create(batch.crossings, batch_size=500, ignore_conflicts=True)
+    Breach.objects.bulk_create(batch.breaches, batch_size=200)
+    _arm(batch)
+    _say(batch)
+    _requeue(batch)
+
+
+def _arm(batch: _Batch) -> None:
+    wanted = {clock.pk: clock.next_fire_at for clock in batch.new if clock.next_fire_at}
+    wanted |= {clock.pk: clock.next_fire_at for clock in batch.changed if clock.rearm}
+    if wanted:
+        timers.arm_many(
+            CLOCK_TIMER, wanted, about_label=LABEL, now=batch.now, fresh=not batch.changed
+        )
+    stopped = [clock.pk for clock in batch.changed if clock.state in STOPPED]
+    if stopped:
+        rows = Escalation.objects.filter(clock__in=stopped).open()
+        rows.update(status=EscalationStatus.CLOSED)
+
+
+def _say(batch: _Batch) -> None:
+    """Events and trail of breaches and warnings."""
+    said = [
+        _event(batch, "sla.breached", row.clock, {"due_at": row.due_at.isoformat()})
+        for row in batch.breaches
+    ]
+    said += [
+        _event(batch, "sla.warning", alert.clock, {"percent": alert.pct})
+        for alert in batch.alerts
+        if alert.pct in WARNINGS
+    ]
+    domain_events.emit_many(said)
+    trail.record_many(
+        [
+            trail.entry_for(
+                row.clock.ticket,
+                "sla.breached",
+                by=batch.by,
+                now=batch.now,
+                scope=row.clock.ticket.customer,
+                occurred_at=row.breached_at,
+                facts={"clock": row.clock.kind, "cycle": row.cycle, "due_at": row.due_at},
+            )
+            for row in batch.breaches
+        ]
+    ) if batch.breaches else None
+
+
+def _event(batch: _Batch, name: str, clock: SlaClock, facts: dict) -> Event:
+    ticket = clock.ticket
+    return domain_events.event_for(
+        name,
+        ticket,
+        by=batch.by,
+        now=batch.now,
+        scope=ticket.customer,
+        facts={"clock": clock.kind, "cycle": clock.cycle, **facts},
+    )
+
+
+def _requeue(batch: _Batch) -> None:
+    if len(batch.queue) == 1:
+        Ticket.objects.filter(pk=batch.queue[0].pk).update(queue_at=batch.queue[0].queue_at)
+    elif batch.queue:
+        Ticket.objects.bulk_update(batch.queue, ["queue_at"], batch_size=200)
+
+
+def live_kinds(ticket: Ticket) -> list[str]:
+    """Clocks of a ticket that run now, in the order of the queue."""
+    rows = ticket.clocks.filter(state__in=LIVE).values_list("kind", flat=True)
+    return [kind for kind in ClockKind.values if kind in set(rows)]

@@ -1,0 +1,114 @@
+"""Which working hours a ticket counts on: the customer's site and our team (clocks.md 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import F
+from django.db.models.functions import Length
+
+from accounts.models import Customer, OrgUnit
+from core.models import Calendar as CalendarRow
+from core.models import CalendarVersion
+from core.worktime import Calendar, calendar_from_dict
+from service.clocks import Calendars
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
+STANDARD = {
+    "tz": "Asia/Shanghai",
+    "week": {day: [["09:00", "18:00"]] for day in WEEKDAYS},
+}
+
+
+@dataclass(frozen=True)
+class CalendarRef:
+    """A calendar as it stood at a version; id None is the standard week of nine to six."""
+
+    id: int | None
+    version: int
+    zone: str = "Asia/Shanghai"
+
+    @property
+    def value(self) -> Calendar:
+        """The calendar to count on; built once per version."""
+        return _value(self.id, self.version, self.zone)
+
+
+def calendars_of(terms: dict) -> Calendars:
+    """The calendars that a ticket froze when it was reported."""
+    return Calendars(site=_ref(terms["site"]).value, team=_ref(terms["team"]).value)
+
+
+def _ref(stored: list) -> CalendarRef:
+    return CalendarRef(*stored)
+
+
+def refs_for(customer: Customer, own: CalendarRow | None = None) -> tuple[CalendarRef, CalendarRef]:
+    """(site, team): the contract's or the customer's calendar, and that of the owning unit or the
+    nearest unit above that has one; at most two queries."""
+    team_row, zone = _of_unit(customer.owning_unit_id)
+    team = _as_ref(team_row, zone)
+    if own is not None:
+        return _as_ref(own, zone), team
+    if customer.calendar_id:
+        return _as_ref(customer.calendar, zone), team
+    return team, team
+
+
+def _as_ref(row: CalendarRow | None, zone: str) -> CalendarRef:
+    if row is None:
+        return CalendarRef(None, 1, zone)
+    return CalendarRef(row.pk, row.version, row.zone)
+
+
+def _of_unit(unit_id: int) -> tuple[CalendarRow | None, str]:
+    path = OrgUnit.objects.filter(pk=unit_id).values("path")[:1]
+    above = (
+        OrgUnit.objects.annotate(below=path)
+        .filter(below__startswith=F("path"))
+        .select_related("calendar")
+        .order_by(Length("path").desc())
+    )
+    units = list(above)
+    zone = units[0].timezone if units else "Asia/Shanghai"
+    return next((unit.calendar for unit in units if unit.calendar_id), None), zone
+
+
+@lru_cache(maxsize=512)
+def _value(pk: int | None, version: int, zone: str) -> Calendar:
+    if pk is None:
+        return calendar_from_dict({**STANDARD, "tz": zone}, name="", version="0")
+    body = (
+        CalendarVersion.objects.filter(calendar_id=pk, version=version)
+        .values_list("body", flat=True)
+        .first()
+    )
+    return calendar_from_dict(body or body_of(CalendarRow.objects.get(pk=pk)), version=str(version))
+
+
+def body_of(row: CalendarRow) -> dict:
+    """A calendar row with its exceptions in the stored form of core.worktime."""
+    holidays, make_up, names, extra = [], {}, {}, []
+    for one in row.exceptions.all():
+        day = one.date.isoformat()
+        if one.name:
+            names[day] = one.name
+        if not one.is_open:
+            holidays.append(day)
+        elif one.hours:
+            make_up[day] = one.hours
+        else:
+            extra.append(day)
+    return {
+        "tz": row.zone,
+        "always": row.always,
+        "week": row.week,
+        "holidays": holidays,
+        "make_up": make_up,
+        "extra_workdays": extra,
+        "extra_hours": row.extra_hours,
+        "names": names,
+        "covered_until": row.covered_until.isoformat() if row.covered_until else None,
+        "name": row.name,
+    }

@@ -1,0 +1,190 @@
+"""What a customer is entitled to, and the targets a ticket freezes when it is reported."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from accounts.models import Customer
+from service import sla
+from service.choices import ClockKind, Level, Severity, Verdict
+from service.clocks import ClauseSet, ClockClause
+from service.models import ServiceContract, SlaClause, SlaOverride
+from service.queries.calendars import CalendarRef, refs_for
+
+WHOLE_DAY_MIN = 24 * 60
+
+
+@dataclass(frozen=True)
+class Entitlement:
+    """The verdict on a ticket, what it rests on, and the level that applies."""
+
+    verdict: str
+    basis: str
+    level: str
+    contract: ServiceContract | None
+    has_overrides: bool = False
+
+    @property
+    def is_internal(self) -> bool:
+        """Without a contract the targets are our own aim."""
+        return self.verdict != Verdict.PER_STANDARD
+
+
+def entitlement(
+    customer: Customer, *, at: dt.datetime, site: str = "", serial: str = ""
+) -> Entitlement:
+    """per_standard with the best contract that covers the day and the scope; not_entitled when
+    all contracts have ended; no_data when there never was one (domain.md b.4.1). One query."""
+    day = at.date()
+    rows = list(
+        ServiceContract.objects.filter(customer=customer)
+        .exclude(status__in=("draft", "terminated"))
+        .select_related("level", "calendar")
+        .annotate(
+            overridden=Exists(
+                SlaOverride.objects.filter(customer_id=OuterRef("customer_id")).in_force(at)
+            )
+        )
+        .order_by("level__rank", "-id")[:50]
+    )
+    covering = [row for row in rows if row.starts_on <= day <= row.ends_on]
+    fitting = [row for row in covering if row.scope in ("", site, serial)]
+    if fitting:
+        own = [row for row in fitting if row.scope]
+        best = (own or fitting)[0]
+        return Entitlement(
+            Verdict.PER_STANDARD, best.code, best.level.code, best, best.overridden
+        )
+    if rows:
+        return Entitlement(Verdict.NOT_ENTITLED, rows[-1].code, Level.NONE, None)
+    return Entitlement(Verdict.NO_DATA, "", Level.NONE, None)
+
+
+def clauses_for(levels: Iterable[str], contract: ServiceContract | None) -> list[sla.Clause]:
+    """Clauses of these levels, of the contract and of the house: one query."""
+    scope = Q(level__code__in=list(levels)) | Q(level=None, contract=None)
+    if contract is not None:
+        scope |= Q(contract=contract)
+    rows = SlaClause.objects.filter(scope).annotate(level_code=F("level__code"))
+    return [_clause(row) for row in rows]
+
+
+def _clause(row: SlaClause) -> sla.Clause:
+    source = "contract" if row.contract_id else "level" if row.level_id else "house"
+    return sla.Clause(
+        id=row.pk,
+        source=source,
+        ticket_class=row.ticket_class,
+        severity=row.severity,
+        outage_only=row.outage_only,
+        kind=row.kind,
+        target=row.target,
+        unit=row.unit,
+        calendar=row.calendar,
+        is_objective=row.is_objective,
+        valid_from=row.valid_from,
+    )
+
+
+def overrides_for(customer: Customer, at: dt.datetime) -> list[sla.Override]:
+    """Overrides in force: one query."""
+    rows = SlaOverride.objects.filter(customer=customer).in_force(at)
+    return [
+        sla.Override(row.pk, row.kind, row.ticket_class, row.severity, row.target_min)
+        for row in rows
+    ]
+
+
+def figures_level(level: str) -> str:
+    """The level whose figures are used: without a commitment those of warranty."""
+    return Level.WARRANTY if level == Level.NONE else level
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the choice of targets depends on besides the level."""
+
+    ticket_class: str
+    outage: bool
+    at: dt.datetime
+
+
+def level_terms(
+    clauses: list[sla.Clause],
+    overrides: list[sla.Override],
+    asked: Asked,
+    calendars: tuple[CalendarRef, CalendarRef],
+    *,
+    internal: bool,
+) -> dict[str, list]:
+    """{"restore.1": [target_s, hours, "clause:override:target:unit", internal]} of one level."""
+    frozen = {}
+    for kind in ClockKind.values:
+        for severity in Severity.values:
+            clause = sla.chosen(
+                clauses,
+                kind=kind,
+                ticket_class=asked.ticket_class,
+                severity=severity,
+                outage=asked.outage,
+                at=asked.at,
+            )
+            if clause is None:
+                continue
+            made = sla.promise(
+                clause,
+                overrides,
+                ticket_class=asked.ticket_class,
+                severity=severity,
+                internal=internal or kind == ClockKind.HOP,
+            )
+            frozen[f"{kind}.{severity}"] = _frozen(made, calendars)
+    return frozen
+
+
+def _frozen(made: sla.Promise, calendars: tuple[CalendarRef, CalendarRef]) -> list:
+    site, team = calendars
+    ref = team if made.kind in (ClockKind.HOP, ClockKind.CALLBACK) else site
+    day = WHOLE_DAY_MIN if sla.counts_always(made.calendar) else ref.value.standard_day_minutes
+    seconds = sla.target_s(made.target, made.unit, standard_day_min=day)
+    version = f"{made.clause_id}:{made.override_id or ''}:{made.target}:{made.unit}"
+    return [seconds, made.calendar, version, made.is_internal]
+
+
+def frozen_terms(
+    customer: Customer, found: Entitlement, asked: Asked, calendars: tuple | None = None
+) -> dict:
+    """The terms of a new ticket: calendars with their versions and the targets of its level."""
+    site, team = calendars or refs_for(customer, found.contract and found.contract.calendar)
+    overrides = overrides_for(customer, asked.at) if found.has_overrides else []
+    terms = {
+        "site": [site.id, site.version, site.zone],
+        "team": [team.id, team.version, team.zone],
+        "levels": {},
+    }
+    rows = clauses_for([figures_level(found.level)], found.contract)
+    terms["levels"][found.level] = level_terms(
+        rows, overrides, asked, (site, team), internal=found.is_internal
+    )
+    return terms
+
+
+def clause_set(terms: dict) -> ClauseSet:
+    """The frozen targets as the clocks read them."""
+    by_key = {}
+    for level, rows in terms["levels"].items():
+        for key, (seconds, calendar, version, internal) in rows.items():
+            kind, severity = key.split(".")
+            by_key[kind, int(severity), level] = ClockClause(
+                kind, seconds, calendar, version, internal
+            )
+    return ClauseSet(by_key)
+
+
+def promised(terms: dict, kind: str, severity: int, level: str) -> list | None:
+    """[target_s, hours, version, internal] of a clock, or None where nothing is promised."""
+    return terms["levels"].get(level, {}).get(f"{kind}.{severity}")
