@@ -97,7 +97,12 @@ def _classes(kind: str, ticket_class: str) -> tuple[str, ...]:
 
 
 def promise(
-    clause: Clause, overrides: Iterable[Override], *, ticket_class: str, severity: int, internal: bool
+    clause: Clause,
+    overrides: Iterable[Override],
+    *,
+    ticket_class: str,
+    severity: int,
+    internal: bool,
 ) -> Promise:
     """The clause with the tightest override that fits it; house targets stay inside."""
     fitting = [

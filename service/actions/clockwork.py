@@ -125,9 +125,7 @@ def _compute(batch: _Batch, ticket: Ticket, events: list, stored: dict) -> None:
 
 def _new_clock(ticket: Ticket, state: Computed) -> SlaClock:
     ref = ticket.terms["team" if state.kind in ("hop", "callback") else "site"]
-    return SlaClock(
-        kind=state.kind, cycle=state.cycle, calendar_id=ref[0], calendar_version=ref[1]
-    )
+    return SlaClock(kind=state.kind, cycle=state.cycle, calendar_id=ref[0], calendar_version=ref[1])
 
 
 def _store(batch: _Batch, clock: SlaClock, columns: dict, *, is_new: bool) -> None:

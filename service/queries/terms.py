@@ -56,9 +56,7 @@ def entitlement(
     if fitting:
         own = [row for row in fitting if row.scope]
         best = (own or fitting)[0]
-        return Entitlement(
-            Verdict.PER_STANDARD, best.code, best.level.code, best, best.overridden
-        )
+        return Entitlement(Verdict.PER_STANDARD, best.code, best.level.code, best, best.overridden)
     if rows:
         return Entitlement(Verdict.NOT_ENTITLED, rows[-1].code, Level.NONE, None)
     return Entitlement(Verdict.NO_DATA, "", Level.NONE, None)
