@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from core import policy
 from huaweicrm import catalogue
+from huaweicrm.testing import chromium
+from huaweicrm.testing.valkey import valkey
 
 BASE_DIR = Path(__file__).resolve().parent
 
@@ -17,9 +21,74 @@ def pytest_configure(config: pytest.Config) -> None:
     catalogue.build(BASE_DIR)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who asks for a browser or the broker carries the mark; without a browser it is skipped."""
+    missing = chromium.why_not()
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "browser" in fixtures:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.skipif(bool(missing), reason=f"NO BROWSER: {missing}"))
+        if "broker" in fixtures:
+            item.add_marker(pytest.mark.broker)
+
+
 @pytest.fixture(autouse=True)
 def _fresh_policies():
     """No test sees the policy values of another."""
     policy.forget()
     yield
     policy.forget()
+
+
+@pytest.fixture(scope="session")
+def broker():
+    """REDIS_URL of a Valkey of our own."""
+    with valkey() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """A chromium for the session."""
+    fonts = chromium.font_config(tmp_path_factory.mktemp("fonts"))
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs a loop in this thread
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium.executable(),
+            args=chromium.FLAGS,
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser, live_server):
+    """An empty tab, zh-CN, 1440 × 900; a script error or a refusal by the CSP fails the test."""
+    context = browser.new_context(
+        base_url=live_server.url, locale="zh-CN", viewport={"width": 1440, "height": 900}
+    )
+    context.set_default_timeout(10_000)
+    tab, wrong = context.new_page(), []
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.on(
+        "console",
+        lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None,
+    )
+    yield tab
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def sign_in(page, client, live_server, settings):
+    """Sign a user in without the form: `sign_in(lin)`."""
+
+    def sign(user):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        name = settings.SESSION_COOKIE_NAME
+        cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
+        page.context.add_cookies([cookie])
+
+    return sign

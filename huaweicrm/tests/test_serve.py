@@ -1,0 +1,90 @@
+"""The running process: starts, beats, answers, drains; and the same jobs over a real broker."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from django.conf import settings
+
+from huaweicrm.testing import processes
+
+
+def environment(folder, **more):
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    clean = {k: v for k, v in clean.items() if k not in {"DATABASE_URL", "REDIS_URL", "DEMO_NOW"}}
+    return {**clean, "DATA_DIR": str(folder), **more}
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """A migrated data folder."""
+    folder = tmp_path_factory.mktemp("installed")
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "-v0"],
+        cwd=settings.BASE_DIR,
+        env=environment(folder),
+        check=True,
+    )
+    return folder
+
+
+def beats(folder):
+    with sqlite3.connect(folder / "huaweicrm.sqlite3") as database:
+        return dict(database.execute("SELECT name, beat_at FROM core_heartbeat"))
+
+
+def wait_for(question, seconds=30):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if question():
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def test_serve_answers_beats_and_drains_within_twenty_seconds(installed, tmp_path):
+    port, log = processes.free_port(), tmp_path / "log"
+    command = [sys.executable, "manage.py", "serve", "--port", str(port)]
+    server = processes.spawn(command, log=log, cwd=settings.BASE_DIR, env=environment(installed))
+
+    assert wait_for(lambda: "Ready" in log.read_text()), log.read_text()
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/") as answer:
+        assert answer.status == 200
+    assert wait_for(lambda: "sweep" in beats(installed)), log.read_text()
+    started = time.monotonic()
+    assert processes.stop(server, signal.SIGTERM) == 0, log.read_text()
+    assert time.monotonic() - started < 20
+
+
+def test_a_taken_port_is_said_in_a_sentence(installed):
+    port = processes.free_port()
+    command = [sys.executable, "manage.py", "serve", "--port", str(port)]
+    with socket.create_server(("127.0.0.1", port)):
+        done = subprocess.run(
+            command,
+            cwd=settings.BASE_DIR,
+            env=environment(installed),
+            capture_output=True,
+            text=True,
+        )
+
+    assert done.returncode == 1
+    assert "Choose another with PORT=8001" in done.stderr
+
+
+def test_worker_and_beat_over_a_real_broker_run_the_same_jobs(installed, broker, tmp_path):
+    before = beats(installed).get("sweep")
+    celery = [sys.executable, "-m", "celery", "-A", "huaweicrm"]
+    env = environment(installed, REDIS_URL=broker)
+    place = {"cwd": settings.BASE_DIR, "env": env, "log": tmp_path / "log"}
+    worker = processes.spawn([*celery, "worker", "-P", "solo", "-l", "warning"], **place)
+    beat = processes.spawn([*celery, "beat", "-l", "warning", "-s", tmp_path / "schedule"], **place)
+
+    assert wait_for(lambda: beats(installed).get("sweep") != before), (tmp_path / "log").read_text()
+    assert [processes.stop(beat), processes.stop(worker)] == [0, 0]
