@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 from core.api.pages import no_such_address
 from core.imports.views import upload as import_upload
 from core.preferences import set_preference
-from huaweicrm.desk.styleguide import styleguide
+from huaweicrm.desk.styleguide import sample_confirmation, sample_form, styleguide
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("customers/import/", import_upload, {"kind": "customers"}, name="customer_import"),
     path("preferences/<str:name>/", set_preference, name="preference"),
     path("styleguide/", styleguide, name="styleguide"),
+    path("styleguide/form/", sample_form, name="sample_form"),
+    path("styleguide/confirmation/", sample_confirmation, name="sample_confirmation"),
 ]
 
 handler404 = "core.api.pages.not_found"

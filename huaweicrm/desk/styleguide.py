@@ -6,10 +6,11 @@ from datetime import timedelta
 from django import forms
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.toasts import toast
 from relationships.plane import Token
 
 
@@ -88,7 +89,7 @@ def sample_people() -> list[Token]:
             stale=97 if name == "宁远" else 0,
             selected=name == "方启文",
             url="#k-plane",
-            move_url="/styleguide/",
+            move_url="/styleguide/form/",
         )
         for index, (name, role, weight, cell, previous, target, move) in enumerate(rows)
     ]
@@ -122,6 +123,10 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "user",
             "gatekeeper",
         ],
+        "conflict": [
+            {"label": _("Alternative"), "theirs": "A", "yours": "B"},
+            {"label": _("Impact day"), "theirs": "11-22", "yours": "11-22"},
+        ],
         "tabs": [
             {"url": "#k-btn", "label": _("Overview"), "current": True, "count": None},
             {
@@ -134,3 +139,34 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "huaweicrm/styleguide.html", context)
+
+
+@staff_member_required(login_url="account_login")
+def sample_form(request: HttpRequest) -> HttpResponse:
+    """A form that opens as a page and as a dialog; it keeps nothing."""
+    form = SampleForm(request.POST or None)
+    if form.is_valid():
+        toast(request, _("The move is kept"), undo_url=request.path)
+        return redirect("styleguide")
+    context = {
+        "title": _("Move a person"),
+        "intro": _("Evidence must stand if he reads it: write what was said and done."),
+        "form": form,
+        "submit": _("Save the move"),
+        "cancel_url": "/styleguide/",
+    }
+    return render(request, "parts/form_page.html", context, status=422 if form.errors else 200)
+
+
+@staff_member_required(login_url="account_login")
+def sample_confirmation(request: HttpRequest) -> HttpResponse:
+    """A confirmation that lists who receives what."""
+    context = {
+        "title": _("Withdraw report 22?"),
+        "text": _("The customer sees “withdrawn”."),
+        "receivers": ["林若川", "程以宁"],
+        "submit": _("Withdraw the report"),
+        "danger": True,
+        "cancel_url": "/styleguide/",
+    }
+    return render(request, "parts/confirm_page.html", context)

@@ -21,10 +21,25 @@ async function show(request, url) {
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
   const part = parsed.querySelector("main > *, .form-page") ? parsed.querySelector("main") ?? parsed.body : parsed.body;
   dialog.replaceChildren(...part.childNodes);
+  separate();
   if (!dialog.open) dialog.showModal();
   globalThis.htmx?.process(dialog);
   dialog.dispatchEvent(new CustomEvent("dialog:shown", { bubbles: true }));
   (dialog.querySelector('[aria-invalid="true"]') ?? dialog.querySelector("[autofocus]") ?? dialog.querySelector("input:not([type=hidden]), textarea, select, button"))?.focus();
+}
+
+// the page behind may hold a field of the same id (a filter): the one in the dialog gives way
+function separate() {
+  const taken = [...dialog.querySelectorAll("[id]")].filter((node) => document.querySelectorAll(`#${CSS.escape(node.id)}`).length > 1);
+  for (const node of taken) {
+    const old = node.id;
+    node.id = `${old}-in-dialog`;
+    for (const name of ["for", "aria-describedby", "aria-labelledby", "form", "list"]) {
+      for (const user of dialog.querySelectorAll(`[${name}~="${CSS.escape(old)}"]`)) {
+        user.setAttribute(name, user.getAttribute(name).split(" ").map((id) => (id === old ? node.id : id)).join(" "));
+      }
+    }
+  }
 }
 
 async function send(event) {

@@ -67,7 +67,8 @@ if (box) {
   field.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(search, 150); });
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    if (event.key === "ArrowDown") move(1);
+    if (event.key === "Escape") box.close();
+    else if (event.key === "ArrowDown") move(1);
     else if (event.key === "ArrowUp") move(-1);
     else if (event.key === "Enter" && at >= 0) found.querySelectorAll("a")[at].click();
     else return;
