@@ -55,8 +55,8 @@ def consent(*, side: str, code: str, version_no: int, sha256: str, excepted: lis
     if not excepted:
         return (
             _(
-                "I have read %(code)s version %(version)d (SHA-256 %(sha256)s), confirm all its items "
-                "for our side and am authorised to do so."
+                "I have read %(code)s version %(version)d (SHA-256 %(sha256)s), confirm all its "
+                "items for our side and am authorised to do so."
             )
             % about
         )

@@ -1,0 +1,1 @@
+"""Every write of the floor of promises, one aggregate per file."""

@@ -1,0 +1,1 @@
+"""API of the floor of promises, one aggregate per file."""

@@ -1,0 +1,1 @@
+"""Pages of the floor of promises, one aggregate per file."""
