@@ -139,6 +139,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "language": get_language(),
         "LANGUAGE_CODE": get_language(),
         "layout": _layout(request),
+        "in_portal": request.path.startswith("/portal/"),
         "demo": bool(settings.DEMO_NOW),
         "server_now": _once(clock.now),
         "reference": getattr(request, "request_id", ""),

@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from core.context import NavItem, _current
 from core.htmx import DialogRedirects
 from core.models import User
+from core.pages import server_error
 from core.templatetags import ui
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +149,52 @@ def test_the_component_sheet_is_for_staff(client, lin):
 
     assert page.status_code == 200
     assert "style=" not in page.content.decode()
+
+
+def test_a_page_that_is_not_there_says_what_to_do_and_gives_its_reference(client):
+    answer = client.get("/nothing-here/", headers={"X-Request-ID": "reference-1"})
+
+    assert answer.status_code == 404
+    assert "reference-1" in answer.content.decode()
+
+
+def test_a_failure_gives_its_reference_without_the_frame():
+    request = RequestFactory().get("/")
+    request.request_id = "reference-2"
+
+    answer = server_error(request)
+
+    assert answer.status_code == 500
+    assert "reference-2" in answer.content.decode()
+
+
+def test_an_old_form_is_explained():
+    from django.test import Client
+
+    answer = Client(enforce_csrf_checks=True).post("/preferences/theme/", {"value": "dark"})
+
+    assert answer.status_code == 403
+    assert "plain-card" in answer.content.decode()
+
+
+def test_a_form_is_a_page_and_in_a_dialog_only_itself(client, lin):
+    lin.is_staff = True
+    lin.save(update_fields=["is_staff"])
+    client.force_login(lin)
+
+    page = client.get("/styleguide/form/").content.decode()
+    dialog = client.get("/styleguide/form/", headers={"HX-Target": "dialog"}).content.decode()
+
+    assert page.count('<form class="form-page"') == dialog.count('<form class="form-page"') == 1
+    assert "<html" in page
+    assert "<html" not in dialog
+
+
+def test_the_frame_costs_three_queries_at_most(client, lin, django_assert_max_num_queries):
+    lin.is_staff = True
+    lin.save(update_fields=["is_staff"])
+    client.force_login(lin)
+    client.get("/styleguide/")
+
+    with django_assert_max_num_queries(4):  # session, person, unread, heartbeat
+        client.get("/styleguide/")
