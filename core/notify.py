@@ -33,16 +33,24 @@ def tell(
     scope: models.Model | None = None,
     mail: bool = True,
     not_before: dt.datetime | None = None,
+    fresh: bool = False,
 ) -> list[Notification]:
     """One notification per person, once per (person, once key); mails follow quiet hours.
 
     `title` is a msgid marked with gettext_noop and %(name)s values from `params`.
     Urgency PAGE ignores quiet hours (duty engineers). Confidential values never go in `params`.
     `not_before` holds mail and chat until then (a manager's working hours); the row is there now.
+    `fresh`: the key is new by construction, nobody can have been told before.
     """
     people = {user.pk: user for user in users if user is not None and user.is_active}
-    told = set(
-        Notification.objects.filter(user__in=people, once=once).values_list("user_id", flat=True)
+    told = (
+        set()
+        if fresh
+        else set(
+            Notification.objects.filter(user__in=people, once=once).values_list(
+                "user_id", flat=True
+            )
+        )
     )
     rows = [
         Notification(

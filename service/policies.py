@@ -44,24 +44,6 @@ PAUSE_BD = policy.declare(
     maximum=60,
     help=_("A pause this long is brought to the service manager."),
 )
-BACKDATE_H = policy.declare(
-    "ticket.backdate_h",
-    int,
-    24,
-    rule="clocks.md 4",
-    unit="h",
-    minimum=0,
-    help=_("Back-dating an event further than this needs a second person."),
-)
-FUTURE_S = policy.declare(
-    "ticket.future_s",
-    int,
-    120,
-    rule="clocks.md 4",
-    unit="s",
-    minimum=0,
-    help=_("An event may lie this far in the future; clocks of machines differ."),
-)
 REPORT_PAST_H = policy.declare(
     "ticket.report_past_h",
     int,
@@ -133,4 +115,40 @@ CONTRACT_ALERTS_D = policy.declare(
     rule="R-T9",
     unit="d",
     help=_("Days before the end on which account manager and renewal owner hear of it."),
+)
+
+
+def _duty(line: str, help_text):
+    return policy.declare(f"duty.{line}", list, [], rule="R-T4", help=help_text)
+
+
+L2_DUTY = _duty("l2", _("User names on duty for the second line; per unit with unit:ID."))
+L3_DUTY = _duty("l3", _("User names on duty for the third line; per unit with unit:ID."))
+RND_DUTY = _duty("rnd", _("User names on duty in R&D; empty: the R&D assessors of the unit."))
+RND_MANAGER = _duty("rnd_manager", _("User names of the R&D managers who are called at 150 %."))
+LATE_ALERT_MIN = policy.declare(
+    "alert.late_min",
+    int,
+    5,
+    rule="clocks.md 5",
+    unit="min",
+    minimum=1,
+    help=_("An alert noticed this long after its time is worded as late."),
+)
+DIGEST_OVER = policy.declare(
+    "alert.digest_over",
+    int,
+    20,
+    rule="clocks.md 5",
+    minimum=1,
+    help=_("More late alerts than this for one person become one digest."),
+)
+UNRESTORED_H = policy.declare(
+    "escalation.unrestored_h",
+    int,
+    4,
+    rule="clocks.md 5",
+    unit="h",
+    minimum=1,
+    help=_("A critical ticket that is not restored by then goes to the step of 150 %."),
 )

@@ -12,10 +12,9 @@ from core.actors import Actor
 from core.models import Event
 from service.choices import LIVE, ClockKind, EscalationStatus, ThresholdState
 from service.choices import ClockState as State
-from service.clocks import Crossing
 from service.clocks import ClockState as Computed
+from service.clocks import Crossing
 from service.models import Breach, Escalation, SlaClock, ThresholdCrossing, Ticket, TicketEvent
-from service.models.ticket import NEVER
 from service.queries import timelines
 
 CLOCK_TIMER = "service.clock"
@@ -104,8 +103,8 @@ def _read_recorded(batch: _Batch, stored: dict) -> None:
 
 def _compute(batch: _Batch, ticket: Ticket, events: list, stored: dict) -> None:
     left = dict(stored)
-    live = []
-    for state in timelines.timeline_of(ticket, events, batch.now).states:
+    line = timelines.timeline_of(ticket, events, batch.now)
+    for state in line.states:
         clock = left.pop((state.kind, state.cycle), None)
         before = None if clock is None else clock.state
         clock = clock or _new_clock(ticket, state)
@@ -114,13 +113,11 @@ def _compute(batch: _Batch, ticket: Ticket, events: list, stored: dict) -> None:
         _cross(batch, clock, state, known)
         _missed(batch, clock, state)
         _store(batch, clock, timelines.cache_of(state, known), is_new=before is None)
-        if state.state in (State.RUNNING, State.BREACHED_RUNNING) and state.due_at:
-            live.append(state.due_at)
     for clock in left.values():
         if clock.state != State.CANCELLED:
             columns = {"state": State.CANCELLED, "next_fire_at": None}
             _store(batch, clock, columns, is_new=False)
-    _place(batch, ticket, min(live, default=NEVER))
+    _place(batch, ticket, timelines.next_breach(line))
 
 
 def _new_clock(ticket: Ticket, state: Computed) -> SlaClock:

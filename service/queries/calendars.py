@@ -87,6 +87,11 @@ def _value(pk: int | None, version: int, zone: str) -> Calendar:
     return calendar_from_dict(body or body_of(CalendarRow.objects.get(pk=pk)), version=str(version))
 
 
+def forget() -> None:
+    """Build calendars anew at the next question: between tests."""
+    _value.cache_clear()
+
+
 def body_of(row: CalendarRow) -> dict:
     """A calendar row with its exceptions in the stored form of core.worktime."""
     holidays, make_up, names, extra = [], {}, {}, []

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import time
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Customer
 from service import sla
@@ -16,6 +16,8 @@ from service.models import ServiceContract, SlaClause, SlaOverride
 from service.queries.calendars import CalendarRef, refs_for
 
 WHOLE_DAY_MIN = 24 * 60
+KEEP_S = 2.0
+_KEPT: dict[str, tuple[float, list[sla.Clause]]] = {}
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def entitlement(
         .annotate(
             overridden=Exists(
                 SlaOverride.objects.filter(customer_id=OuterRef("customer_id")).in_force(at)
-            )
+            ),
+            has_clauses=Exists(SlaClause.objects.filter(contract=OuterRef("pk"))),
         )
         .order_by("level__rank", "-id")[:50]
     )
@@ -62,13 +65,27 @@ def entitlement(
     return Entitlement(Verdict.NO_DATA, "", Level.NONE, None)
 
 
-def clauses_for(levels: Iterable[str], contract: ServiceContract | None) -> list[sla.Clause]:
-    """Clauses of these levels, of the contract and of the house: one query."""
-    scope = Q(level__code__in=list(levels)) | Q(level=None, contract=None)
-    if contract is not None:
-        scope |= Q(contract=contract)
-    rows = SlaClause.objects.filter(scope).annotate(level_code=F("level__code"))
-    return [_clause(row) for row in rows]
+def clauses_for(level: str, contract: ServiceContract | None) -> list[sla.Clause]:
+    """Clauses of a level, of the contract and of the house. Those of levels and house are kept for
+    two seconds, as policies are: a new version never begins in the past."""
+    rows = _general(level)
+    if contract is not None and getattr(contract, "has_clauses", True):
+        rows = rows + [_clause(row) for row in SlaClause.objects.filter(contract=contract)]
+    return rows
+
+
+def _general(level: str) -> list[sla.Clause]:
+    known = _KEPT.get(level)
+    if known is None or time.monotonic() - known[0] > KEEP_S:
+        scope = Q(level__code=level) | Q(level=None, contract=None)
+        rows = [_clause(row) for row in SlaClause.objects.filter(scope)]
+        known = _KEPT[level] = (time.monotonic(), rows)
+    return known[1]
+
+
+def forget() -> None:
+    """Read the clauses again at the next question: after a write, and between tests."""
+    _KEPT.clear()
 
 
 def _clause(row: SlaClause) -> sla.Clause:
@@ -164,7 +181,7 @@ def frozen_terms(
         "team": [team.id, team.version, team.zone],
         "levels": {},
     }
-    rows = clauses_for([figures_level(found.level)], found.contract)
+    rows = clauses_for(figures_level(found.level), found.contract)
     terms["levels"][found.level] = level_terms(
         rows, overrides, asked, (site, team), internal=found.is_internal
     )

@@ -12,6 +12,7 @@ from service.choices import ClockState as State
 from service.choices import EventKind
 from service.clocks import ClockEvent, ClockState, Timeline, timeline
 from service.models import SlaClock, ThresholdCrossing, Ticket, TicketEvent
+from service.models.ticket import NEVER
 from service.queries.calendars import calendars_of
 from service.queries.terms import clause_set
 
@@ -73,6 +74,12 @@ def timeline_of(ticket: Ticket, events: Iterable[TicketEvent], now: dt.datetime)
         calendars_of(ticket.terms),
         now,
     )
+
+
+def next_breach(line: Timeline) -> dt.datetime:
+    """The earliest due time of the running clocks: the place of a ticket in the queue."""
+    due = [state.due_at for state in line.states if state.state in RUNNING and state.due_at]
+    return min(due, default=NEVER)
 
 
 def cache_of(state: ClockState, recorded: set[tuple[int, int]]) -> dict[str, Any]:

@@ -1,0 +1,143 @@
+"""Who holds which role for a ticket: the names behind a ladder (clocks.md 5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import F
+
+from accounts.choices import OrgLevel, Role
+from accounts.models import OrgUnit, UserProfile
+from accounts.queries import chain_above, head_of, team_of
+from core import policy
+from core.models import User
+from service import ladders, policies
+from service.models import Ticket
+
+DUTY_POLICIES = {
+    ladders.L2_DUTY: policies.L2_DUTY,
+    ladders.L3_DUTY: policies.L3_DUTY,
+    ladders.RND_DUTY: policies.RND_DUTY,
+    ladders.RND_MANAGER: policies.RND_MANAGER,
+}
+ROLE_OF = {
+    Role.SVC: ladders.SERVICE_MANAGER,
+    Role.EXE: ladders.EXECUTIVE,
+    Role.RND: ladders.RND_DUTY,
+}
+
+
+@dataclass
+class Directory:
+    """Answers for many tickets, asking the database once per customer, unit and role."""
+
+    at: dt.datetime
+    _customers: dict[int, dict[str, list[User]]] = field(default_factory=dict)
+    _units: dict[int, list[OrgUnit]] = field(default_factory=dict)
+    _duty: dict[tuple, list[User]] = field(default_factory=dict)
+    _admins: list[User] | None = None
+
+    def holders(self, ticket: Ticket) -> dict[str, list[User]]:
+        """Present holders of every role of the ladder; an absent role is missing."""
+        found = dict(self._of_customer(ticket))
+        found[ladders.OWNER] = [ticket.owner] if ticket.owner_id else []
+        group = self._chain(ticket.group_id or ticket.customer.owning_unit_id)
+        found[ladders.L1_LEAD] = _heads(group[:1], self.at)
+        for role, people in self._duties(group).items():
+            found[role] = people or found.get(role, [])
+        found[ladders.ADMIN] = self.admins
+        return {role: kept for role, people in found.items() if (kept := _present(people))}
+
+    @property
+    def admins(self) -> list[User]:
+        """Administrators, who are warned about empty roles."""
+        if self._admins is None:
+            rows = User.objects.filter(is_active=True, is_portal=False)
+            named = rows.filter(role_rows__role=Role.ADM)
+            self._admins = list(named) or list(rows.filter(is_superuser=True))
+        return self._admins
+
+    def _of_customer(self, ticket: Ticket) -> dict[str, list[User]]:
+        if ticket.customer_id not in self._customers:
+            self._customers[ticket.customer_id] = self._read(ticket)
+        return self._customers[ticket.customer_id]
+
+    def _read(self, ticket: Ticket) -> dict[str, list[User]]:
+        team = team_of(ticket.customer)
+        chain = self._chain(ticket.customer.owning_unit_id)
+        upper = [unit for unit in chain if unit.level in (OrgLevel.REGION, OrgLevel.COMPANY)]
+        return {
+            ladders.AR: [team.ar],
+            ladders.SR: [team.sr],
+            ladders.FR: [team.fr],
+            ladders.EXECUTIVE_SPONSOR: [team.sponsor],
+            ladders.UNIT_HEAD: _heads(chain, self.at)[:1],
+            ladders.REGIONAL_HEAD: _heads(upper, self.at)[:1],
+            **_by_role(chain),
+        }
+
+    def _chain(self, unit_id: int) -> list[OrgUnit]:
+        if unit_id not in self._units:
+            self._units[unit_id] = chain_above(unit_id)
+        return self._units[unit_id]
+
+    def _duties(self, chain: list[OrgUnit]) -> dict[str, list[User]]:
+        scope = tuple(f"unit:{unit.pk}" for unit in chain)
+        if scope not in self._duty:
+            names = {
+                role: policy.get(one, scope, at=self.at) for role, one in DUTY_POLICIES.items()
+            }
+            wanted = {name for listed in names.values() for name in listed}
+            users = User.objects.filter(username__in=wanted) if wanted else ()
+            known = {user.username: user for user in users}
+            self._duty[scope] = {
+                role: [known[name] for name in listed if name in known]
+                for role, listed in names.items()
+            }
+        return self._duty[scope]
+
+
+def _heads(units: Iterable[OrgUnit], at: dt.datetime) -> list[User]:
+    return [head for unit in units if (head := head_of(unit, at=at)) is not None]
+
+
+def _present(people: Iterable[User | None]) -> list[User]:
+    return [user for user in people if user is not None and user.is_active]
+
+
+def _by_role(chain: list[OrgUnit]) -> dict[str, list[User]]:
+    """Service managers, executives and R&D of the nearest unit above that has one."""
+    nearness = {unit.pk: place for place, unit in enumerate(chain)}
+    rows = UserProfile.objects.filter(
+        unit__in=nearness, left_on=None, user__role_rows__role__in=ROLE_OF
+    ).annotate(role=F("user__role_rows__role"))
+    found: dict[str, list[tuple[int, User]]] = {}
+    for row in rows.select_related("user"):
+        found.setdefault(ROLE_OF[row.role], []).append((nearness[row.unit_id], row.user))
+    return {
+        role: [user for place, user in held if place == min(held, key=lambda one: one[0])[0]]
+        for role, held in found.items()
+    }
+
+
+def first_line(ticket: Ticket) -> list[User]:
+    """Who is told of a new ticket: its owner, else the engineers of its group: one query."""
+    if ticket.owner_id:
+        return [ticket.owner]
+    return list(
+        User.objects.filter(
+            is_active=True,
+            profile__unit=ticket.group_id,
+            profile__left_on=None,
+            role_rows__role__in=(Role.ENG, Role.SVC),
+        ).distinct()
+    )
+
+
+def informed_at_acceptance(ticket: Ticket, directory: Directory) -> list[User]:
+    """R-T6: account manager, delivery manager and regional head."""
+    held = directory.holders(ticket)
+    roles = (ladders.AR, ladders.FR, ladders.REGIONAL_HEAD)
+    return [user for role in roles for user in held.get(role, [])]
