@@ -17,8 +17,9 @@ FLOORS = ("accounts", "relationships", "expectations", "service", "huaweicrm.des
 router = Router()
 ground.routes(router)
 for floor in FLOORS:
-    if find_spec(f"{floor}.api") is not None:
-        import_module(f"{floor}.api").routes(router)
+    found = find_spec(f"{floor}.api") and import_module(f"{floor}.api")
+    if hasattr(found, "routes"):
+        found.routes(router)
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
