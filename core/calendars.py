@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from core import trail
 from core.actors import Actor
@@ -99,7 +100,7 @@ def publish(calendar: Calendar, *, by: Actor, now: dt.datetime) -> Calendar:
         try:
             calendar_from_dict(body)
         except CalendarError as refusal:
-            raise Invalid(str(refusal)) from None
+            raise Invalid(_(refusal.msgid) % refusal.params) from None
         CalendarVersion.objects.create(
             calendar=calendar, version=calendar.version, body=body, published_at=now
         )
@@ -127,7 +128,7 @@ def take_schedule(
     An exception with own hours is kept: it was set by hand. Raises Invalid for no days."""
     days = list(days)
     if not days:
-        raise Invalid("The schedule has no days.")
+        raise Invalid(_("The schedule has no days."))
     first, last = min(day.date for day in days), max(day.date for day in days)
     with transaction.atomic():
         own = calendar.exceptions.exclude(hours=[])

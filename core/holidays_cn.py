@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 import holidays
+from django.utils.translation import gettext_noop
 
 from core.worktime import CalendarError
 from core.worktime.parsing import parse_date
@@ -96,15 +97,15 @@ def parse_schedule(content: str | bytes | Mapping[str, Any]) -> Schedule:
     stored = content if isinstance(content, Mapping) else _loaded(content)
     year = stored.get("year")
     if not isinstance(year, int) or isinstance(year, bool) or not 1950 <= year <= 2200:
-        raise CalendarError(f"“{year}” is not the year of a schedule.")
+        raise CalendarError(gettext_noop("“%(year)s” is not the year of a schedule."), year=year)
     rows, papers = stored.get("days"), stored.get("papers") or []
     if not isinstance(rows, list) or not isinstance(papers, list):
-        raise CalendarError("A schedule needs a list of days and a list of papers.")
+        raise CalendarError(gettext_noop("A schedule needs a list of days and a list of papers."))
     days = [_day(row, year) for row in rows]
     seen: set[date] = set()
     for day in days:
         if day.date in seen:
-            raise CalendarError(f"{day.date} is listed twice.")
+            raise CalendarError(gettext_noop("%(day)s is listed twice."), day=day.date)
         seen.add(day.date)
     return Schedule(year, tuple(map(str, papers)), tuple(sorted(days, key=lambda day: day.date)))
 
@@ -113,19 +114,23 @@ def _loaded(content: str | bytes) -> Mapping[str, Any]:
     try:
         stored = json.loads(content)
     except ValueError:
-        raise CalendarError("The schedule is not valid JSON.") from None
+        raise CalendarError(gettext_noop("The schedule is not valid JSON.")) from None
     if not isinstance(stored, Mapping):
-        raise CalendarError("The schedule must be a JSON object.")
+        raise CalendarError(gettext_noop("The schedule must be a JSON object."))
     return stored
 
 
 def _day(row: Any, year: int) -> DayException:
     if not isinstance(row, Mapping) or not isinstance(row.get("isOffDay"), bool):
-        raise CalendarError("Each day of a schedule needs a date, a name and isOffDay.")
+        raise CalendarError(
+            gettext_noop("Each day of a schedule needs a date, a name and isOffDay.")
+        )
     name = row.get("name")
     if not isinstance(name, str) or not name.strip():
-        raise CalendarError(f"The day {row.get('date')} has no name.")
+        raise CalendarError(gettext_noop("The day %(day)s has no name."), day=row.get("date"))
     day = parse_date(row.get("date"))
     if abs(day.year - year) > 1:
-        raise CalendarError(f"{day} does not belong to a schedule of {year}.")
+        raise CalendarError(
+            gettext_noop("%(day)s does not belong to a schedule of %(year)s."), day=day, year=year
+        )
     return DayException(day, not row["isOffDay"], name.strip())

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.utils.translation import gettext_noop
+
 from core.vectors import Case
 from core.worktime import Calendar
 
@@ -243,19 +245,19 @@ def _steps(
     numbers: NoticeNumbers,
 ) -> tuple[Step, ...]:
     steps: list[Step] = [
-        ("The risk was known at %(at)s.", {"at": facts.known_at}),
-        ("It threatens the customer at %(at)s.", {"at": dates.impact}),
+        (gettext_noop("The risk was known at %(at)s."), {"at": facts.known_at}),
+        (gettext_noop("It threatens the customer at %(at)s."), {"at": dates.impact}),
         (
-            "The deadline is %(hours)s hours before: %(at)s.",
+            gettext_noop("The deadline is %(hours)s hours before: %(at)s."),
             {"hours": f"{numbers.lead_h:g}", "at": deadline},
         ),
     ]
     if dates.pulled_in_at is not None:
-        steps.append(("The date was moved in at %(at)s.", {"at": dates.pulled_in_at}))
+        steps.append((gettext_noop("The date was moved in at %(at)s."), {"at": dates.pulled_in_at}))
     if due > deadline:
         steps.append(
             (
-                "With %(hours)s hours of grace the notice is due at %(at)s.",
+                gettext_noop("With %(hours)s hours of grace the notice is due at %(at)s."),
                 {"hours": f"{numbers.grace_h:g}", "at": due},
             )
         )
@@ -263,11 +265,11 @@ def _steps(
         lead = f"{(dates.impact - told_at) / HOUR:.2f}"
         steps.append(
             (
-                "The customer was told at %(at)s, %(lead)s hours ahead.",
+                gettext_noop("The customer was told at %(at)s, %(lead)s hours ahead."),
                 {"at": told_at, "lead": lead},
             )
         )
-    steps.append(("The verdict is %(verdict)s.", {"verdict": status}))
+    steps.append((gettext_noop("The verdict is %(verdict)s."), {"verdict": status}))
     return tuple(steps)
 
 

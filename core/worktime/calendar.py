@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_noop
+
 from core.worktime import parsing
 from core.worktime.errors import CalendarError, NeverReached, WorktimeError
 from core.worktime.hours import WHOLE_DAY, Hours, format_hours, total
@@ -64,7 +66,7 @@ class Calendar:
     def __post_init__(self) -> None:
         zone_named(self.zone)
         if len(self.week) != 7:
-            raise CalendarError("A weekly pattern has seven days, Monday first.")
+            raise CalendarError(gettext_noop("A weekly pattern has seven days, Monday first."))
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -116,7 +118,7 @@ class Calendar:
         lengths = lengths or [total(hours) for hours in self.make_up.values() if hours]
         lengths = lengths or [total(hours) for hours in self.overrides.values() if hours]
         if not lengths:
-            raise CalendarError("The calendar has no open day, so no standard day.")
+            raise CalendarError(gettext_noop("The calendar has no open day, so no standard day."))
         return max(lengths, key=lengths.count) // 60
 
     # -- instants -----------------------------------------------------------------------------

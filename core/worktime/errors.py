@@ -2,7 +2,12 @@
 
 
 class WorktimeError(ValueError):
-    """Base of every refusal of this package; `str(error)` is a sentence."""
+    """Base of every refusal of this package. `str(error)` is the English sentence; edges translate
+    `msgid` and fill in `params`."""
+
+    def __init__(self, msgid: str, **params: object) -> None:
+        self.msgid, self.params = msgid, params
+        super().__init__(msgid % params if params else msgid)
 
 
 class CalendarError(WorktimeError):

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from django.utils.translation import gettext_noop
+
 from core.worktime.errors import CalendarError
 from core.worktime.zones import DAY
 
@@ -10,6 +12,7 @@ Hours = tuple[tuple[int, int], ...]
 """(open, close) in seconds of wall time after midnight, in order, touching ones joined."""
 
 WHOLE_DAY: Hours = ((0, DAY),)
+NO_CLOCK = gettext_noop("“%(text)s” is not a time of day between 00:00 and 24:00.")
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?\Z")
 
 
@@ -17,11 +20,11 @@ def parse_clock(text: str) -> int:
     """Seconds after midnight of "HH:MM" or "HH:MM:SS", up to "24:00". Raises CalendarError."""
     match = _CLOCK.match(text.strip()) if isinstance(text, str) else None
     if match is None:
-        raise CalendarError(f"“{text}” is not a time of day between 00:00 and 24:00.")
+        raise CalendarError(NO_CLOCK, text=text)
     hour, minute, second = (int(part or 0) for part in match.groups())
     seconds = hour * 3600 + minute * 60 + second
     if seconds > DAY:
-        raise CalendarError(f"“{text}” is not a time of day between 00:00 and 24:00.")
+        raise CalendarError(NO_CLOCK, text=text)
     return seconds
 
 
@@ -40,8 +43,13 @@ def parse_hours(intervals: Iterable[Sequence[str]], *, where: str = "this day") 
     for opens, closes in parsed:
         if joined and opens < joined[-1][1]:
             raise CalendarError(
-                f"The hours of {where} overlap: {format_clock(opens)} lies before the closing "
-                f"at {format_clock(joined[-1][1])}."
+                gettext_noop(
+                    "The hours of %(where)s overlap: %(opens)s lies before the closing at "
+                    "%(closes)s."
+                ),
+                where=where,
+                opens=format_clock(opens),
+                closes=format_clock(joined[-1][1]),
             )
         if joined and opens == joined[-1][1]:
             joined[-1] = (joined[-1][0], closes)
@@ -52,12 +60,20 @@ def parse_hours(intervals: Iterable[Sequence[str]], *, where: str = "this day") 
 
 def _parse_interval(interval: Sequence[str], where: str) -> tuple[int, int]:
     if isinstance(interval, str) or len(interval) != 2:
-        raise CalendarError(f"The hours of {where} must be pairs of an opening and a closing.")
+        raise CalendarError(
+            gettext_noop("The hours of %(where)s must be pairs of an opening and a closing."),
+            where=where,
+        )
     opens, closes = parse_clock(interval[0]), parse_clock(interval[1])
     if closes <= opens:
         raise CalendarError(
-            f"The hours of {where} close at {interval[1]}, not after they open at {interval[0]}; "
-            "split an interval over midnight in two."
+            gettext_noop(
+                "The hours of %(where)s close at %(closes)s, not after they open at %(opens)s; "
+                "split an interval over midnight in two."
+            ),
+            where=where,
+            opens=interval[0],
+            closes=interval[1],
         )
     return opens, closes
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from core.worktime.errors import CalendarError
 from core.worktime.hours import Hours, parse_hours
 
@@ -15,9 +17,9 @@ _YEARLY = re.compile(r"(?:\d{4}-|--)?(\d{2})-(\d{2})\Z")
 def calendar_fields(stored: Mapping) -> dict[str, Any]:
     """The constructor arguments of a Calendar. Raises CalendarError."""
     if not isinstance(stored, Mapping):
-        raise CalendarError("A calendar must be a JSON object.")
+        raise CalendarError(gettext_noop("A calendar must be a JSON object."))
     if not stored.get("tz"):
-        raise CalendarError("A calendar needs a time zone.")
+        raise CalendarError(gettext_noop("A calendar needs a time zone."))
     week = parse_week(stored.get("week") or {})
     return {
         "zone": stored["tz"],
@@ -42,7 +44,9 @@ def parse_week(week: Mapping[str, Sequence]) -> tuple[Hours, ...]:
     for key, intervals in week.items():
         day = str(key).lower()[:3]
         if day not in DAYS:
-            raise CalendarError(f"“{key}” is no day of the week; use mon, tue, wed … sun.")
+            raise CalendarError(
+                gettext_noop("“%(key)s” is no day of the week; use mon, tue, wed … sun."), key=key
+            )
         by_day[day] = parse_hours(intervals or (), where=str(key))
     return tuple(by_day.get(day, ()) for day in DAYS)
 
@@ -68,17 +72,23 @@ def parse_date(text: str | date) -> date:
     try:
         return date.fromisoformat(text)
     except (ValueError, TypeError):
-        raise CalendarError(f"“{text}” is not a date of the form YYYY-MM-DD.") from None
+        raise CalendarError(
+            gettext_noop("“%(text)s” is not a date of the form YYYY-MM-DD."), text=text
+        ) from None
 
 
 def parse_yearly(text: str) -> tuple[int, int]:
     """(month, day) of "MM-DD"; 02-29 holds in leap years. Raises CalendarError."""
     match = _YEARLY.match(text) if isinstance(text, str) else None
     if match is None:
-        raise CalendarError(f"“{text}” is not a yearly day of the form MM-DD.")
+        raise CalendarError(
+            gettext_noop("“%(text)s” is not a yearly day of the form MM-DD."), text=text
+        )
     month, day = int(match[1]), int(match[2])
     try:
         date(2000, month, day)
     except ValueError:
-        raise CalendarError(f"“{text}” is not a day of any year.") from None
+        raise CalendarError(
+            gettext_noop("“%(text)s” is not a day of any year."), text=text
+        ) from None
     return month, day

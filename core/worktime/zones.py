@@ -4,6 +4,8 @@ from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.utils.translation import gettext_noop
+
 from core.worktime.errors import CalendarError, WorktimeError
 
 DAY = 86_400
@@ -18,7 +20,9 @@ def zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
-        raise CalendarError(f"“{name}” is not a time zone of the IANA list.") from None
+        raise CalendarError(
+            gettext_noop("“%(name)s” is not a time zone of the IANA list."), name=name
+        ) from None
 
 
 def seconds_of(instant: datetime) -> int:
