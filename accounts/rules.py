@@ -58,3 +58,8 @@ def may_edit_customer(user: Any, customer: Customer) -> bool:
 def works_here(user: Any) -> bool:
     """A member of staff who has not left."""
     return UserProfile.objects.filter(user=user, left_on=None).exists()
+
+
+def needs_two_step(user: Any) -> bool:
+    """Administrators and compliance officers sign in with two steps (trust: login)."""
+    return user.is_superuser or has_role(user, Role.ADM, Role.CMP)

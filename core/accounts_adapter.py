@@ -1,13 +1,51 @@
-"""Sign-in: nobody signs up alone, an admin or an invitation makes the account."""
+"""Sign-in of staff: no public sign-up, lockout, portal users refused, forced second steps."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from core import clock, registry, signin
+from core.errors import Refused
+from core.web import client_ip
 
 
 class ClosedSignupAdapter(DefaultAccountAdapter):
-    """Closes the public sign-up."""
+    """Nobody signs up alone; failures lock an account for an address."""
 
-    def is_open_for_signup(self, request) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """The member of staff, or None; a portal user reads like a wrong password."""
+        login, ip, now = _login_of(credentials), client_ip(request), clock.now()
+        try:
+            signin.refuse_locked(login, ip, now)
+        except Refused as refusal:
+            raise ValidationError(str(refusal.sentence)) from refusal
+        user = super().authenticate(request, **credentials)
+        if user is None or user.is_portal:
+            signin.failed(login, ip, now)
+            return None
+        signin.succeeded(login, ip)
+        return user
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """Roles that must have a second step cannot remove it."""
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """False for a forced role."""
+        asks = registry.entry("TWO_STEP")
+        forced = settings.TWO_STEP_FORCED and asks and registry.load(asks)(authenticator.user)
+        return not forced
+
+
+def _login_of(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("username") or credentials.get("email") or "")

@@ -2,14 +2,77 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
-from django.http import Http404, HttpRequest
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from core.actors import Actor
 from core.errors import Forbidden
+from core.signin import is_fresh
+
+View = Callable[..., HttpResponse]
+PORTAL_SIGN_IN = "/portal/sign-in/"
+
+
+def staff_page(view: View) -> View:
+    """A page of staff: others are sent to sign in; an unsafe request is one transaction."""
+    return _page(view, door="staff")
+
+
+def portal_page(view: View) -> View:
+    """A page of a signed-in portal user: others are sent to /portal/sign-in/?next=…"""
+    return _page(view, door="portal")
+
+
+def recent_auth(view: View) -> View:
+    """Inside staff_page or portal_page: a password within ten minutes, else it is asked again.
+
+    For signing, tokens and exports. Portal users go to /portal/sign-in/?again=1&next=…
+    """
+
+    @functools.wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_fresh(request):
+            return view(request, *args, **kwargs)
+        if request.user.is_portal:
+            return _sent_to(request, PORTAL_SIGN_IN, again=1)
+        return _sent_to(request, reverse("account_reauthenticate"))
+
+    return page
+
+
+def _page(view: View, *, door: str) -> View:
+    @functools.wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated or user.is_portal != (door == "portal"):
+            there = PORTAL_SIGN_IN if door == "portal" else reverse("account_login")
+            return _sent_to(request, there)
+        if request.method in {"GET", "HEAD"}:
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            return view(request, *args, **kwargs)
+
+    page.door = door  # type: ignore[attr-defined]
+    return page
+
+
+def _sent_to(request: HttpRequest, address: str, **more: Any) -> HttpResponse:
+    """To an address that leads back here; htmx is told to move the whole page."""
+    htmx = request.headers.get("HX-Request") == "true"
+    back = request.headers.get("HX-Current-URL", "/") if htmx else request.get_full_path()
+    if request.method not in {"GET", "HEAD"} and not htmx:
+        back = request.headers.get("Referer", "/")
+    url = f"{address}?{urlencode({**more, 'next': back})}"
+    if htmx:
+        return HttpResponse(status=401, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
 
 
 def actor_of(request: HttpRequest, channel: str = "browser") -> Actor:

@@ -10,7 +10,7 @@ EXPECTED_TIMERS: list[str] = []
 CONSUMERS: dict[str, tuple[tuple[str, ...], str]] = {}
 
 # modules that declare policies at import
-POLICIES: list[str] = []
+POLICIES: list[str] = ["core.policies_signin"]
 
 # tables whose rows the database itself refuses to change (migrations: core.engine_sql.guarding)
 GUARDED: tuple[str, ...] = ()
@@ -50,5 +50,6 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
 NUDGE = "huaweicrm.tasks:nudge"
 # who is what, and whose timelines a person reads: asked by the API of the ground floor
 ROUTERS = ("huaweicrm.api:router",)
+TWO_STEP = "accounts.rules:needs_two_step"
 ROLES_OF = "accounts.rules:roles_of"
 TRAIL_VISIBLE = "accounts.queries:timelines_seen_by"

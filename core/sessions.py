@@ -1,0 +1,101 @@
+"""Sessions: a cookie for staff and one for the portal, an idle and an absolute end, two steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from core import clock, registry
+from core.api.problems import as_response
+
+IDLE = dt.timedelta(hours=8)
+ABSOLUTE = dt.timedelta(hours=12)
+SEEN_EVERY = dt.timedelta(minutes=5)
+PORTAL = "/portal/"
+PREFERENCES = "/preferences/"
+OPEN_WITHOUT_SECOND_STEP = ("/accounts/", "/preferences/", "/static/", "/healthz", "/readyz")
+
+
+def at_portal(request: HttpRequest) -> bool:
+    """True for addresses of the customer portal; a preference belongs to the page it came from."""
+    path = request.path_info
+    if path.startswith(PREFERENCES):
+        path = urlsplit(request.headers.get("Referer", "")).path
+    return path.startswith(PORTAL)
+
+
+class TwoDoorSessions(SessionMiddleware):
+    """Portal addresses use a cookie of their own, so one browser may hold both sign-ins."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Read the cookie of this door; the other one is out of sight."""
+        if at_portal(request):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+            key = request.COOKIES.pop(settings.PORTAL_COOKIE_NAME, None)
+            if key is not None:
+                request.COOKIES[settings.SESSION_COOKIE_NAME] = key
+        super().process_request(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Write the cookie of this door."""
+        response = super().process_response(request, response)
+        if at_portal(request) and settings.SESSION_COOKIE_NAME in response.cookies:
+            said = response.cookies.pop(settings.SESSION_COOKIE_NAME)
+            response.cookies[settings.PORTAL_COOKIE_NAME] = said.value
+            response.cookies[settings.PORTAL_COOKIE_NAME].update(said)
+        return response
+
+
+class SessionGuard:
+    """After authentication: the wrong door is nobody, old sessions end, admins need two steps."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            if request.user.is_portal != at_portal(request):
+                request.user = AnonymousUser()
+            elif is_over(request, clock.now()):
+                auth.logout(request)
+            elif lacks_second_step(request):
+                return _send_to_second_step(request)
+        return self.get_response(request)
+
+
+def is_over(request: HttpRequest, now: dt.datetime) -> bool:
+    """Idle for 8 h or older than 12 h; notes the visit at most every 5 minutes."""
+    session, at = request.session, int(now.timestamp())
+    since = session.setdefault("signed_in_at", at)
+    seen = session.get("seen_at", at)
+    if at - since >= ABSOLUTE.total_seconds() or at - seen >= IDLE.total_seconds():
+        return True
+    if "seen_at" not in session or at - seen >= SEEN_EVERY.total_seconds():
+        session["seen_at"] = at
+    return False
+
+
+def lacks_second_step(request: HttpRequest) -> bool:
+    """True for a role that must have a second step and has set none up (registry TWO_STEP)."""
+    if not settings.TWO_STEP_FORCED or request.session.get("two_step"):
+        return False
+    asks = registry.entry("TWO_STEP")
+    if not asks or not registry.load(asks)(request.user) or is_mfa_enabled(request.user):
+        request.session["two_step"] = True
+        return False
+    return not request.path_info.startswith(OPEN_WITHOUT_SECOND_STEP)
+
+
+def _send_to_second_step(request: HttpRequest) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        return as_response("forbidden", request)
+    return HttpResponseRedirect(reverse("mfa_activate_totp"))
