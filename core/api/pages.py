@@ -10,10 +10,11 @@ from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
-from django.views.defaults import page_not_found, server_error
+from django.views.defaults import page_not_found
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from core.api.problems import KINDS, as_response
+from core.pages import server_error
 
 
 @method_decorator(csp_update({"img-src": ["data:"]}), name="dispatch")

@@ -67,4 +67,4 @@ function run() {
 }
 
 document.addEventListener("visibilitychange", run);
-if (document.querySelector("time[data-countdown], .clk[data-due], [hx-trigger]")) run();
+run();

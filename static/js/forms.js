@@ -8,12 +8,14 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post" || form.hasAttribute("hx-post")) return;
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(release, 8000); // a download leaves the page where it is
 });
 
-addEventListener("pageshow", () => {
+function release() {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const busy of document.querySelectorAll('button[aria-busy="true"]')) busy.removeAttribute("aria-busy");
-});
+}
+addEventListener("pageshow", release);
 
 document.addEventListener("input", (event) => {
   const form = event.target.form;

@@ -42,10 +42,14 @@ function propose(token, x, y) {
   openDialog(url.href, handle(token));
 }
 
+function settle(token) {
+  token.classList.remove("moving");
+  if (token.dataset.home) token.setAttribute("transform", token.dataset.home);
+  token.style.translate = "";
+}
+
 function restore() {
-  pending?.classList.remove("moving");
-  if (pending?.dataset.home) pending.setAttribute("transform", pending.dataset.home);
-  if (pending) pending.style.translate = "";
+  if (pending) settle(pending);
   pending = null;
 }
 
@@ -84,9 +88,19 @@ function moveBy(event) {
     drag.token.classList.add("moving");
   }
   event.preventDefault();
+  follow(drag.token, dx, dy);
   const over = cellUnder(event);
   for (const cell of grid.querySelectorAll("[data-cell].over")) cell.classList.remove("over");
   over?.classList.add("over");
+}
+
+function follow(token, dx, dy) {
+  if (token instanceof SVGElement) {
+    const scale = token.ownerSVGElement.getScreenCTM()?.a || 1;
+    token.setAttribute("transform", `${token.dataset.home} translate(${dx / scale} ${dy / scale})`);
+  } else {
+    token.style.translate = `${dx}px ${dy}px`;
+  }
 }
 
 function cellUnder(event) {
@@ -100,12 +114,12 @@ function up(event) {
   if (!was?.moved) return;
   const cell = cellUnder(event);
   for (const node of grid.querySelectorAll("[data-cell].over")) node.classList.remove("over");
-  was.token.classList.remove("moving");
   suppressClick();
-  if (!cell) return;
+  if (!cell) return settle(was.token);
   const [x, y] = cell.dataset.cell.split(",").map(Number);
   const [ox, oy] = at(was.token);
-  if (x !== ox || y !== oy) propose(was.token, x, y);
+  if (x === ox && y === oy) return settle(was.token);
+  propose(was.token, x, y);
 }
 
 function suppressClick() {
@@ -125,7 +139,7 @@ if (grid) {
   grid.addEventListener("pointerdown", down);
   grid.addEventListener("pointermove", moveBy);
   grid.addEventListener("pointerup", up);
-  grid.addEventListener("pointercancel", () => { drag?.token.classList.remove("moving"); drag = null; });
+  grid.addEventListener("pointercancel", () => { if (drag) settle(drag.token); drag = null; });
   grid.addEventListener("dragstart", (event) => event.preventDefault());
   document.addEventListener("dialog:closed", restore);
 }

@@ -63,6 +63,18 @@ function move(step) {
   links[at].scrollIntoView({ block: "nearest" });
 }
 
+for (const trigger of document.querySelectorAll("[data-palette]")) {
+  const hand = () => {
+    const text = trigger.value;
+    trigger.value = "";
+    openPalette();
+    field.value = text;
+    if (text) search();
+  };
+  trigger.addEventListener("click", hand);
+  trigger.addEventListener("input", (event) => { if (!event.isComposing) hand(); });
+}
+
 if (box) {
   field.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(search, 150); });
   field.addEventListener("keydown", (event) => {

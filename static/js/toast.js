@@ -37,4 +37,7 @@ if (host) {
   const armAll = () => host.querySelectorAll(".toast").forEach(arm);
   new MutationObserver(armAll).observe(host, { childList: true });
   armAll();
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, () => say(host.dataset.failed, "error"));
+  }
 }
