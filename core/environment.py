@@ -85,3 +85,27 @@ def database(url: str, folder: Path) -> dict:
             "PRAGMA busy_timeout=20000;",
         },
     }
+
+
+def mail(url: str) -> dict:
+    """Django's EMAIL_* settings for `smtp://user:pass@host:587/?tls=1` or `smtps://…` (implicit).
+
+    Without a URL mail stays in the outbox page.
+    """
+    if not url:
+        return {}
+    parts = urlparse(url)
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise ValueError(f"EMAIL_URL: {parts.scheme}:// is not known; use smtp:// or smtps://")
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    implicit = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if implicit else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": implicit,
+        "EMAIL_USE_TLS": not implicit and query.get("tls", "").lower() in TRUE,
+        "EMAIL_TIMEOUT": 10,
+    }

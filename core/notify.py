@@ -9,12 +9,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext
 
-from core import outbox, registry
-from core.models import Notification, NotificationChannel, User
+from core import digests, outbox, registry
+from core.models import Notification, NotificationChannel, OutboxMessage, User
 
 Urgency = Notification.Urgency
 
@@ -43,6 +44,7 @@ def tell(
     `fresh`: the key is new by construction, nobody can have been told before.
     """
     people = {user.pk: user for user in users if user is not None and user.is_active}
+    once = outbox.once_key(once)
     told = (
         set()
         if fresh
@@ -57,7 +59,7 @@ def tell(
             user=user,
             kind=kind,
             title=title,
-            params=dict(params or {}),
+            params={name: _plain(value) for name, value in (params or {}).items()},
             url=url,
             urgency=urgency,
             once=once,
@@ -77,8 +79,16 @@ def tell(
 
 
 def text_of(notification: Notification) -> str:
-    """The title in the active language."""
-    return gettext(notification.title) % notification.params
+    """The title in the active language; without its values when some are missing."""
+    said = gettext(notification.title)
+    try:
+        return said % notification.params
+    except (KeyError, TypeError, ValueError):
+        return said
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
 def _carry_outside(rows: list[Notification], people: dict[int, User], now: dt.datetime) -> None:
@@ -88,34 +98,37 @@ def _carry_outside(rows: list[Notification], people: dict[int, User], now: dt.da
     messages = []
     for row in rows:
         user = people[row.user_id]
-        with translation.override(user.language or None):
+        ways = [("email", user.email, "")] if user.email else []
+        ways += [
+            ("apprise", channel.address, f":{channel.pk}")
+            for channel in channels.get(user.pk, [])
+            if row.urgency >= channel.minimum and not user.is_portal
+        ]
+        with translation.override(user.language or settings.LANGUAGE_CODE):
             said = text_of(row)
-        due = now if row.urgency >= Urgency.PAGE else outbox.after_quiet_hours(user, now)
-        if user.email:
-            messages.append(
-                outbox.message(
-                    "email",
-                    user.email,
-                    once=f"note:{row.once}:{user.pk}"[:200],
-                    subject=said,
-                    body=outbox.link_body(said, row.url),
-                    now=now,
-                    due_at=due,
-                    recipient=user,
-                )
-            )
-        for channel in channels.get(user.pk, []):
-            if row.urgency >= channel.minimum:
-                messages.append(
-                    outbox.message(
-                        "apprise",
-                        channel.address,
-                        once=f"note:{row.once}:{user.pk}:{channel.pk}"[:200],
-                        subject=said,
-                        body=outbox.link_body(said, row.url),
-                        now=now,
-                        due_at=due,
-                        recipient=user,
-                    )
-                )
+        messages += [_message(row, user, way, said, now) for way in ways]
     outbox.post_many(messages)
+
+
+def _message(
+    row: Notification, user: User, way: tuple[str, str, str], said: str, now: dt.datetime
+) -> OutboxMessage:
+    channel, address, suffix = way
+    page = row.urgency >= Urgency.PAGE
+    return outbox.message(
+        channel,
+        address,
+        once=f"{'page' if page else 'note'}:{row.once}:{user.pk}{suffix}",
+        subject=said,
+        body=outbox.link_body(said, row.url),
+        now=now,
+        due_at=now if page else _due(row, user, now),
+        recipient=user,
+        to_customer=user.is_portal,
+    )
+
+
+def _due(row: Notification, user: User, now: dt.datetime) -> dt.datetime:
+    if user.digest and row.urgency < Urgency.NOW:
+        return digests.next_digest(user, now)
+    return outbox.after_quiet_hours(user, now)

@@ -207,9 +207,12 @@ def _against(row: TrailSeal, present: list[int], macs: dict[int, str]) -> Iterat
     yield from (f"trail {pk}: removed" for pk in sorted(members.difference(present)))
     extra = [pk for pk in present if pk not in members]
     yield from (f"trail {pk}: inserted after sealing" for pk in extra)
-    if len(members) == len(present) and not extra:
-        if _digest((pk, macs[pk]) for pk in present) != row.digest:
-            yield f"trail {row.first_id}-{row.last_id}: the sealed entries were exchanged"
+    if len(members) == len(present) and not extra and _exchanged(row, present, macs):
+        yield f"trail {row.first_id}-{row.last_id}: the sealed entries were exchanged"
+
+
+def _exchanged(row: TrailSeal, present: list[int], macs: dict[int, str]) -> bool:
+    return _digest((pk, macs[pk]) for pk in present) != row.digest
 
 
 def _verify_tail(report: Report, newest: int, covered: int) -> None:

@@ -10,7 +10,7 @@ EXPECTED_TIMERS: list[str] = []
 CONSUMERS: dict[str, tuple[tuple[str, ...], str]] = {}
 
 # modules that declare policies at import
-POLICIES: list[str] = ["core.policies_signin"]
+POLICIES: list[str] = ["core.policies", "core.policies_signin"]
 
 # tables whose rows the database itself refuses to change (migrations: core.engine_sql.guarding)
 GUARDED: tuple[str, ...] = ()

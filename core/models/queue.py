@@ -173,6 +173,8 @@ class OutboxMessage(About):
     lease_until = models.DateTimeField(null=True)
     lease_token = models.CharField(max_length=32, blank=True, default="")
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    first_tried_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(_("released"), null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
     last_error = models.TextField(_("last error"), blank=True, default="")
 

@@ -163,9 +163,9 @@ def test_erased_personal_values_still_verify(written):
     ],
 )
 def test_the_database_itself_refuses(written, sql):
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
+    refused = pytest.raises(DatabaseError, match="append-only")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
 
     assert TrailEntry.objects.count() == 4
 

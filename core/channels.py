@@ -1,0 +1,164 @@
+"""How one message leaves: mail, chat (apprise) and webhook. Outside any transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+import smtplib
+from typing import Any
+from urllib.parse import urlsplit
+
+import apprise
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from core import guarded_http, registry
+from core.environment import words
+from core.models import OutboxMessage, WebhookEndpoint
+
+CHAT = ("wecombot", "dingtalk", "feishu")
+FAILURES = (OSError, smtplib.SMTPException, guarded_http.Failure)
+CHAT_LIMIT = 1500
+
+
+class Undeliverable(Exception):
+    """It will never work as it stands: no retry."""
+
+
+class Channels:
+    """The channels of one round of delivery; keeps the mail connection open between messages."""
+
+    def __init__(self) -> None:
+        self.mail: Any = None
+
+    def send(self, messages: list[OutboxMessage], *, now: dt.datetime) -> dict[str, Any]:
+        """Send one message, or several of one chat address merged into one.
+
+        Returns facts for the delivery log. Raises Undeliverable, or one of FAILURES to try again.
+        CHANNELS of the registry may add a channel: `function(messages, now=now)`.
+        """
+        channel = messages[0].channel
+        if channel == "email":
+            return self._send_mail(messages[0])
+        if channel == "apprise":
+            return _send_chat(messages)
+        if channel == "webhook":
+            return _send_webhook(messages[0], now)
+        path = registry.entry("CHANNELS", {}).get(channel)
+        if path is None:
+            raise Undeliverable(f"unknown channel {channel}")
+        return registry.load(path)(messages, now=now) or {}
+
+    def close(self) -> None:
+        """Hang up."""
+        if self.mail is not None:
+            try:
+                self.mail.close()
+            except FAILURES:
+                pass
+            self.mail = None
+
+    def _send_mail(self, message: OutboxMessage) -> dict[str, Any]:
+        if not settings.EMAIL_URL:
+            if settings.EMBEDDED:
+                return {"shown": "outbox"}
+            raise guarded_http.Failure("EMAIL_URL is not set")
+        mail = EmailMessage(
+            subject=" ".join(message.subject.split()),
+            body=message.body,
+            to=[message.address],
+            headers={
+                "Message-ID": message_id(message.once),
+                "Idempotency-Key": outward_key(message.once),
+                "Auto-Submitted": "auto-generated",
+            },
+        )
+        try:
+            if self.mail is None:
+                self.mail = get_connection(timeout=10)
+                self.mail.open()
+            mail.connection = self.mail
+            mail.send()
+        except smtplib.SMTPRecipientsRefused as error:
+            self.close()
+            codes = [code for code, _said in error.recipients.values()]
+            if codes and min(codes) >= 500:
+                raise Undeliverable(f"refused for ever: {codes}") from error
+            raise
+        except FAILURES:
+            self.close()
+            raise
+        except ValueError as error:
+            raise Undeliverable(f"not an address: {error}") from error
+        return {}
+
+
+def outward_key(once: str) -> str:
+    """The once key as a header value: itself when it is plain ASCII, else its SHA-256."""
+    plain = once.isascii() and once.isprintable()
+    return once if plain else hashlib.sha256(once.encode()).hexdigest()
+
+
+def message_id(once: str) -> str:
+    """The same key gives the same Message-ID for ever, so receivers can drop a repeat."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return f"<{hashlib.sha256(once.encode()).hexdigest()[:40]}@{host}>"
+
+
+def signature(secret: str, body: bytes, at: int) -> str:
+    """`t=…,v1=…`: HMAC-SHA256 over `<t>.<body>`; receivers refuse a t that is too old."""
+    mac = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={at},v1={mac}"
+
+
+def merged(messages: list[OutboxMessage]) -> tuple[str, str]:
+    """Title and text of several messages to one address."""
+    if len(messages) == 1:
+        return messages[0].subject, messages[0].body[:CHAT_LIMIT]
+    lines = [message.body.strip() or message.subject for message in messages]
+    body = "\n\n".join(lines)
+    return f"{messages[0].subject} (+{len(messages) - 1})", body[:CHAT_LIMIT]
+
+
+def _send_chat(messages: list[OutboxMessage]) -> dict[str, Any]:
+    address = messages[0].address
+    scheme = address.partition("://")[0].lower()
+    title, body = merged(messages)
+    key = outward_key(messages[0].once)
+    if scheme == "https":
+        said = json.dumps({"title": title, "body": body, "key": key}, ensure_ascii=False).encode()
+        return _called(address, said, {"Idempotency-Key": key})
+    if scheme not in {*CHAT, *words("CHAT_SCHEMES")}:
+        raise Undeliverable(f"the scheme {scheme}:// is not open here")
+    robot = apprise.Apprise()
+    if not robot.add(address):
+        raise Undeliverable("the address is not understood")
+    if not robot.notify(title=title, body=body):
+        raise guarded_http.Failure("the channel did not take it")
+    return {"merged": len(messages)}
+
+
+def _send_webhook(message: OutboxMessage, now: dt.datetime) -> dict[str, Any]:
+    endpoint = WebhookEndpoint.objects.filter(
+        pk=message.extra.get("endpoint"), is_active=True
+    ).first()
+    if endpoint is None:
+        raise Undeliverable("the webhook was switched off or removed")
+    body = message.body.encode()
+    headers = {
+        "Idempotency-Key": outward_key(message.once),
+        "X-Event-Id": str(message.extra.get("event", "")),
+        "X-Event-Name": message.subject,
+        "X-Signature": signature(endpoint.secret, body, int(now.timestamp())),
+    }
+    return _called(endpoint.url, body, headers)
+
+
+def _called(url: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
+    try:
+        answer = guarded_http.post(url, body, {"Content-Type": "application/json", **headers})
+    except guarded_http.Refusal as error:
+        raise Undeliverable(f"refused: {error}") from error
+    return {"status": answer.status}
