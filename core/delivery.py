@@ -1,4 +1,4 @@
-"""Delivers the outbox: leases rows, sends outside any transaction, retries, and gives up after a day.
+"""Delivers the outbox: leases rows, sends outside any transaction, retries, gives up after a day.
 
 At most one deliverer holds a row; one that froze past its lease may repeat a message, always with
 the same outward key.

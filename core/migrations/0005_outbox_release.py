@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0003_guards_and_search_index'),
+        ('core', '0004_calendars'),
     ]
 
     operations = [
