@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 import holidays
-from django.utils.translation import gettext_noop
 
+from core.msgid import gettext_noop
 from core.worktime import CalendarError
 from core.worktime.parsing import parse_date
 
@@ -38,6 +38,7 @@ class Schedule:
 
     @property
     def is_published(self) -> bool:
+        """Whether the schedule names its papers and its days."""
         return bool(self.papers and self.days)
 
     @property

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from core.worktime import (
     Calendar,
     NeverReached,
+    Pause,
     Retarget,
     WorktimeError,
     calendar_from_dict,
@@ -58,7 +59,7 @@ class Case:
         return parse_instant(self.vector[key], self.zone)
 
     @property
-    def pauses(self) -> list[tuple[datetime, datetime | None]]:
+    def pauses(self) -> list[Pause]:
         """The pauses; an end of null is a pause that still lasts."""
         return [
             (parse_instant(pause[0], self.zone), self.instant(pause[1] if pause[1:] else None))
@@ -160,11 +161,13 @@ def thresholds(case: Case) -> dict:
     }
 
 
-def _threshold(calendar: Calendar, start: datetime, target: int, pauses, pct) -> datetime:
+def _threshold(
+    calendar: Calendar, start: datetime, target: int, pauses: list[Pause], pct: int | float | str
+) -> datetime:
     return calendar.thresholds(start, target, pauses, [pct])[str(pct)]
 
 
-def _or_never(question: Callable, *args) -> datetime | None:
+def _or_never(question: Callable[..., datetime | None], *args: Any) -> datetime | None:
     try:
         return question(*args)
     except NeverReached:
@@ -239,7 +242,13 @@ def run_file(
         yield _run(name, vector, calendars, broken, evaluators)
 
 
-def _run(name: str, vector: Vector, calendars, broken, evaluators) -> Outcome:
+def _run(
+    name: str,
+    vector: Vector,
+    calendars: Mapping[str, Calendar],
+    broken: Mapping[str, str],
+    evaluators: Mapping[str, Evaluator],
+) -> Outcome:
     kind, ident = str(vector.get("kind")), str(vector.get("id"))
     if kind not in evaluators:
         return Outcome(name, ident, kind, None, None)

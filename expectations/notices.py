@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.utils.translation import gettext_noop
-
+from core.msgid import gettext_noop
 from core.vectors import Case
 from core.worktime import Calendar
 
@@ -119,6 +118,7 @@ class NoticeResult:
 
     @property
     def lead_h(self) -> float | None:
+        """Hours from telling to impact; None when the customer was not told."""
         return None if self.lead is None else self.lead / HOUR
 
 

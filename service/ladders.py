@@ -68,6 +68,7 @@ class Rung:
 
     @property
     def roles(self) -> tuple[str, ...]:
+        """Everyone on the rung, once."""
         return tuple(dict.fromkeys((*self.technical, *self.management)))
 
 
@@ -216,6 +217,7 @@ class Watch:
 
     @property
     def breach_at(self) -> datetime | None:
+        """When 100 % was reached: the anchor of the repeats."""
         return self.thresholds.get(str(BREACH_STEP))
 
 

@@ -8,8 +8,7 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext_noop
-
+from core.msgid import gettext_noop
 from core.worktime import parsing
 from core.worktime.errors import CalendarError, NeverReached, WorktimeError
 from core.worktime.hours import WHOLE_DAY, Hours, format_hours, total
@@ -39,6 +38,7 @@ class DayStatus:
 
     @property
     def is_open(self) -> bool:
+        """Whether the date has any open hours."""
         return bool(self.hours)
 
 

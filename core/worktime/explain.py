@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from core.worktime.calendar import Calendar, DayStatus
 from core.worktime.pauses import Pause, united_seconds
@@ -26,10 +26,12 @@ class Stretch:
 
     @property
     def counted(self) -> bool:
+        """Whether these seconds move the clock."""
         return self.reason in COUNTED
 
     @property
     def seconds(self) -> int:
+        """Physical seconds of the stretch."""
         return seconds_of(self.end) - seconds_of(self.start)
 
 
@@ -57,7 +59,9 @@ def _days(calendar: Calendar, begin: int, until: int) -> Iterator[_Piece]:
         day += timedelta(days=1)
 
 
-def _day(calendar: Calendar, status: DayStatus, day, midnight: int, following: int):
+def _day(
+    calendar: Calendar, status: DayStatus, day: date, midnight: int, following: int
+) -> Iterator[_Piece]:
     if not status.hours:
         yield midnight, following, status.kind, status.name
         return

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from django.utils.translation import gettext_noop
-
+from core.msgid import gettext_noop
 from core.worktime.errors import CalendarError
 from core.worktime.zones import DAY
 

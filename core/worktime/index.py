@@ -20,34 +20,52 @@ FIRST_MONTH, LAST_MONTH = 2 * 12, 9_998 * 12
 class WorkIndex(Protocol):
     """What the arithmetic asks of a calendar, in seconds since 1970."""
 
-    def count(self, start: int, end: int) -> int: ...
-    def forward(self, start: int, need: int) -> int: ...
-    def backward(self, end: int, need: int) -> int: ...
-    def next_open(self, at: int) -> int: ...
-    def prev_close(self, at: int) -> int: ...
-    def spans(self, start: int, end: int) -> Iterator[tuple[int, int]]: ...
+    def count(self, start: int, end: int) -> int:
+        """Counted seconds of [start, end), start <= end."""
+
+    def forward(self, start: int, need: int) -> int:
+        """First instant from `start` with `need` > 0 counted seconds in between."""
+
+    def backward(self, end: int, need: int) -> int:
+        """Last instant before `end` with `need` > 0 counted seconds in between."""
+
+    def next_open(self, at: int) -> int:
+        """`at` itself when it is open, else the next opening."""
+
+    def prev_close(self, at: int) -> int:
+        """`at` itself inside hours or at a closing, else the closing before it."""
+
+    def spans(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The open stretches of [start, end), touching ones joined."""
 
 
 class AlwaysIndex:
     """24x7: every physical second counts."""
 
     def count(self, start: int, end: int) -> int:
+        """Every physical second."""
         return end - start
 
     def forward(self, start: int, need: int) -> int:
+        """`need` seconds later."""
         return start + need
 
     def backward(self, end: int, need: int) -> int:
+        """`need` seconds earlier."""
         return end - need
 
     def next_open(self, at: int) -> int:
+        """Now."""
         return at
 
     def prev_close(self, at: int) -> int:
+        """Now."""
         return at
 
     def spans(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        yield start, end
+        """One stretch."""
+        if start < end:
+            yield start, end
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext_noop
-
+from core.msgid import gettext_noop
 from core.worktime.errors import CalendarError
 from core.worktime.hours import Hours, parse_hours
 

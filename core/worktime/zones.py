@@ -4,8 +4,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.utils.translation import gettext_noop
-
+from core.msgid import gettext_noop
 from core.worktime.errors import CalendarError, WorktimeError
 
 DAY = 86_400

@@ -40,6 +40,7 @@ class Cycle:
 
     @property
     def is_running(self) -> bool:
+        """Neither stopped nor cancelled; a held cycle still runs."""
         return self.stopped_at is None and self.cancelled_at is None
 
 
@@ -55,9 +56,11 @@ class Track:
 
     @property
     def running(self) -> Cycle | None:
+        """The cycle that runs, if any."""
         return self.cycles[-1] if self.cycles and self.cycles[-1].is_running else None
 
     def clause_at(self, at: datetime) -> ClockClause | None:
+        """What is promised at an instant."""
         rank = self.story.rank_at(at)
         return self.clauses.find(self.kind, rank.severity, rank.level) if rank else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from core.worktime import Calendar, NeverReached, Pause, unite
 from core.worktime.calendar import share
@@ -71,6 +72,7 @@ class ClockState:
 
     @property
     def remaining_s(self) -> int:
+        """Seconds left; negative when overrun."""
         return self.target_s - self.elapsed_s
 
     @property
@@ -113,7 +115,7 @@ class _Run:
         return _or_never(self.calendar.due_latest, self.leg.since, left, self.pauses)
 
 
-def _or_never(question: Callable, *args) -> datetime | None:
+def _or_never(question: Callable[..., datetime | None], *args: Any) -> datetime | None:
     try:
         return question(*args)
     except NeverReached:

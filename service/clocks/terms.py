@@ -106,6 +106,7 @@ class Calendars:
 
     @cached_property
     def always(self) -> Calendar:
+        """24x7 in the zone of the site."""
         return Calendar(zone=self.site.zone, always=True, name=ALWAYS)
 
     def of(self, clause: ClockClause) -> Calendar:

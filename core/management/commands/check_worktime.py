@@ -11,13 +11,17 @@ from core.vectors import EVALUATORS, Evaluator, Outcome, run_file
 
 
 class Command(BaseCommand):
+    """Prints one JSON object per vector, then the counts; status 1 when one failed."""
+
     help = "Check working time, notices and alerts against vector files (see core/tests/vectors)."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """The files to check."""
         parser.add_argument("files", nargs="+", metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Check every file."""
         counts = {True: 0, False: 0, None: 0}
         evaluators = all_evaluators()
         for name in options["files"]:
