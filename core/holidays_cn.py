@@ -129,7 +129,7 @@ def _day(row: Any, year: int) -> DayException:
     name = row.get("name")
     if not isinstance(name, str) or not name.strip():
         raise CalendarError(gettext_noop("The day %(day)s has no name."), day=row.get("date"))
-    day = parse_date(row.get("date"))
+    day = parse_date(str(row.get("date")))
     if abs(day.year - year) > 1:
         raise CalendarError(
             gettext_noop("%(day)s does not belong to a schedule of %(year)s."), day=day, year=year

@@ -38,19 +38,23 @@ class Case:
 
     def named(self, name: str | None) -> Calendar:
         """A calendar of the file by its name. Raises WorktimeError."""
-        if name not in self.calendars:
+        if name is None or name not in self.calendars:
             raise WorktimeError(f"The file has no calendar “{name}”.")
         return self.calendars[name]
 
     @property
     def zone(self) -> ZoneInfo:
         """The zone of instants without an offset."""
-        name = self.vector.get("calendar")
-        return self.calendars[name].tz if name in self.calendars else zone_named("UTC")
+        calendar = self.calendars.get(str(self.vector.get("calendar")))
+        return calendar.tz if calendar else zone_named("UTC")
 
     def instant(self, text: str | None) -> datetime | None:
         """The UTC instant of an input; None stays None."""
         return None if text is None else parse_instant(text, self.zone)
+
+    def moment(self, text: str) -> datetime:
+        """The UTC instant of an input that must be there. Raises WorktimeError."""
+        return parse_instant(text, self.zone)
 
     def required(self, key: str) -> datetime:
         """The UTC instant of an input that must be there. Raises WorktimeError."""
@@ -194,7 +198,7 @@ def retargeted(case: Case) -> dict:
     """Kind retarget: due after the changes (CARRY)."""
     changes = [
         Retarget(
-            case.instant(change["at"]),
+            case.moment(change["at"]),
             change["duration_s"],
             case.named(change["calendar"]) if change.get("calendar") else None,
         )

@@ -227,7 +227,7 @@ def _told_status(
 
 def _untold_status(facts: NoticeFacts, dates: _Dates, due: datetime, now: datetime) -> str:
     closed = facts.closed_at is not None and facts.closed_at <= now
-    end = facts.closed_at if closed else now
+    end = facts.closed_at if facts.closed_at is not None and closed else now
     if dates.impact <= end:
         return MISSED
     if closed:
@@ -288,7 +288,7 @@ def vector(case: Case) -> dict[str, object]:
     facts = NoticeFacts(
         known_at=case.required("known_at"),
         impacts=tuple(
-            ImpactVersion(case.instant(recorded), case.instant(impact))
+            ImpactVersion(case.moment(recorded), case.moment(impact))
             for recorded, impact in given["impact_dates"]
         ),
         told=tuple(_told_of(case, record) for record in given.get("notices") or ()),
@@ -309,7 +309,7 @@ def vector(case: Case) -> dict[str, object]:
 
 def _told_of(case: Case, record: Mapping) -> Told:
     return Told(
-        delivered_at=case.instant(record["delivered_at"]),
+        delivered_at=case.moment(record["delivered_at"]),
         alternative=bool(record.get("alternative")),
         complete=record.get("recipient_ok", True) and record.get("record", True),
         oral=bool(record.get("oral")),

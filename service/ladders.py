@@ -96,7 +96,7 @@ def _nine_tenths(severity: int, tier: str, working_day_s: int) -> Rung:
 
 
 def _whole(severity: int, tier: str, working_day_s: int) -> Rung:
-    management = (AR, SERVICE_MANAGER, UNIT_HEAD)
+    management: tuple[str, ...] = (AR, SERVICE_MANAGER, UNIT_HEAD)
     if tier.upper() in ("S", "A"):
         management = (*management, REGIONAL_HEAD)
     repeat = {CRITICAL: HOUR_S // 2, MAJOR: 2 * HOUR_S}.get(severity, working_day_s)
@@ -229,7 +229,8 @@ def sweep(state: Alerts, watch: Watch, now: datetime) -> Swept:
     if state.last_run is not None and now < state.last_run:
         return Swept(state)
     stopped = watch.stopped_at is not None and watch.stopped_at <= now
-    crossed = _newly_crossed(state, watch, watch.stopped_at if stopped else now)
+    until = min(now, watch.stopped_at) if watch.stopped_at is not None else now
+    crossed = _newly_crossed(state, watch, until)
     recorded = tuple(Recorded(name, watch.thresholds[name], now) for name in crossed)
     after = replace(state, recorded=state.recorded.union(crossed), last_run=now)
     if stopped:
@@ -258,7 +259,11 @@ def _height(name: str) -> float:
 
 
 def _closing_note(watch: Watch, crossed: Sequence[str]) -> tuple[str, ...]:
-    unseen = str(BREACH_STEP) in crossed and watch.breach_at < watch.stopped_at
+    unseen = (
+        str(BREACH_STEP) in crossed
+        and watch.stopped_at is not None
+        and watch.thresholds[str(BREACH_STEP)] < watch.stopped_at
+    )
     return ("breach_closed",) if unseen else ()
 
 
@@ -289,8 +294,8 @@ def vector(case: Case) -> list[list[str]]:
     given = case.vector
     watch = Watch(
         thresholds={name: _moment(case, text) for name, text in given["thresholds"].items()},
-        stopped_at=_moment(case, given.get("stopped")),
-        acked_at=_moment(case, given.get("acked")),
+        stopped_at=_moment(case, given["stopped"]) if given.get("stopped") else None,
+        acked_at=_moment(case, given["acked"]) if given.get("acked") else None,
         repeat_s=round((given.get("repeat_min") or 0) * 60),
     )
     state, sent = Alerts(), []
@@ -301,10 +306,10 @@ def vector(case: Case) -> list[list[str]]:
     return sent
 
 
-def _moment(case: Case, text: str | None) -> datetime | None:
-    match = _CLOCK.match(text) if text else None
+def _moment(case: Case, text: str) -> datetime:
+    match = _CLOCK.match(text)
     if match is None:
-        return case.instant(text)
+        return case.moment(text)
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     if minutes > 59 or seconds > 59:
         raise WorktimeError(f"“{text}” is not a time of day.")

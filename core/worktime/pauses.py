@@ -13,7 +13,7 @@ Span = tuple[int, int | None]
 """(from, until) in seconds since 1970; None is without end."""
 
 
-def united_seconds(pauses: Iterable[Sequence[datetime | None]]) -> list[Span]:
+def united_seconds(pauses: Iterable[Pause]) -> list[Span]:
     """The union of the pauses in order, as seconds; empty ones vanish. Raises WorktimeError for
     a pause that ends before it begins."""
     spans: list[Span] = []
@@ -27,7 +27,7 @@ def united_seconds(pauses: Iterable[Sequence[datetime | None]]) -> list[Span]:
     return spans
 
 
-def _span(pause: Sequence[datetime | None]) -> Span:
+def _span(pause: Pause) -> Span:
     begin, end = seconds_of(pause[0]), None if pause[1] is None else seconds_of(pause[1])
     if end is not None and end < begin:
         raise WorktimeError(f"The pause from {pause[0]} ends before it begins.")
@@ -38,7 +38,7 @@ def _later(first: int | None, second: int | None) -> int | None:
     return None if first is None or second is None else max(first, second)
 
 
-def unite(pauses: Iterable[Sequence[datetime | None]]) -> tuple[Pause, ...]:
+def unite(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
     """The union of the pauses in order: overlapping and touching ones are one (clocks.md 2)."""
     return tuple(
         (instant_of(begin), None if end is None else instant_of(end))

@@ -10,7 +10,7 @@ from core.worktime.errors import CalendarError, WorktimeError
 DAY = 86_400
 _EPOCH = datetime(1970, 1, 1)
 _UTC_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_SECOND = timedelta(seconds=1)
+_SECOND, _NONE = timedelta(seconds=1), timedelta()
 
 
 @lru_cache(maxsize=256)
@@ -37,7 +37,7 @@ def instant_of(seconds: int) -> datetime:
 
 
 def _offset(wall: datetime, zone: ZoneInfo, fold: int) -> int:
-    return wall.replace(tzinfo=zone, fold=fold).utcoffset() // _SECOND
+    return (wall.replace(tzinfo=zone, fold=fold).utcoffset() or _NONE) // _SECOND
 
 
 def wall_seconds(wall: datetime, zone: ZoneInfo) -> int:
@@ -56,7 +56,8 @@ def boundary_seconds(wall: datetime, zone: ZoneInfo) -> int:
     low, high = naive - after, naive - before
     while low < high:
         middle = (low + high) // 2
-        if instant_of(middle).astimezone(zone).utcoffset() // _SECOND == before:
+        offset = instant_of(middle).astimezone(zone).utcoffset() or _NONE
+        if offset // _SECOND == before:
             low = middle + 1
         else:
             high = middle

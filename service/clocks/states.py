@@ -102,6 +102,10 @@ class _Run:
         left = max(0, need - self.carried)
         return _or_never(self.calendar.due, self.leg.since, left, self.pauses)
 
+    def reached(self, need: int) -> datetime:
+        """First instant of this leg with `need` seconds, which it has behind it."""
+        return self.calendar.due(self.leg.since, max(0, need - self.carried), self.pauses)
+
     def paused(self, pauses: Sequence[Pause]) -> int:
         """Counted seconds of this leg that the given pauses took."""
         whole = self.calendar.elapsed(self.leg.since, self.until)
@@ -212,19 +216,19 @@ def _crossed(run: _Run) -> Iterator[Crossing]:
     for pct in PCTS:
         need = share(run.target, pct)
         if (run.carried < need or run.version == 1) and need <= run.elapsed:
-            yield Crossing(pct, run.at(need), run.version)
+            yield Crossing(pct, run.reached(need), run.version)
 
 
 def _breaches(runs: list[_Run], resumed_at: datetime | None) -> Iterator[Breach]:
     for run in runs:
         if run.leg.silent or run.elapsed <= run.target:
             continue
-        breached_at = run.due_latest
+        breached_at = run.due_latest or run.until
         if resumed_at is not None and breached_at < resumed_at:
             continue
         cause = RECLASSIFIED if run.version > 1 and run.carried >= run.target else ""
         yield Breach(
-            run.at(run.target),
+            run.reached(run.target),
             breached_at,
             run.elapsed - run.target,
             run.version,
