@@ -9,6 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from core import clock, registry, signin
 from core.errors import Refused
@@ -17,6 +18,15 @@ from core.web import client_ip
 
 class ClosedSignupAdapter(DefaultAccountAdapter):
     """Nobody signs up alone; failures lock an account for an address."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("User name or password is wrong. Check both."),
+        "email_password_mismatch": _("E-mail or password is wrong. Check both."),
+        "incorrect_password": _("The password is wrong."),
+        "too_many_login_attempts": _("Too many tries. Wait a few minutes, or reset the password."),
+        "account_inactive": _("This account is switched off. Ask your administrator."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""

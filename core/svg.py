@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -18,6 +18,7 @@ def sprite_url() -> str:
     return static("icons.svg")
 
 
+@lru_cache(maxsize=512)
 def icon(name: str, size: str = "") -> SafeString:
     """One 16 px icon of the sprite; `s-…` are states, anything else is looked up as `i-…`."""
     key = name if name.startswith("s-") else f"i-{name}"
@@ -66,6 +67,7 @@ def ring(hours: float, total: int = 72) -> SafeString:
     )
 
 
+@lru_cache(maxsize=2048)
 def bar(percent: float, tone: str = "info", *, size: str = "", hatch: bool = False) -> SafeString:
     """A bar filled to `percent` (0-100); `hatch` is for what is past its limit."""
     width = number(max(0.0, min(100.0, float(percent))))
@@ -276,6 +278,7 @@ def columns(months: Sequence[Sequence[float]], keys: Sequence[str], *, now: int)
     )
 
 
+@lru_cache(maxsize=64)
 def rank_bars(level: int, *, steps: int = 3) -> SafeString:
     """Stacked flat bars, `level` of `steps` inked from below: a rank that needs no colour."""
     rects = ((8 - 4 * k, class_is("off") if k >= level else NOTHING) for k in range(steps))
@@ -285,6 +288,7 @@ def rank_bars(level: int, *, steps: int = 3) -> SafeString:
     )
 
 
+@lru_cache(maxsize=64)
 def stair_bars(level: int, *, steps: int = 5) -> SafeString:
     """Rising bars, `level` of `steps` inked: a score of a few whole numbers."""
     rects = (

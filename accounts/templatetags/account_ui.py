@@ -1,12 +1,13 @@
 """Pictures of the customer: tier seal, strategy fit, the iron triangle."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from core import svg
 from core.templatetags.ui import avatar, initials
@@ -18,6 +19,11 @@ register = template.Library()
 def tier_seal(tier: object, size: str = "") -> SafeString:
     """The seal of a tier: s a b c in either case, or a choice; sizes xs, none, lg."""
     letter = str(getattr(tier, "name", None) or tier or "").strip().upper()[:1]
+    return _seal(letter, size, get_language())
+
+
+@lru_cache(maxsize=64)
+def _seal(letter: str, size: str, language: str) -> SafeString:
     if letter not in "SABC" or not letter:
         return format_html('<span class="tag dash">{}</span>', _("No tier"))
     return format_html(

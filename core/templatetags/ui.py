@@ -1,6 +1,7 @@
 """Template tags every page may use: icons, states, people, clocks, dates, charts, list controls."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -67,6 +68,7 @@ def initials(name: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096)
 def avatar(name: str, size: str = "", title: str = "") -> SafeString:
     """A round initial, coloured by name; with `title` it is read aloud, without it decoration."""
     css = f"av {size}".rstrip()

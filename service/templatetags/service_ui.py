@@ -1,10 +1,12 @@
 """Pictures of the promise kept: severity, service level, SLA stages, the support line."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from core import svg
 from core.templatetags.ui import state_icon
@@ -22,7 +24,11 @@ def _key(value: object) -> str:
 @register.simple_tag
 def severity(value: object) -> SafeString:
     """The word of a severity (critical, major, minor, question), never its code."""
-    key = _key(value)
+    return _severity(_key(value), get_language())
+
+
+@lru_cache(maxsize=32)
+def _severity(key: str, language: str) -> SafeString:
     words = {
         "critical": pgettext("severity", "Critical"),
         "major": pgettext("severity", "Major"),
@@ -37,7 +43,11 @@ def severity(value: object) -> SafeString:
 @register.simple_tag
 def service_level(value: object, quiet: bool = False) -> SafeString:
     """Rank bars and the word of a service level; `quiet` keeps the word for the ear only."""
-    key = _key(value)
+    return _service_level(_key(value), quiet, get_language())
+
+
+@lru_cache(maxsize=64)
+def _service_level(key: str, quiet: bool, language: str) -> SafeString:
     words = {
         "platinum": pgettext("service level", "Platinum"),
         "gold": pgettext("service level", "Gold"),
