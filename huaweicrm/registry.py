@@ -1,16 +1,24 @@
 """What the ground floor may know of the floors above: names only, loaded at first use."""
 
 # kind of timer -> "module:handler", called handler(timers, now=now)
-TIMERS: dict[str, str] = {}
+TIMERS: dict[str, str] = {
+    "expectations.notice_step": "expectations.timers:notice_step",
+}
 
 # functions that yield (kind, about_label, about_id, due_at) of every timer that must be armed now
-EXPECTED_TIMERS: list[str] = []
+EXPECTED_TIMERS: list[str] = [
+    "expectations.queries.notices:expected_timers",
+]
 
 # name of consumer -> ((event names or "*",), "module:handler"), called handler(event, now=now)
 CONSUMERS: dict[str, tuple[tuple[str, ...], str]] = {}
 
 # modules that declare policies at import
-POLICIES: list[str] = ["core.policies", "core.policies_signin"]
+POLICIES: list[str] = [
+    "core.policies",
+    "core.policies_signin",
+    "expectations.policies_delivery",
+]
 
 # tables whose rows the database itself refuses to change (migrations: core.engine_sql.guarding)
 GUARDED: tuple[str, ...] = ()

@@ -238,8 +238,7 @@ def _check_owner(contact: Contact, owner: User | None) -> None:
     if not rows.filter(user=owner).exists():
         raise invalid(
             "relationship_owner",
-            _("%(name)s is not on the account team; add them to the team first.")
-            % {"name": owner},
+            _("%(name)s is not on the account team; add them to the team first.") % {"name": owner},
         )
 
 

@@ -118,7 +118,12 @@ def edit(
     if differs:
         told = {key: pair for key, pair in differs.items() if key not in ("pinyin", "initials")}
         trail.record(
-            customer, "customer.edited", by=by, now=now, scope=customer, facts={"changed": in_ids(told)}
+            customer,
+            "customer.edited",
+            by=by,
+            now=now,
+            scope=customer,
+            facts={"changed": in_ids(told)},
         )
     return customer
 

@@ -42,9 +42,7 @@ def staff(user: User | None, field: str) -> None:
 
 def in_ids(differs: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """Before and after as the trail keeps them: rows by id, never by a name."""
-    return {
-        name: [getattr(value, "pk", value) for value in pair] for name, pair in differs.items()
-    }
+    return {name: [getattr(value, "pk", value) for value in pair] for name, pair in differs.items()}
 
 
 def check_fields(row: Any) -> None:

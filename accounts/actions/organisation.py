@@ -37,7 +37,9 @@ def create_unit(
     """A new unit under `parent`; only the company has none. Other FIELDS as keywords."""
     if parent is None and level != OrgLevel.COMPANY:
         raise invalid("parent", _("Name the unit above; only a company has none."))
-    references = {key: fields.pop(key) for key in ("external_source", "external_ref") if key in fields}
+    references = {
+        key: fields.pop(key) for key in ("external_source", "external_ref") if key in fields
+    }
     only(fields, FIELDS)
     unit = OrgUnit(name=tidy(name), level=level, parent=parent, **fields, **references)
     _check(unit, parent)

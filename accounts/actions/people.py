@@ -94,9 +94,7 @@ def set_roles(user: User, roles: Iterable[str], *, by: Actor, now: dt.datetime) 
     UserRole.objects.filter(user=user).exclude(role__in=wished).delete()
     UserRole.objects.bulk_create(UserRole(user=user, role=role) for role in sorted(wished - held))
     user.__dict__.pop("_roles", None)
-    trail.record(
-        user, "roles.set", by=by, now=now, facts={"roles": [sorted(held), sorted(wished)]}
-    )
+    trail.record(user, "roles.set", by=by, now=now, facts={"roles": [sorted(held), sorted(wished)]})
     return wished
 
 
@@ -111,8 +109,7 @@ def leave(profile: UserProfile, on: dt.date, *, by: Actor, now: dt.datetime) -> 
     heir = _heir(profile, now)
     if heir is None:
         raise Refused(
-            _("Nobody heads %(unit)s or a unit above; name a head first.")
-            % {"unit": profile.unit},
+            _("Nobody heads %(unit)s or a unit above; name a head first.") % {"unit": profile.unit},
             rule="R-A7",
         )
     if not edit(profile, {"left_on": on}, by=by, now=now):

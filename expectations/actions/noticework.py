@@ -10,7 +10,6 @@ from django.utils.translation import gettext_noop
 
 from core import events, notify, policy, timers, trail
 from core.actors import Actor
-from core.models import Notification
 from core.notify import Urgency
 from core.sequences import next_code
 from core.writes import edit, insert
@@ -121,6 +120,7 @@ def sync(notice: CustomerNotice, *, by: Actor, now: dt.datetime) -> NoticeResult
 
     An overdue event is permanent (clocks.md 6.5). The risk closing unharmed cancels the notice.
     """
+    notice.refresh_from_db()
     result = result_of(notice, now)
     changes = {
         "deadline_at": result.deadline,
@@ -168,14 +168,16 @@ def _say_verdict(
 
 
 def _rearm(notice: CustomerNotice, now: dt.datetime) -> None:
-    moment = next_moment(notice, now)
+    moment = next_moment(notice, now, first=notice.created_at == now)
     if moment is None:
         timers.cancel(notice, STEP)
     else:
         timers.arm(STEP, notice, moment, now=now)
 
 
-def next_moment(notice: CustomerNotice, now: dt.datetime) -> dt.datetime | None:
+def next_moment(
+    notice: CustomerNotice, now: dt.datetime, *, first: bool = False
+) -> dt.datetime | None:
     """When something about this notice is due next: an alert, the impact, a missing answer."""
     if notice.status in (NoticeStatus.CANCELLED, NoticeStatus.SETTLED):
         return None
@@ -189,15 +191,9 @@ def next_moment(notice: CustomerNotice, now: dt.datetime) -> dt.datetime | None:
     if facts_impact > now:
         ahead.append(facts_impact)
     # A notice known late owes its first alert at once.
-    if any(alert.due_at <= now for alert in plan) and not _ever_alerted(notice):
+    if first and any(alert.due_at <= now for alert in plan):
         ahead.append(now)
     return min(ahead, default=None)
-
-
-def _ever_alerted(notice: CustomerNotice) -> bool:
-    return Notification.objects.filter(
-        about_label="expectations.customernotice", about_id=notice.pk
-    ).exists()
 
 
 def _answer_moment(notice: CustomerNotice, now: dt.datetime) -> dt.datetime | None:
