@@ -131,6 +131,8 @@ MFA_ADAPTER = "core.accounts_adapter.SecondStepAdapter"
 TWO_STEP_FORCED = env.flag("TWO_STEP_FORCED", default=not (DEBUG or TESTING))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = PRODUCT_NAME
+# Accounts are made by an administrator, so an unconfirmed address hides nobody.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 USERSESSIONS_TRACK_ACTIVITY = False
 
 SESSION_COOKIE_AGE = 8 * 3600
