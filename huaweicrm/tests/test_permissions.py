@@ -1,0 +1,111 @@
+"""Roles × methods × own, foreign and absent objects, for every address of the house."""
+
+import json
+
+import pytest
+from django.contrib import admin
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from core.tests.permission_rows import ACTORS
+from huaweicrm.tests import permission_table as table
+from huaweicrm.tests.world import clients, world
+
+pytestmark = pytest.mark.django_db
+ROWS = table.rows()
+QUIET = ("django_session", "core_loginattempt", "usersessions_", "core_apitoken")
+"""Tables that a refused request may touch: sessions, failures, when a token was used."""
+
+
+def ask(client, method, url, row, made):
+    """One request whose effects are undone, with its queries."""
+    body = dict(row.body(made)) if row.body and method == "post" else {}
+    with CaptureQueriesContext(connection) as queries, transaction.atomic():
+        if row.is_api and method != "get":
+            answer = getattr(client, method)(url, json.dumps(body), "application/json")
+        else:
+            answer = getattr(client, method)(url, body or None)
+        transaction.set_rollback(True)
+    return answer, [query["sql"] for query in queries]
+
+
+def writes(queries):
+    """Statements that changed a row that matters."""
+    verbs = ("INSERT", "UPDATE", "DELETE")
+    return [sql for sql in queries if sql.startswith(verbs) and not any(q in sql for q in QUIET)]
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    listed = {row.path for row in ROWS}
+
+    assert table.addresses() - listed == set(), "add rows in <app>/tests/permissions.py"
+    assert listed - table.addresses() == set(), "these addresses are gone"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.path)
+def test_everyone_gets_what_the_table_says(row):
+    made = world()
+    people = clients(made)
+    url = table.address_of(row, made)
+
+    wrong = []
+    for actor, method in table.questions(row):
+        want = table.expected(row, actor, method)
+        answer, queries = ask(people[actor], method, url, row, made)
+        have = table.got(answer)
+        if have != want:
+            wrong.append(f"{method} {url} {actor}: {have} ({answer.status_code}), not {want}")
+        elif have != "allowed" and writes(queries):
+            wrong.append(f"{method} {url} {actor}: refused, yet wrote {writes(queries)[0][:80]}")
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.own is not None and row.absent], ids=lambda row: row.path
+)
+def test_an_absent_object_is_404_for_everyone_inside(row):
+    made = world()
+    people = clients(made)
+    url = table.address_of(row, made, absent=True)
+    inside = ("portal", "outsider") if row.door == "portal" else ("lin", "stranger", "adm")
+
+    wrong = []
+    for method in table.METHODS:
+        if getattr(row, method) is None:
+            continue
+        for actor in inside:
+            answer, _queries = ask(people[actor], method, url, row, made)
+            if answer.status_code != 404:
+                wrong.append(f"{method} {url} {actor}: {answer.status_code}")
+
+    assert wrong == []
+
+
+def test_the_admin_of_every_model_is_for_administrators_only():
+    made = world()
+    people = clients(made)
+    others = [name for name in ACTORS if name not in {"adm"}]
+
+    for model in admin.site._registry:
+        label = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        assert people["adm"].get(reverse(label)).status_code == 200, label
+        said = {name: people[name].get(reverse(label)).status_code for name in others}
+        assert set(said.values()) == {302}, (label, said)
+
+
+PUBLIC_SIGN_IN = {"account_login", "account_reset_password"}
+OWN_SIGN_IN = {
+    "account_change_password", "account_email", "mfa_index", "usersessions_list",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC_SIGN_IN | OWN_SIGN_IN))
+def test_pages_of_the_sign_in_are_public_or_ones_own(name):
+    world()
+
+    answer = Client().get(reverse(name))
+
+    assert (answer.status_code == 200) is (name in PUBLIC_SIGN_IN)
