@@ -1,8 +1,10 @@
 """Rows of the permission table of the ground floor."""
 
 from core import clock
-from core.models import Notification, TrailEntry
-from core.tests.permission_rows import STAFF, TOKEN, Row, page, resource
+from core.actors import Actor
+from core.imports import drafts
+from core.models import ImportBatch, Notification, TrailEntry
+from core.tests.permission_rows import STAFF, TOKEN, Row, resource
 
 
 def notification(world):
@@ -27,6 +29,26 @@ def entry(world):
     )
 
 
+def draft(world):
+    """A file that lin has just brought."""
+    raw = "name\n远西电力二厂\n".encode()
+    by = Actor.of(world.lin)
+    return drafts.start("customers", "a.csv", raw, by=by, now=clock.now())
+
+
+def batch(world):
+    """An import that lin has finished."""
+    return ImportBatch.objects.create(
+        kind="customers",
+        filename="a.csv",
+        sha256="0" * 64,
+        state="committed",
+        counts={"created": 0, "updated": 0, "repaired": 0, "refused": 0},
+        created_at=clock.now(),
+        created_by=world.lin,
+    )
+
+
 ANYBODY = STAFF | TOKEN | {"anonymous", "portal", "outsider"}
 MINE = frozenset({"lin"})
 
@@ -39,4 +61,17 @@ ROWS = [
     Row("api/v1/schema/", get=ANYBODY, door="public"),
     Row("api/v1/docs/", get=ANYBODY, door="public"),
     Row("api/v1/errors/", get=ANYBODY, door="public"),
+    Row(
+        "preferences/<name>/",
+        lambda world: {"name": "theme"},
+        door="public",
+        post=ANYBODY,
+        body=lambda world: {"value": "dark"},
+        absent=False,
+    ),
+    Row("imports/<pk>/", batch, sees=MINE, get=MINE),
+    Row("imports/<pk>/undo/", batch, sees=MINE, post=MINE),
+    Row("imports/<pk>/columns/", draft, sees=MINE, get=MINE, post=MINE),
+    Row("imports/<pk>/preview/", draft, sees=MINE, get=MINE),
+    Row("imports/<pk>/commit/", draft, sees=MINE, post=MINE),
 ]

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django import forms
-from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.toasts import toast
+from core.web import staff_page
 from relationships.plane import Token
 
 
@@ -95,7 +95,7 @@ def sample_people() -> list[Token]:
     ]
 
 
-@staff_member_required(login_url="account_login")
+@staff_page
 def styleguide(request: HttpRequest) -> HttpResponse:
     """The component sheet (staff)."""
     now = clock.now()
@@ -141,7 +141,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "huaweicrm/styleguide.html", context)
 
 
-@staff_member_required(login_url="account_login")
+@staff_page
 def sample_form(request: HttpRequest) -> HttpResponse:
     """A form that opens as a page and as a dialog; it keeps nothing."""
     form = SampleForm(request.POST or None)
@@ -158,7 +158,7 @@ def sample_form(request: HttpRequest) -> HttpResponse:
     return render(request, "parts/form_page.html", context, status=422 if form.errors else 200)
 
 
-@staff_member_required(login_url="account_login")
+@staff_page
 def sample_confirmation(request: HttpRequest) -> HttpResponse:
     """A confirmation that lists who receives what."""
     context = {

@@ -45,7 +45,7 @@ def plain(route: str) -> str | None:
     route = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route)
     route = re.sub(r"<\w+:(\w+)>", r"<\1>", route).replace("^", "").replace("$", "")
     route = route.replace("\\Z", "")
-    return None if ".*" in route or route in {"api/", ""} and not route == "" else route
+    return None if ".*" in route or route == "api/" else route
 
 
 def _routes(patterns: Any, prefix: str) -> Iterator[str]:
@@ -96,11 +96,14 @@ def got(answer: Any) -> str:
 
 
 def questions(row: Row) -> Iterator[tuple[str, str]]:
-    """(actor, method) pairs to ask: offered methods of everyone, the others of one."""
+    """(actor, method) pairs to ask: offered methods of everyone, the others of one.
+
+    A page without POST is not asked to refuse it: it reads, whatever the method.
+    """
     for method in METHODS:
         if getattr(row, method) is not None:
             for actor in ACTORS:
                 yield actor, method
-        elif row.door != "public" and not (method == "patch" and not row.is_api):
+        elif row.door != "public" and (row.is_api or method == "get"):
             actor = "portal" if row.door == "portal" else "lin"
             yield actor, method
