@@ -7,7 +7,9 @@ called `handler(event, now=now)` inside a transaction together with its own book
 from __future__ import annotations
 
 import datetime as dt
+import json
 import logging
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +20,7 @@ from core import registry
 from core.actors import Actor
 from core.models import Event, EventConsumer, EventDelivery
 from core.timers import BACKOFF_S, MAX_ATTEMPTS
+from core.trail import canonical
 
 logger = logging.getLogger("core.events")
 
@@ -44,7 +47,7 @@ def event_for(
         scope_label=registry.label_of(scope) if scope is not None else "",
         scope_id=scope.pk if scope is not None else None,
         changed=changed or [],
-        facts=dict(facts or {}),
+        facts=json.loads(canonical(facts or {})),
         occurred_at=now,
     )
 
@@ -79,29 +82,36 @@ def _listening(name: str) -> list[str]:
     ]
 
 
-def consume(now: dt.datetime, *, limit: int = 200) -> int:
-    """Run due deliveries, each in its own savepoint with its effect. Returns how many were done."""
+def consume(now: dt.datetime, *, limit: int = 50, budget_s: float = 45.0) -> int:
+    """Run due deliveries, each in its own savepoint with its effect. Returns how many were done.
+
+    Effect and bookkeeping commit together, so each consumer hears each event exactly once.
+    """
     _welcome_new_consumers(now)
-    pending = EventDelivery.objects.filter(state="pending", next_try_at__lte=now)
-    if not pending.exists():
-        return 0
-    done = 0
-    with transaction.atomic():
-        rows = pending.select_related("event").order_by("next_try_at", "id")
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True, of=("self",))
-        for row in rows[:limit]:
-            done += _hear(row, now)
+    done, started = 0, time.monotonic()
+    while time.monotonic() - started < budget_s and _pending(now).exists():
+        with transaction.atomic():
+            rows = _pending(now).select_related("event").order_by("next_try_at", "id")
+            if connection.features.has_select_for_update_skip_locked:
+                rows = rows.select_for_update(skip_locked=True, of=("self",))
+            batch = list(rows[:limit])
+            done += sum(_hear(row, now) for row in batch)
+        if not batch:
+            break
     return done
 
 
+def _pending(now: dt.datetime) -> models.QuerySet:
+    """Due deliveries of consumers known here; those of a newer version wait for it."""
+    return EventDelivery.objects.filter(
+        state="pending", next_try_at__lte=now, consumer__in=list(registry.entry("CONSUMERS", {}))
+    )
+
+
 def _hear(row: EventDelivery, now: dt.datetime) -> int:
-    consumers = registry.entry("CONSUMERS", {})
-    if row.consumer not in consumers:
-        return 0
     try:
         with transaction.atomic():
-            registry.load(consumers[row.consumer][1])(row.event, now=now)
+            registry.load(registry.entry("CONSUMERS")[row.consumer][1])(row.event, now=now)
             EventDelivery.objects.filter(pk=row.pk).update(state="done", done_at=now)
         return 1
     except Exception as error:
@@ -110,10 +120,32 @@ def _hear(row: EventDelivery, now: dt.datetime) -> int:
         EventDelivery.objects.filter(pk=row.pk).update(
             attempts=F("attempts") + 1,
             state="dead" if dead else "pending",
-            last_error=f"{type(error).__name__}: {error}"[:2000],
+            last_error=f"{type(error).__name__}: {error}"[:2000].replace("\x00", ""),
             next_try_at=now + dt.timedelta(seconds=BACKOFF_S[min(row.attempts, 7)]),
         )
         return 0
+
+
+def unheard(now: dt.datetime, *, repairing: bool, days: int = 7) -> list[tuple[int, str]]:
+    """(event id, consumer) of recent events that a consumer has no duty for.
+
+    It happens when an older version emitted during a rolling update. With `repairing` they are
+    written and heard at the next run.
+    """
+    missing = []
+    since = now - dt.timedelta(days=days)
+    for name, (names, _path) in registry.entry("CONSUMERS", {}).items():
+        rows = Event.objects.filter(occurred_at__gte=since).exclude(deliveries__consumer=name)
+        if "*" not in names:
+            rows = rows.filter(name__in=names)
+        missing += [(pk, name) for pk in rows.order_by("id").values_list("pk", flat=True)]
+    if repairing:
+        EventDelivery.objects.bulk_create(
+            [EventDelivery(event_id=pk, consumer=name, next_try_at=now) for pk, name in missing],
+            batch_size=500,
+            ignore_conflicts=True,
+        )
+    return missing
 
 
 _WELCOMED: set[str] = set()

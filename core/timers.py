@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -17,13 +18,17 @@ from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import registry, trail
+from core.actors import Actor
+from core.errors import Refused
 from core.models import Timer
 
 logger = logging.getLogger("core.timers")
 MAX_ATTEMPTS = 8
 BACKOFF_S = (5, 15, 60, 180, 600, 1800, 3600, 7200)
+UNKNOWN_S = 300
 
 
 @dataclass
@@ -46,24 +51,26 @@ def arm(
 ) -> Timer:
     """Arm (or re-arm with epoch + 1) the timer of this kind about this row.
 
-    Arming again for the same time is a no-op and returns the standing timer.
+    Arming again for the same time is a no-op and returns the standing timer. Call it after the
+    conditional UPDATE of the row it is about: that lock keeps two callers apart.
     """
-    rows = Timer.objects.filter(kind=kind, about_label=registry.label_of(about), about_id=about.pk)
+    label, facts = registry.label_of(about), facts or {}
+    rows = Timer.objects.filter(kind=kind, about_label=label, about_id=about.pk)
     last = rows.order_by("-epoch").first()
     if last is not None and last.state == Timer.State.ARMED:
-        if last.due_at == due_at and last.facts == (facts or {}):
+        if last.due_at == due_at and last.facts == facts:
             return last
         Timer.objects.filter(pk=last.pk, state=Timer.State.ARMED).update(
             state=Timer.State.CANCELLED
         )
     return Timer.objects.create(
         kind=kind,
-        about_label=registry.label_of(about),
+        about_label=label,
         about_id=about.pk,
         due_at=due_at,
         next_try_at=due_at,
         epoch=last.epoch + 1 if last else 1,
-        facts=facts or {},
+        facts=facts,
         armed_at=now,
     )
 
@@ -117,24 +124,43 @@ def cancel(about: models.Model, *kinds: str) -> int:
     return rows.update(state=Timer.State.CANCELLED)
 
 
-def sweep(now: dt.datetime, *, limit: int = 500, rounds: int = 1000) -> Swept:
-    """Fire due timers in batches until none is due or the rounds are spent. Any number may run."""
-    swept = Swept()
-    for _round in range(rounds):
-        if not _sweep_batch(now, limit, swept):
+def sweep(now: dt.datetime, *, limit: int = 200, budget_s: float = 45.0) -> Swept:
+    """Fire due timers in batches until none is due or the time is spent. Any number may run.
+
+    A batch is one transaction: effects, trail, outbox and the timers' state commit together.
+    """
+    swept, started = Swept(), time.monotonic()
+    while time.monotonic() - started < budget_s:
+        if not Timer.objects.due(now).exists() or not _sweep_batch(now, limit, swept):
             break
     return swept
 
 
+def retry(timer: Timer, *, by: Actor, now: dt.datetime) -> None:
+    """Arm a dead timer again; Refused unless it is dead and nothing has replaced it."""
+    with transaction.atomic():
+        newer = Timer.objects.filter(
+            kind=timer.kind, about_label=timer.about_label, about_id=timer.about_id
+        ).filter(epoch__gt=timer.epoch)
+        dead = Timer.objects.filter(pk=timer.pk, state=Timer.State.DEAD)
+        if newer.exists() or not dead.update(
+            state=Timer.State.ARMED, attempts=0, next_try_at=now, last_error=""
+        ):
+            raise Refused(_("This timer has moved on by now. Reload the page."))
+        trail.record(timer, "timer.retried", by=by, now=now, facts={"kind": timer.kind})
+
+
 def _sweep_batch(now: dt.datetime, limit: int, swept: Swept) -> int:
-    if not Timer.objects.due(now).exists():
-        return 0
     with transaction.atomic():
         rows = _claim(now, limit)
-        for kind, group in groupby(
-            sorted(rows, key=lambda row: (row.kind, row.id)), key=lambda row: row.kind
-        ):
-            _fire_kind(kind, list(group), now, swept)
+        batches = [
+            (kind, list(group))
+            for kind, group in groupby(
+                sorted(rows, key=lambda row: (row.kind, row.id)), key=lambda row: row.kind
+            )
+        ]
+        for number, (kind, batch) in enumerate(batches):
+            _fire_kind(kind, _still_armed(batch) if number else batch, now, swept)
     return len(rows)
 
 
@@ -145,51 +171,78 @@ def _claim(now: dt.datetime, limit: int) -> list[Timer]:
     return list(rows[:limit])
 
 
+def _still_armed(batch: list[Timer]) -> list[Timer]:
+    """Without the timers that a handler of this very transaction has cancelled or moved."""
+    armed = Timer.objects.armed().filter(pk__in=[row.pk for row in batch])
+    standing = dict(armed.values_list("pk", "due_at"))
+    return [row for row in batch if standing.get(row.pk) == row.due_at]
+
+
 def _fire_kind(kind: str, batch: list[Timer], now: dt.datetime, swept: Swept) -> None:
     path = registry.entry("TIMERS", {}).get(kind)
     if path is None:
-        _mark_failed(batch, f"no handler for {kind}", now, swept)
+        _postpone_unknown(kind, batch, now, swept)
         return
     handler = registry.load(path)
+    if not batch:
+        return
     try:
         with transaction.atomic():
             handler(batch, now=now)
             _mark_fired(batch, now, swept)
     except Exception:  # noqa: BLE001 - the sweep loop: one bad batch is tried row by row
-        for row in batch:
+        for row in batch if len(batch) == 1 else _still_armed(batch):
             _fire_one(handler, row, now, swept)
 
 
 def _fire_one(handler: Any, row: Timer, now: dt.datetime, swept: Swept) -> None:
     try:
         with transaction.atomic():
-            handler([row], now=now)
-            _mark_fired([row], now, swept)
+            if Timer.objects.armed().filter(pk=row.pk).exists():
+                handler([row], now=now)
+                _mark_fired([row], now, swept)
     except Exception as error:
         logger.exception("timer_failed", extra={"timer": row.pk, "kind": row.kind})
-        _mark_failed([row], f"{type(error).__name__}: {error}", now, swept)
+        _mark_failed(row, f"{type(error).__name__}: {error}", now, swept)
 
 
 def _mark_fired(batch: Iterable[Timer], now: dt.datetime, swept: Swept) -> None:
     rows = list(batch)
+    late: dict[int, list[int]] = {}
     for row in rows:
         row.state, row.fired_at = Timer.State.FIRED, now
         row.late_by_s = max(0, int((now - row.due_at).total_seconds()))
-    Timer.objects.bulk_update(rows, ["state", "fired_at", "late_by_s"], batch_size=200)
+        late.setdefault(row.late_by_s, []).append(row.pk)
+    if len(late) <= 3:
+        for seconds, ids in late.items():
+            Timer.objects.filter(pk__in=ids).update(
+                state=Timer.State.FIRED, fired_at=now, late_by_s=seconds
+            )
+    else:
+        Timer.objects.bulk_update(rows, ["state", "fired_at", "late_by_s"], batch_size=200)
     swept.fired += len(rows)
     for row in rows:
         swept.kinds[row.kind] = swept.kinds.get(row.kind, 0) + 1
 
 
-def _mark_failed(batch: list[Timer], why: str, now: dt.datetime, swept: Swept) -> None:
-    for row in batch:
-        dead = row.attempts + 1 >= MAX_ATTEMPTS
-        wait = BACKOFF_S[min(row.attempts, len(BACKOFF_S) - 1)]
-        Timer.objects.filter(pk=row.pk).update(
-            attempts=F("attempts") + 1,
-            last_error=why[:2000],
-            state=Timer.State.DEAD if dead else Timer.State.ARMED,
-            next_try_at=now + dt.timedelta(seconds=wait),
-        )
-        swept.failed += 1
-        swept.dead += dead
+def _mark_failed(row: Timer, why: str, now: dt.datetime, swept: Swept) -> None:
+    """Back off, with a bound; dead after MAX_ATTEMPTS. A row replaced meanwhile stays as it is."""
+    dead = row.attempts + 1 >= MAX_ATTEMPTS
+    wait = BACKOFF_S[min(row.attempts, len(BACKOFF_S) - 1)]
+    swept.failed += 1
+    swept.dead += dead
+    Timer.objects.armed().filter(pk=row.pk).update(
+        attempts=F("attempts") + 1,
+        last_error=why[:2000].replace("\x00", ""),
+        state=Timer.State.DEAD if dead else Timer.State.ARMED,
+        next_try_at=now + dt.timedelta(seconds=wait),
+    )
+
+
+def _postpone_unknown(kind: str, batch: list[Timer], now: dt.datetime, swept: Swept) -> None:
+    """A kind that a newer version knows (a rolling update): looked at later, never given up."""
+    logger.error("timer_unknown", extra={"kind": kind, "count": len(batch)})
+    swept.failed += len(batch)
+    Timer.objects.armed().filter(pk__in=[row.pk for row in batch]).update(
+        last_error=f"no handler for {kind}", next_try_at=now + dt.timedelta(seconds=UNKNOWN_S)
+    )

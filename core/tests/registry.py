@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import time
 
 from core.models import Event, Notification, OutboxMessage, Timer, User
 
@@ -12,6 +13,7 @@ TIMERS = {
     "test.picky": "core.tests.registry:picky",
     "test.cancels": "core.tests.registry:cancels",
     "test.repeats": "core.tests.registry:repeats",
+    "test.slow": "core.tests.registry:slow",
 }
 CONSUMERS = {
     "test.counter": (("thing.made",), "core.tests.registry:count"),
@@ -33,6 +35,9 @@ def sink(messages: list[OutboxMessage], *, now: dt.datetime) -> dict:
     if messages[0].address in BROKEN:
         raise OSError("the line is down")
     SENT.append((messages[0].once, len(messages)))
+    if "CHAOS_LOG" in os.environ:
+        with open(os.environ["CHAOS_LOG"], "a") as log:
+            log.write(f"{messages[0].once}\n")
     return {"sink": True}
 
 
@@ -53,6 +58,13 @@ def note(timers: list[Timer], *, now: dt.datetime) -> None:
         )
         for row in timers
     )  # fmt: skip
+
+
+def slow(timers: list[Timer], *, now: dt.datetime) -> None:
+    """The same, and slow enough to be killed in the middle."""
+    for row in timers:
+        note([row], now=now)
+        time.sleep(0.008)
 
 
 def picky(timers: list[Timer], *, now: dt.datetime) -> None:
