@@ -6,11 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import sync_playwright
 
 from core import policy
 from huaweicrm import catalogue
-from huaweicrm.testing import chromium
+from huaweicrm.testing import chromium, database
 from huaweicrm.testing.valkey import valkey
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -31,6 +32,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skipif(bool(missing), reason=f"NO BROWSER: {missing}"))
         if "broker" in fixtures:
             item.add_marker(pytest.mark.broker)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """Begin with a copy of a database that is migrated already."""
+    database.use_template(connection.settings_dict, BASE_DIR, tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The SQLite file lies in the folder of the run: it is kept for migrate to complete."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Keep what was migrated for the next run."""
+    with django_db_blocker.unblock():
+        database.keep(connection.settings_dict, BASE_DIR)
 
 
 @pytest.fixture(autouse=True)

@@ -6,12 +6,15 @@ from django.urls import include, path, re_path
 from core.api.pages import no_such_address
 from core.imports.views import upload as import_upload
 from core.preferences import set_preference
+from huaweicrm import health
 from huaweicrm.desk.styleguide import sample_confirmation, sample_form, styleguide
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("huaweicrm.api")),
     re_path(r"^api/", no_such_address),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("imports/", include("core.imports.urls")),
     path("customers/import/", import_upload, {"kind": "customers"}, name="customer_import"),
