@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
-from accounts.choices import OrgLevel, TeamRole
-from accounts.models import AccountAssignment, Customer, OrgUnit
+from accounts import policies, tiers
+from accounts.choices import AssessmentStatus, OrgLevel, TeamRole
+from accounts.models import AccountAssignment, Customer, OrgUnit, StrategyFitAssessment
+from core import policy
 from core.models import User
 
 
@@ -83,3 +87,31 @@ def timelines_seen_by(user: User, *, confidential: bool) -> Q:
         inner = Customer.objects.confidential_to(user).values("pk")
         wanted |= Q(scope_label=label, scope_id__in=inner, klass="confidential")
     return wanted
+
+
+def tier_weights(*, at: dt.datetime) -> tuple[tiers.Weights, tiers.Cuts]:
+    """Weights and cuts of R-A1 in force at this time."""
+    weights = tiers.Weights(
+        fit=policy.get(policies.WEIGHT_FIT, at=at),
+        current_value=policy.get(policies.WEIGHT_CURRENT_VALUE, at=at),
+        potential=policy.get(policies.WEIGHT_POTENTIAL, at=at),
+        influence=policy.get(policies.WEIGHT_INFLUENCE, at=at),
+    )
+    cuts = tiers.Cuts(
+        s=policy.get(policies.CUT_S, at=at),
+        s_fit=policy.get(policies.CUT_S_FIT, at=at),
+        a=policy.get(policies.CUT_A, at=at),
+        b=policy.get(policies.CUT_B, at=at),
+    )
+    return weights, cuts
+
+
+def scored(parts: Mapping[str, Any], *, at: dt.datetime) -> tiers.Scored:
+    """The tier score of these parts with the policies in force (R-A1)."""
+    return tiers.score(parts, *tier_weights(at=at))
+
+
+def current_fit(customer: Customer) -> StrategyFitAssessment | None:
+    """The latest approved strategy fit of a customer."""
+    rows = StrategyFitAssessment.objects.filter(customer=customer, status=AssessmentStatus.APPROVED)
+    return rows.order_by("-decided_at", "-id").first()

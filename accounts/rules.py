@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.choices import AssignmentStatus, Role, TeamRole
-from accounts.models import AccountAssignment, Customer, OrgUnit, UserProfile, UserRole
+from accounts.choices import AssignmentStatus, Role, TeamRole, Tier
+from accounts.models import (
+    AccountAssignment,
+    ActionItem,
+    Contact,
+    Customer,
+    OrgUnit,
+    StrategyFitAssessment,
+    TierAssessment,
+    UserProfile,
+    UserRole,
+)
 
 
 def roles_of(user: Any) -> frozenset[str]:
@@ -47,12 +57,101 @@ def leads(user: Any, customer: Customer, *roles: str) -> bool:
     return unit is not None and owner_path.get().startswith(unit.path)
 
 
+def administers(user: Any) -> bool:
+    """An administrator of the product."""
+    return user.is_superuser or has_role(user, Role.ADM)
+
+
+def sees_confidential(user: Any, customer: Customer) -> bool:
+    """May read the confidential class of this customer (domain.md 0.2)."""
+    return Customer.objects.confidential_to(user).filter(pk=customer.pk).exists()
+
+
+def may_create_customer(user: Any) -> bool:
+    """Whoever faces customers or leads them, quality, administrators, integrations."""
+    makers = (Role.AR, Role.SR, Role.FR, Role.SVC, Role.RH, Role.EXE, Role.QM, Role.INT)
+    return administers(user) or has_role(user, *makers)
+
+
 def may_edit_customer(user: Any, customer: Customer) -> bool:
-    """The account team, regional heads and executives above, and admins."""
-    if user.is_superuser or has_role(user, Role.ADM):
+    """The account team, regional heads and executives above, admins, integrations."""
+    if administers(user) or has_role(user, Role.INT):
         return True
     team = (TeamRole.AR, TeamRole.SR, TeamRole.FR, TeamRole.MEMBER)
     return on_team(user, customer, *team) or leads(user, customer)
+
+
+def may_run_customer(user: Any, customer: Customer) -> bool:
+    """Status, place in the tree, archive, team: the account manager, heads above, admins."""
+    return administers(user) or on_team(user, customer, TeamRole.AR) or leads(user, customer)
+
+
+def may_assess(user: Any, customer: Customer) -> bool:
+    """Draft and submit fit and tier assessments: the account team and the heads above it."""
+    team = (TeamRole.AR, TeamRole.SR, TeamRole.FR, TeamRole.MEMBER, TeamRole.EXECUTIVE_SPONSOR)
+    return on_team(user, customer, *team) or leads(user, customer)
+
+
+def may_decide_fit(user: Any, assessment: StrategyFitAssessment) -> bool:
+    """A head above the customer who neither submitted it nor manages the account (b.6)."""
+    return _uninvolved(user, assessment) and leads(user, assessment.customer)
+
+
+def may_decide_tier(user: Any, assessment: TierAssessment, tier: int | None = None) -> bool:
+    """Tier S: an executive; A, B, C: the regional head (b.6, R-A1).
+
+    Never the submitter nor the account manager. `tier` is the tier to be approved.
+    """
+    wished = tier if tier is not None else assessment.proposed_tier
+    role = Role.EXE if wished == Tier.S else Role.RH
+    return _uninvolved(user, assessment) and leads(user, assessment.customer, role)
+
+
+def may_decide_any_tier(user: Any, assessment: TierAssessment) -> bool:
+    """May approve some tier or return it."""
+    return _uninvolved(user, assessment) and leads(user, assessment.customer)
+
+
+def may_edit_contact(user: Any, contact: Contact) -> bool:
+    """As the customer."""
+    return may_edit_customer(user, contact.customer)
+
+
+def may_attest(user: Any, contact: Contact) -> bool:
+    """The account manager of the customer, nobody else (b.1)."""
+    return on_team(user, contact.customer, TeamRole.AR)
+
+
+def may_invite(user: Any, customer: Customer) -> bool:
+    """Portal access: the account manager, heads above, admins."""
+    return may_run_customer(user, customer)
+
+
+def may_edit_item(user: Any, item: ActionItem) -> bool:
+    """Owner, who made it, and whoever runs the customer."""
+    if user.pk in (item.owner_id, item.created_by_id):
+        return True
+    return item.customer is not None and may_run_customer(user, item.customer)
+
+
+def may_verify_item(user: Any, item: ActionItem) -> bool:
+    """The verifier; without one anybody of the team but the owner."""
+    if user.pk == item.owner_id:
+        return False
+    if item.verifier_id is not None:
+        return user.pk == item.verifier_id
+    return item.customer is not None and may_edit_customer(user, item.customer)
+
+
+def may_edit_organisation(user: Any) -> bool:
+    """Our organisation, people and roles: administrators."""
+    return administers(user)
+
+
+def _uninvolved(user: Any, assessment: StrategyFitAssessment | TierAssessment) -> bool:
+    if assessment.submitted_by_id == user.pk:
+        return False
+    return not on_team(user, assessment.customer, TeamRole.AR)
 
 
 def works_here(user: Any) -> bool:

@@ -2,11 +2,16 @@
 
 # kind of timer -> "module:handler", called handler(timers, now=now)
 TIMERS: dict[str, str] = {
+    "accounts.tier_reminder": "accounts.timers:remind_of_tier",
+    "accounts.tier_expiry": "accounts.timers:expire_tiers",
+    "accounts.assignment_until": "accounts.timers:end_assignments",
+    "accounts.action_due": "accounts.timers:remind_of_items",
     "expectations.notice_step": "expectations.timers:notice_step",
 }
 
 # functions that yield (kind, about_label, about_id, due_at) of every timer that must be armed now
 EXPECTED_TIMERS: list[str] = [
+    "accounts.timers:expected",
     "expectations.queries.notices:expected_timers",
 ]
 
@@ -17,6 +22,7 @@ CONSUMERS: dict[str, tuple[tuple[str, ...], str]] = {}
 POLICIES: list[str] = [
     "core.policies",
     "core.policies_signin",
+    "accounts.policies",
     "expectations.policies_delivery",
 ]
 

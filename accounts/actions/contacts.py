@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from accounts.actions.guards import check_fields, in_ids, invalid, only, persons_only
+from accounts.actions.guards import in_ids, invalid, only, persons_only
 from accounts.choices import ContactStatus, MembershipStatus, TeamRole
 from accounts.models import AccountAssignment, Contact, Customer, PortalMembership
 from accounts.names import search_columns
@@ -19,8 +19,8 @@ from core.actors import Actor
 from core.errors import Forbidden, Refused
 from core.models import User
 from core.text import tidy
+from core.writes import checked, insert, move
 from core.writes import edit as edit_row
-from core.writes import insert, move
 
 PERSONAL = ("name", "phone", "email", "wechat")
 FIELDS = (
@@ -66,7 +66,7 @@ def create_many(
     made = [_made(customer, values) for customer, values in rows]
     for contact in made:
         contact.stamp(by=by, now=now)
-        check_fields(contact)
+        checked(contact)
     Contact.objects.bulk_create(made, batch_size=batch_size)
     trail.record_many(
         [

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actions.guards import check_fields, in_ids, invalid, only, staff
+from accounts.actions.guards import in_ids, invalid, only, staff
 from accounts.actions.organisation import DEPTH, replace_path
 from accounts.choices import CUSTOMER_MOVES, CustomerStatus, OrgStatus, TeamRole
 from accounts.models import AccountAssignment, Customer, OrgUnit
@@ -62,37 +62,6 @@ def create(
         customer, "customer.created", by=by, now=now, scope=customer, facts=_facts(customer)
     )
     return customer
-
-
-@transaction.atomic
-def create_many(
-    rows: Iterable[Mapping[str, Any]], *, by: Actor, now: dt.datetime, batch_size: int = 500
-) -> list[Customer]:
-    """Create many customers with few statements; the first wrong row raises Invalid.
-
-    Parents must exist before (create a tree level by level). Rows as for `create`.
-    """
-    made = [_made(values) for values in rows]
-    if not made:
-        return []
-    first = sequences.reserve(SERIES, len(made))
-    for number, customer in enumerate(made, start=first):
-        customer.code = f"{SERIES}-{number:06d}"
-        customer.stamp(by=by, now=now)
-        check_fields(customer)
-    Customer.objects.bulk_create(made, batch_size=batch_size)
-    for customer in made:
-        customer.path = _path_of(customer)
-    Customer.objects.bulk_update(made, ["path"], batch_size=batch_size)
-    trail.record_many(
-        [
-            trail.entry_for(
-                customer, "customer.created", by=by, now=now, scope=customer, facts=_facts(customer)
-            )
-            for customer in made
-        ]
-    )
-    return made
 
 
 @transaction.atomic

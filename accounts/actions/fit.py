@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from accounts import policies, tiers
 from accounts.actions import assessments
-from accounts.actions.guards import check_fields, only, persons_only
+from accounts.actions.guards import only, persons_only
 from accounts.choices import AssessmentStatus
 from accounts.models import Customer, StrategyFitAssessment
 from core import policy, trail
 from core.actors import Actor
 from core.errors import Refused
+from core.writes import checked, insert
 from core.writes import edit as edit_row
-from core.writes import insert
 
 SCORES = (
     "investment_areas",
@@ -111,7 +111,7 @@ def refuse_decided(row: Any) -> None:
 
 def _derived(row: StrategyFitAssessment, now: dt.datetime) -> tuple[Decimal, str]:
     """Fit, and its trend against the last approved one."""
-    check_fields(row)
+    checked(row)
     fit = tiers.mean_fit([getattr(row, name) for name in SCORES])
     approved = StrategyFitAssessment.objects.filter(
         customer=row.customer_id, status=AssessmentStatus.APPROVED

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.errors import Forbidden, Invalid
 from core.models import User
-from core.writes import invalid_from
 
 
 def persons_only(by: Actor, *, rule: str) -> None:
@@ -43,12 +41,3 @@ def staff(user: User | None, field: str) -> None:
 def in_ids(differs: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """Before and after as the trail keeps them: rows by id, never by a name."""
     return {name: [getattr(value, "pk", value) for value in pair] for name, pair in differs.items()}
-
-
-def check_fields(row: Any) -> None:
-    """Field checks of one row without a query: before bulk writes and before arithmetic."""
-    relations = [field.name for field in row._meta.fields if field.is_relation]
-    try:
-        row.clean_fields(exclude=relations)
-    except ValidationError as error:
-        raise invalid_from(error) from error

@@ -16,9 +16,10 @@ from accounts.models import (
     UserProfile,
     UserRole,
 )
+from accounts.names import search_columns
+from core import sequences
 from core.actors import Actor
 from core.models import User
-from core.sequences import next_code
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 NINE = dt.datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)  # a Monday
@@ -54,7 +55,13 @@ def person(username: str, unit: OrgUnit | None = None, *roles: str, **fields) ->
 
 def customer(unit: OrgUnit, name: str = "澜海移动通信", **fields) -> Customer:
     """A customer owned by a unit."""
-    row = Customer(code=next_code("CUS"), name=name, owning_unit=unit, **fields)
+    row = Customer(
+        code=sequences.next_code("CUS"),
+        name=name,
+        owning_unit=unit,
+        **search_columns(name, fields.get("short_name", "")),
+        **fields,
+    )
     row.stamp(by=SYSTEM, now=NINE)
     row.save()
     row.path = f"{row.parent.path if row.parent else '/'}{row.pk}/"
@@ -74,7 +81,7 @@ def assign(customer: Customer, user: User, role: str) -> AccountAssignment:
 
 def contact(customer: Customer, name: str = "林若川", **fields) -> Contact:
     """An active contact."""
-    row = Contact(customer=customer, name=name, **fields)
+    row = Contact(customer=customer, name=name, **search_columns(name), **fields)
     row.stamp(by=SYSTEM, now=NINE)
     row.save()
     return row

@@ -1,0 +1,102 @@
+"""What happens later on this floor: tier reminders and expiry, ends of assignments, due items."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_noop
+
+from accounts.actions import team, tier
+from accounts.actions.action_items import DUE
+from accounts.choices import ActionStatus, AssessmentStatus, AssignmentStatus, TeamRole
+from accounts.models import AccountAssignment, ActionItem, TierAssessment
+from accounts.queries import unit_head
+from core import notify
+from core.actors import Actor
+from core.models import Timer
+from core.notify import Urgency
+
+SYSTEM = Actor.system()
+
+
+def remind_of_tier(timers: list[Timer], *, now: dt.datetime) -> None:
+    """Tell the account manager (or the unit head) that a tier expires soon (R-A1)."""
+    for row in _tiers(timers):
+        ars = [
+            seat.user
+            for seat in AccountAssignment.objects.active()
+            .filter(customer=row.customer, role=TeamRole.AR)
+            .select_related("user")
+        ]
+        notify.tell(
+            ars or [unit_head(row.customer, at=now)],
+            kind="tier.expiring",
+            title=gettext_noop("The tier of %(customer)s expires on %(day)s; assess it anew."),
+            params={"customer": row.customer.name, "day": row.valid_until.isoformat()},
+            once=f"tier:{row.pk}:expiring",
+            url=f"/customers/{row.customer_id}/tier/",
+            urgency=Urgency.SOON,
+            about=row,
+            scope=row.customer,
+            now=now,
+        )
+
+
+def expire_tiers(timers: list[Timer], *, now: dt.datetime) -> None:
+    """The validity of a tier is over: flag it (R-A1)."""
+    for row in _tiers(timers):
+        if tier.expiry_at(row) <= now:
+            tier.expire(row, by=SYSTEM, now=now)
+
+
+def end_assignments(timers: list[Timer], *, now: dt.datetime) -> None:
+    """A time-boxed seat has run out: it ends, and with it the sight of the customer."""
+    rows = AccountAssignment.objects.filter(
+        pk__in=[timer.about_id for timer in timers], status=AssignmentStatus.ACTIVE
+    )
+    for row in rows.select_related("customer"):
+        if row.until is not None and row.until <= now and row.role != TeamRole.AR:
+            team.end(row, by=SYSTEM, now=now, reason="until")
+
+
+def remind_of_items(timers: list[Timer], *, now: dt.datetime) -> None:
+    """Tell the owner of an open action item that its time has come."""
+    rows = ActionItem.objects.filter(
+        pk__in=[timer.about_id for timer in timers], status=ActionStatus.OPEN, due_at__lte=now
+    )
+    for item in rows.select_related("owner", "customer"):
+        notify.tell(
+            [item.owner],
+            kind="action_item.due",
+            title=gettext_noop("Due now: %(text)s"),
+            params={"text": item.text},
+            once=f"action:{item.pk}:{item.due_at.isoformat()}",
+            url=f"/customers/{item.customer_id}/action-items/" if item.customer_id else "",
+            urgency=Urgency.SOON,
+            about=item,
+            scope=item.customer,
+            now=now,
+        )
+
+
+def expected(now: dt.datetime) -> Iterator[tuple[str, str, int, dt.datetime]]:
+    """Every timer of this floor that must be armed now: (kind, about_label, about_id, due_at)."""
+    approved = TierAssessment.objects.filter(status=AssessmentStatus.APPROVED)
+    for row in approved.select_related("customer__owning_unit").iterator():
+        yield tier.EXPIRY, "accounts.tierassessment", row.pk, tier.expiry_at(row)
+        if tier.reminder_at(row, now) > now:
+            yield tier.REMINDER, "accounts.tierassessment", row.pk, tier.reminder_at(row, now)
+    for pk, until in (
+        AccountAssignment.objects.active().exclude(until=None).values_list("pk", "until")
+    ):
+        yield team.UNTIL, "accounts.accountassignment", pk, until
+    for pk, due_at in ActionItem.objects.open().filter(due_at__gt=now).values_list("pk", "due_at"):
+        yield DUE, "accounts.actionitem", pk, due_at
+
+
+def _tiers(timers: list[Timer]) -> list[TierAssessment]:
+    rows = TierAssessment.objects.filter(
+        pk__in=[timer.about_id for timer in timers], status=AssessmentStatus.APPROVED
+    )
+    return list(rows.select_related("customer__owning_unit"))
