@@ -36,7 +36,9 @@ EVIDENCE: list[str] = []
 SCOPES: dict[str, str] = {}
 
 # search sources: "module:function", called function(user, query, limit) -> list[core.search.Hit]
-SEARCH: list[str] = []
+SEARCH: list[str] = [
+    "accounts.findable:find",
+]
 
 # kinds of vectors of check_worktime beyond working time -> "module:function"
 VECTOR_KINDS: dict[str, str] = {

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.findable import forget_customers, index_customers
 from accounts.models import Customer
-from accounts.names import search_columns
 from core import sequences, trail
 from core.actors import Actor
 from core.errors import Stale
@@ -30,12 +30,12 @@ def create_customers(
         for place, row in enumerate(rows):
             row.code = f"CUS-{number + place:06d}"
             row.stamp(by=by, now=now)
-            index_names(row)
             checked(row)
         Customer.objects.bulk_create(rows, batch_size=BATCH)
         for row in rows:
             row.path = f"{row.parent.path if row.parent_id else '/'}{row.pk}/"
         Customer.objects.bulk_update(rows, ["path"], batch_size=BATCH)
+        index_customers(rows)
         trail.record_many(
             [
                 trail.entry_for(
@@ -81,7 +81,6 @@ def update_customers(
             for name, value in {**fields, "is_archived": False}.items():
                 setattr(row, name, value)
             row.version, row.updated_at, row.updated_by_id = version + 1, now, by.user_id
-            index_names(row)
             checked(row)
             before[pk] = {
                 "values": {name: pair[0] for name, pair in said.items()},
@@ -101,9 +100,10 @@ def update_customers(
         names = sorted({name for fields, _version in changes.values() for name in fields})
         Customer.objects.bulk_update(
             touched,
-            [*names, "pinyin", "initials", "is_archived", "version", "updated_at", "updated_by"],
+            [*names, "is_archived", "version", "updated_at", "updated_by"],
             batch_size=BATCH,
         )
+        index_customers(touched)
         trail.record_many(entries)
     return before
 
@@ -128,11 +128,6 @@ def archive_customers(
         Customer.objects.bulk_update(
             rows, ["is_archived", "version", "updated_at", "updated_by"], batch_size=BATCH
         )
+        forget_customers(*[row.pk for row in rows])
         trail.record_many(entries)
     return len(rows)
-
-
-def index_names(row: Customer) -> None:
-    """Write the search columns of a customer from its names."""
-    for column, value in search_columns(row.name, row.short_name).items():
-        setattr(row, column, value)

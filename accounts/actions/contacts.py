@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.guards import in_ids, invalid, only, persons_only
 from accounts.choices import ContactStatus, MembershipStatus, TeamRole
+from accounts.findable import forget_contacts, index_contacts
 from accounts.models import AccountAssignment, Contact, Customer, PortalMembership
-from accounts.names import search_columns
 from core import trail
 from core.actors import Actor
 from core.errors import Forbidden, Refused
@@ -50,6 +50,7 @@ def create(
     contact = _made(customer, values)
     _check_relations(contact, contact_relations(contact))
     insert(contact, by=by, now=now)
+    index_contacts([contact])
     _record(contact, "contact.created", by, now, personal=_personal(contact))
     return contact
 
@@ -68,6 +69,7 @@ def create_many(
         contact.stamp(by=by, now=now)
         checked(contact)
     Contact.objects.bulk_create(made, batch_size=batch_size)
+    index_contacts(made)
     trail.record_many(
         [
             trail.entry_for(
@@ -99,14 +101,10 @@ def edit(
     _check_relations(contact, changed)
     if "name" in changed:
         changed["name"] = tidy(changed["name"])
-        changed |= search_columns(changed["name"])
     differs = edit_row(contact, changed, by=by, now=now, version=version)
     if differs:
-        open_ = {
-            key: value
-            for key, value in differs.items()
-            if key not in (*PERSONAL, "pinyin", "initials")
-        }
+        index_contacts([contact])
+        open_ = {key: value for key, value in differs.items() if key not in PERSONAL}
         personal = {
             f"{key}.{moment}": value
             for key in PERSONAL
@@ -210,7 +208,7 @@ def give_to(rows: models.QuerySet, heir: User, *, by: Actor, now: dt.datetime) -
 def _made(customer: Customer, values: Mapping[str, Any]) -> Contact:
     known = only(dict(values), FIELDS)
     known["name"] = tidy(known.get("name") or "")
-    return Contact(customer=customer, **known, **search_columns(known["name"]))
+    return Contact(customer=customer, **known)
 
 
 def contact_relations(contact: Contact) -> dict[str, Any]:
@@ -270,6 +268,7 @@ def _depart(contact: Contact, to: str, by: Actor, now: dt.datetime) -> None:
         can_sign=False,
         can_sign_until=None,
     )
+    forget_contacts(contact.pk)
     memberships = PortalMembership.objects.filter(contact=contact)
     for row in memberships.exclude(status=MembershipStatus.SUSPENDED):
         before = move(row, MembershipStatus.SUSPENDED, frm=row.status, by=by, now=now)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.actions.guards import in_ids, invalid, only, staff
 from accounts.actions.organisation import DEPTH, replace_path
 from accounts.choices import CUSTOMER_MOVES, CustomerStatus, OrgStatus, TeamRole
+from accounts.findable import forget_customers, index_customers
 from accounts.models import AccountAssignment, Customer, OrgUnit
-from accounts.names import search_columns
 from core import sequences, trail
 from core.actors import Actor
 from core.errors import Refused
@@ -58,6 +58,7 @@ def create(
     customer.code = sequences.next_code(SERIES)
     insert(customer, by=by, now=now)
     _keep_path(customer)
+    index_customers([customer])
     trail.record(
         customer, "customer.created", by=by, now=now, scope=customer, facts=_facts(customer)
     )
@@ -79,20 +80,16 @@ def edit(
     for name in ("name", "short_name"):
         if name in changed:
             changed[name] = tidy(changed[name])
-    if {"name", "short_name"} & set(changed):
-        changed |= search_columns(
-            changed.get("name", customer.name), changed.get("short_name", customer.short_name)
-        )
     differs = edit_row(customer, changed, by=by, now=now, version=version)
     if differs:
-        told = {key: pair for key, pair in differs.items() if key not in ("pinyin", "initials")}
+        index_customers([customer])
         trail.record(
             customer,
             "customer.edited",
             by=by,
             now=now,
             scope=customer,
-            facts={"changed": in_ids(told)},
+            facts={"changed": in_ids(differs)},
         )
     return customer
 
@@ -190,6 +187,7 @@ def change_status(
 def archive(customer: Customer, *, by: Actor, now: dt.datetime, reason: str = "") -> Customer:
     """Take a customer out of the lists; nothing is deleted and `restore` brings it back."""
     _flag_archived(customer, True, by, now)
+    forget_customers(customer.pk)
     trail.record(
         customer,
         "customer.archived",
@@ -205,6 +203,7 @@ def archive(customer: Customer, *, by: Actor, now: dt.datetime, reason: str = ""
 def restore(customer: Customer, *, by: Actor, now: dt.datetime) -> Customer:
     """Bring an archived customer back into the lists."""
     _flag_archived(customer, False, by, now)
+    index_customers([customer])
     trail.record(customer, "customer.restored", by=by, now=now, scope=customer)
     return customer
 
@@ -227,7 +226,7 @@ def _made(values: Mapping[str, Any]) -> Customer:
     parent = known.get("parent")
     if parent is not None and parent.path.count("/") > DEPTH:
         raise invalid("parent", _("The tree is too deep here."))
-    return Customer(**known, **search_columns(known["name"], known["short_name"]))
+    return Customer(**known)
 
 
 def _path_of(customer: Customer) -> str:

@@ -102,8 +102,6 @@ class Contact(Record, Referenced):
     status = models.CharField(
         _("status"), max_length=8, choices=ContactStatus, default=ContactStatus.ACTIVE
     )
-    pinyin = models.CharField(max_length=300, blank=True, default="", editable=False)
-    initials = models.CharField(max_length=60, blank=True, default="", editable=False)
 
     objects = ContactQuerySet.as_manager()
 

@@ -158,9 +158,6 @@ class Customer(Record, Referenced):
     )
     last_verified_on = models.DateField(_("last verified"), null=True, blank=True)
     is_archived = models.BooleanField(_("archived"), default=False, editable=False)
-    # Search columns, written with the name (core.search).
-    pinyin = models.CharField(max_length=400, blank=True, default="", editable=False)
-    initials = models.CharField(max_length=80, blank=True, default="", editable=False)
 
     objects = CustomerQuerySet.as_manager()
 

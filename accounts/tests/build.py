@@ -7,6 +7,7 @@ import zoneinfo
 from types import SimpleNamespace
 
 from accounts.choices import AssignmentStatus, Function, OrgLevel, Role, TeamRole
+from accounts.findable import index_contacts, index_customers
 from accounts.models import (
     AccountAssignment,
     Contact,
@@ -16,7 +17,6 @@ from accounts.models import (
     UserProfile,
     UserRole,
 )
-from accounts.names import search_columns
 from core import sequences
 from core.actors import Actor
 from core.models import User
@@ -59,13 +59,13 @@ def customer(unit: OrgUnit, name: str = "澜海移动通信", **fields) -> Custo
         code=sequences.next_code("CUS"),
         name=name,
         owning_unit=unit,
-        **search_columns(name, fields.get("short_name", "")),
         **fields,
     )
     row.stamp(by=SYSTEM, now=NINE)
     row.save()
     row.path = f"{row.parent.path if row.parent else '/'}{row.pk}/"
     row.save(update_fields=["path"])
+    index_customers([row])
     return row
 
 
@@ -81,9 +81,10 @@ def assign(customer: Customer, user: User, role: str) -> AccountAssignment:
 
 def contact(customer: Customer, name: str = "林若川", **fields) -> Contact:
     """An active contact."""
-    row = Contact(customer=customer, name=name, **search_columns(name), **fields)
+    row = Contact(customer=customer, name=name, **fields)
     row.stamp(by=SYSTEM, now=NINE)
     row.save()
+    index_contacts([row])
     return row
 
 

@@ -22,6 +22,7 @@ from accounts.choices import (
     TeamRole,
     Tier,
 )
+from accounts.findable import find
 from accounts.models import AccountAssignment, Contact, Customer, OrgUnit
 from accounts.tests import build
 from accounts.tests.build import NINE, SYSTEM
@@ -65,7 +66,8 @@ def test_a_new_customer_gets_code_path_search_columns_and_a_trail(cast):
     made.refresh_from_db()
     assert (made.name, made.path, made.status) == ("朔原 电信", f"/{made.pk}/", "prospect")
     assert made.code.startswith("CUS-")
-    assert (made.pinyin, made.initials) == ("shuoyuandianxin shuoyuan", "sydx sy")
+    assert [hit.id for hit in find(cast.lin, "sydx", 5)] == [made.pk]
+    assert find(cast.stranger, "sydx", 5) == []
     assert TrailEntry.objects.filter(verb="customer.created", scope_id=made.pk).count() == 1
 
 
@@ -89,10 +91,11 @@ def test_an_edit_with_an_old_version_is_stale_and_keeps_the_first_text(cast):
     assert refusal.value.extra["current_version"] == 2
 
 
-def test_a_new_name_moves_the_search_columns(cast):
+def test_a_new_name_is_what_search_knows(cast):
     customers.edit(cast.lanhai, {"name": "岭东电网"}, by=lin(cast), now=NINE, version=1)
 
-    assert Customer.objects.get(pk=cast.lanhai.pk).initials == "lddw"
+    assert [hit.title for hit in find(cast.lin, "lingdong", 5)] == ["岭东电网"]
+    assert find(cast.lin, "lanhai", 5) == []
 
 
 def test_moving_takes_the_whole_branch_along(cast):
@@ -227,6 +230,14 @@ def test_only_the_account_manager_attests_signing(cast):
     contacts.attest_signing(cast.ruochuan, by=lin(cast), now=NINE)
 
     assert cast.ruochuan.can_sign_attested_by == cast.lin
+
+
+def test_whoever_left_is_not_found_any_more(cast):
+    assert [hit.title for hit in find(cast.lin, "ruochuan", 5)] == ["林若川"]
+
+    contacts.mark_left(cast.ruochuan, by=lin(cast), now=NINE)
+
+    assert find(cast.lin, "ruochuan", 5) == []
 
 
 def test_whoever_moves_gets_a_successor_without_the_right_to_sign(cast):
