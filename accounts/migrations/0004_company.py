@@ -19,6 +19,6 @@ def found_company(apps, schema_editor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_plain_text_and_validity")]
+    dependencies = [("accounts", "0001_initial")]
 
     operations = [migrations.RunPython(found_company, migrations.RunPython.noop)]

@@ -6,5 +6,5 @@ from core import engine_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0002_search_nonce_rate")]
+    dependencies = [("core", "0001_initial")]
     operations = [engine_sql.guarding(*engine_sql.GUARDED), engine_sql.searching()]
