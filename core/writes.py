@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.errors import Invalid, Refused, Stale
+from core.text import complaint
 
 
 def insert(obj: models.Model, *, by: Actor, now: dt.datetime) -> Any:
@@ -122,6 +123,21 @@ def checked(obj: models.Model) -> None:
         obj.clean_fields(exclude=relations)
     except ValidationError as error:
         raise invalid_from(error) from error
+    wrong = hidden_characters(obj)
+    if wrong:
+        raise Invalid(next(iter(wrong.values()))[0], fields=wrong)
+
+
+def hidden_characters(obj: models.Model) -> dict[str, list[Any]]:
+    """Sentences for text fields that hold control or direction characters, whoever wrote them."""
+    found = {}
+    for field in obj._meta.fields:
+        if isinstance(field, models.CharField | models.TextField):
+            value = getattr(obj, field.attname)
+            sentence = complaint(value) if isinstance(value, str) else None
+            if sentence is not None:
+                found[field.name] = [sentence]
+    return found
 
 
 def invalid_from(error: ValidationError) -> Invalid:

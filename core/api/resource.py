@@ -47,6 +47,9 @@ class Endpoint(APIView):
     content_negotiation_class = AlwaysJSON
     metadata_class = None
     http_method_names = ["get", "head", "post", "patch"]
+    input: type[Input] | None = None
+    output: type | None = None
+    """What POST takes and what is answered, for the schema."""
     parameters: tuple[str, ...] = ()
     """Query parameters that a GET takes; others are 400."""
 

@@ -130,10 +130,25 @@ def trail_of(user: Any, *, confidential: bool) -> models.QuerySet:
     return TrailEntry.objects.filter(wanted)
 
 
+class MeShape(serializers.Serializer):
+    """Who calls."""
+
+    id = serializers.IntegerField()
+    username = serializers.CharField()
+    full_name = serializers.CharField()
+    email = serializers.CharField()
+    language = serializers.CharField()
+    timezone = serializers.CharField()
+    roles = serializers.ListField(child=serializers.CharField())
+    token = serializers.CharField(allow_null=True)
+    scopes = serializers.ListField(child=serializers.CharField(), allow_null=True)
+
+
 class Me(Endpoint):
     """Who calls."""
 
     scope = "me"
+    output = MeShape
 
     def get(self, request: Any) -> Response:
         """The person, the token and its scopes."""
@@ -155,10 +170,24 @@ class Me(Endpoint):
         )
 
 
+class DomainEventShape(serializers.Serializer):
+    """One name of the catalogue."""
+
+    name = serializers.CharField()
+    consumers = serializers.ListField(child=serializers.CharField())
+
+
+class DomainEventList(serializers.Serializer):
+    """The catalogue."""
+
+    results = DomainEventShape(many=True)
+
+
 class DomainEvents(Endpoint):
     """The catalogue of domain events."""
 
     scope = "domain-events"
+    output = DomainEventList
 
     def get(self, request: Any) -> Response:
         """Names that were heard of, and who listens."""
@@ -182,10 +211,28 @@ class DomainEvents(Endpoint):
         )  # fmt: skip
 
 
+class PolicyShape(serializers.Serializer):
+    """One declared number or table."""
+
+    key = serializers.CharField()
+    type = serializers.CharField()
+    default = serializers.JSONField()
+    unit = serializers.CharField()
+    rule = serializers.CharField()
+    help = serializers.CharField()
+
+
+class PolicyList(serializers.Serializer):
+    """All of them."""
+
+    results = PolicyShape(many=True)
+
+
 class Policies(Endpoint):
     """Every adjustable number with its default."""
 
     scope = "policies"
+    output = PolicyList
 
     def get(self, request: Any) -> Response:
         """Key, type, default, unit, rule and help."""

@@ -47,7 +47,7 @@ class Schema(AutoSchema):
             "partial_update": _("Edit one of %(things)s"),
             "bulk": _("Create or update many %(things)s"),
         }
-        if self.action in words:
+        if self.action in words and hasattr(self.view, "shape"):
             return str(words[self.action] % {"things": self.get_tags()[0].replace("-", " ")})
         return (self.get_description() or "").split("\n")[0].rstrip(".") or None
 
@@ -91,7 +91,7 @@ class Schema(AutoSchema):
             }
         if self.action == "list":
             return {200: shape(many=True)}
-        return {200: shape} if shape is not None else super().get_response_serializers()
+        return {200: shape or getattr(self.view, "output", None)}
 
     def get_override_parameters(self) -> list[Any]:
         """Headers and the parameters that the kernel reads."""
@@ -104,6 +104,7 @@ class Schema(AutoSchema):
             found.append(_header("Idempotency-Key", text, pattern="^[!-~]{1,200}$"))
         if self.action == "list":
             found += self._list_parameters()
+        found += [OpenApiParameter(name) for name in getattr(self.view, "parameters", ())]
         return found
 
     def _list_parameters(self) -> list[OpenApiParameter]:
