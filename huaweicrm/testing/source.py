@@ -1,0 +1,133 @@
+"""The source of the house as syntax trees, for tests that keep its order."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+BASE = Path(__file__).resolve().parent.parent.parent
+FLOORS = ("core", "accounts", "relationships", "expectations", "service", "huaweicrm")
+RANKS = {
+    "choices": 0,
+    "models": 2,
+    "queries": 3,
+    "rules": 3,
+    "actions": 4,
+    "timers": 5,
+    "consumers": 5,
+    "filters": 6,
+    "forms": 6,
+    **dict.fromkeys(("views", "api", "admin", "tasks", "urls", "management", "templatetags"), 7),
+    **dict.fromkeys(("imports", "seeds", "apps"), 7),
+}
+NOUN = 1
+
+
+@dataclass(frozen=True)
+class Module:
+    """One file: path below the root, dotted name, text and tree."""
+
+    path: str
+    text: str
+    tree: ast.Module
+
+    @property
+    def name(self) -> str:
+        """The dotted name."""
+        return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    @property
+    def floor(self) -> str:
+        """The app."""
+        return self.path.split("/", 1)[0]
+
+    @property
+    def room(self) -> str:
+        """The file name rooms are known by: `actions` for actions.py and for actions/ticket.py."""
+        return self.path.split("/")[1].removesuffix(".py")
+
+    @property
+    def is_test(self) -> bool:
+        """Tests and what only tests use."""
+        return bool({"tests", "testing"} & set(self.path.split("/")))
+
+    def imports(self) -> Iterator[tuple[str, int, bool]]:
+        """(dotted name of what is imported, line, inside a function) of every import."""
+        inner = {
+            id(node)
+            for function in ast.walk(self.tree)
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+            for node in ast.walk(function)
+        }
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    yield alias.name, node.lineno, id(node) in inner
+            elif isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    name = f"{node.module}.{alias.name}" if node.module else alias.name
+                    yield "." * node.level + name, node.lineno, id(node) in inner
+
+
+def rank(room: str) -> int:
+    """How high a room lies inside its app; a name that is no room is a noun: pure rules."""
+    return RANKS.get(room, NOUN)
+
+
+@lru_cache(maxsize=1)
+def modules() -> tuple[Module, ...]:
+    """Every Python file of the six floors; no migrations."""
+    found = []
+    for floor in FLOORS:
+        for path in sorted((BASE / floor).rglob("*.py")):
+            if "migrations" not in path.parts:
+                text = path.read_text(encoding="utf-8")
+                name = path.relative_to(BASE).as_posix()
+                found.append(Module(name, text, ast.parse(text)))
+    return tuple(found)
+
+
+def code() -> list[Module]:
+    """Every file that is not a test."""
+    return [module for module in modules() if not module.is_test]
+
+
+def templates() -> list[Path]:
+    """Every HTML template."""
+    places = [BASE / "templates", *(BASE / floor / "templates" for floor in FLOORS)]
+    return [path for place in places for path in sorted(place.rglob("*.html"))]
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Every function below a node."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function without its decorators and its docstring."""
+    lines = (node.end_lineno or node.lineno) - node.lineno + 1
+    first = node.body[0]
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        lines -= (first.end_lineno or first.lineno) - first.lineno + 1
+    return lines
+
+
+def called(node: ast.AST) -> str:
+    """The dotted name of what a call calls: `timezone.now`, `Customer.objects.filter`."""
+    parts = []
+    node = node.func if isinstance(node, ast.Call) else node
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    parts.append(node.id if isinstance(node, ast.Name) else "()")
+    return ".".join(reversed(parts))
+
+
+def listed(found: list) -> str:
+    """What a failing test prints: one finding a line."""
+    return "\n" + "\n".join(str(line) for line in found)

@@ -1,0 +1,84 @@
+"""Edges fetch through visible_to, serializers list their fields, related ids are scoped."""
+
+import ast
+
+from huaweicrm.testing import source
+from huaweicrm.testing.source import listed
+
+# Fetches that may do without visible_to: file -> why.
+OPEN = {
+    "core/api/authentication.py": "looks a token up by its digest",
+}
+FETCHES = {"get", "filter", "all", "exclude", "order_by", "values", "values_list", "first", "last"}
+SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
+SCOPES = {"visible_to", "confidential_to", "of_portal", "mine"}
+
+
+def edges():
+    rooms = {"views", "api", "desk", "portal"}
+    return [m for m in source.code() if rooms & set(m.name.split("."))]
+
+
+def chains(tree):
+    """Each call chain once, as its outermost dotted name with a line."""
+    inner = {
+        id(node.func.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and id(node) not in inner:
+            yield names(node), node.lineno
+
+
+def names(node):
+    found = []
+    while isinstance(node, ast.Call | ast.Attribute):
+        if isinstance(node, ast.Attribute):
+            found.append(node.attr)
+            node = node.value
+        else:
+            node = node.func
+    if isinstance(node, ast.Name):
+        found.append(node.id)
+    return found[::-1]
+
+
+def test_views_and_api_fetch_only_through_visible_to():
+    found = []
+    for module in edges():
+        for chain, line in chains(module.tree):
+            fetches = "objects" in chain and FETCHES & set(chain)
+            if (fetches and not SCOPES & set(chain)) or SHORTCUTS & set(chain):
+                found.append(f"{module.path}:{line} {'.'.join(chain)}")
+
+    left = [line for line in found if line.split(":")[0] not in OPEN]
+    assert left == [], listed(left)
+
+
+def test_serializers_and_filtersets_list_their_fields():
+    found = [
+        f"{module.path}:{node.lineno}"
+        for module in source.code()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Assign)
+        and any(
+            isinstance(t, ast.Name) and t.id in {"fields", "ordering_fields"} for t in node.targets
+        )
+        and isinstance(node.value, ast.Constant)
+        and node.value.value == "__all__"
+    ]
+
+    assert found == [], listed(found)
+
+
+def test_related_ids_in_a_body_use_the_scoped_field():
+    plain = {"PrimaryKeyRelatedField", "SlugRelatedField", "HyperlinkedRelatedField"}
+    found = [
+        f"{module.path}:{node.lineno}"
+        for module in source.code()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and source.called(node).split(".")[-1] in plain
+    ]
+
+    assert found == [], listed(found)
