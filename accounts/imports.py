@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from accounts.actions.bulk import archive_customers, create_customers, update_customers
 from accounts.choices import CustomerKind, CustomerLevel, CustomerStatus, Role
 from accounts.models import Customer, OrgUnit
 from accounts.rules import roles_of
 from core.actors import Actor
+from core.errors import Invalid
 from core.imports.cells import Field
 from core.imports.plan import CREATE, MERGE, REFUSE, SAME, SKIP, UPDATE, Plan, PlannedRow
 from core.models import ImportBatch, ImportRow
@@ -35,8 +36,6 @@ EDITABLE = (
 
 def _words(choices: Any) -> dict[str, str]:
     """Keys and labels in both languages as accepted words."""
-    from django.utils.translation import override
-
     words: dict[str, str] = {}
     for language in ("en", "zh-hans"):
         with override(language):
@@ -116,8 +115,6 @@ class CustomerImporter:
         self._match(plan, by, options)
 
     def _unit(self, wish: Any, by: Actor) -> OrgUnit:
-        from core.errors import Invalid
-
         units = OrgUnit.objects.all()
         if not wish and by.user is not None:
             own = units.filter(people__user=by.user).first()

@@ -7,6 +7,7 @@ import uuid
 import zoneinfo
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -41,8 +42,6 @@ class PreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        from django.conf import settings
-
         user = getattr(request, "user", None)
         signed_in = user is not None and user.is_authenticated
         known = dict(settings.LANGUAGES)

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from core.actors import Actor
+from core.environment import flag
 from core.errors import Forbidden
 from core.signin import is_fresh
 
@@ -89,8 +90,6 @@ def actor_of(request: HttpRequest, channel: str = "browser") -> Actor:
 
 def client_ip(request: HttpRequest) -> str:
     """The address of the client; X-Forwarded-For counts only behind TRUSTED_PROXY."""
-    from core.environment import flag
-
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     if forwarded and flag("TRUSTED_PROXY"):
         return forwarded.split(",")[-1].strip()[:45]

@@ -21,6 +21,7 @@ RANKS = {
     "filters": 6,
     "forms": 6,
     **dict.fromkeys(("views", "api", "admin", "tasks", "urls", "management", "templatetags"), 7),
+    "findable": 3,
     **dict.fromkeys(("imports", "seeds", "apps"), 7),
 }
 NOUN = 1
@@ -48,6 +49,11 @@ class Module:
     def room(self) -> str:
         """The file name rooms are known by: `actions` for actions.py and for actions/ticket.py."""
         return self.path.split("/")[1].removesuffix(".py")
+
+    @property
+    def lines(self) -> int:
+        """How long it is."""
+        return self.text.count("\n")
 
     @property
     def is_test(self) -> bool:
@@ -109,12 +115,11 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
 
 
 def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines of a function without its decorators and its docstring."""
-    lines = (node.end_lineno or node.lineno) - node.lineno + 1
-    first = node.body[0]
-    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-        lines -= (first.end_lineno or first.lineno) - first.lineno + 1
-    return lines
+    """Lines of a function's body without its docstring."""
+    body = node.body
+    if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        body = body[1:]
+    return (node.end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
 def called(node: ast.AST) -> str:
