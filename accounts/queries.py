@@ -13,7 +13,7 @@ from accounts import policies, tiers
 from accounts.choices import AssessmentStatus, OrgLevel, TeamRole
 from accounts.models import AccountAssignment, Customer, OrgUnit, StrategyFitAssessment
 from core import policy
-from core.models import User
+from core.models import Attachment, User
 
 
 @dataclass(frozen=True)
@@ -115,3 +115,13 @@ def current_fit(customer: Customer) -> StrategyFitAssessment | None:
     """The latest approved strategy fit of a customer."""
     rows = StrategyFitAssessment.objects.filter(customer=customer, status=AssessmentStatus.APPROVED)
     return rows.order_by("-decided_at", "-id").first()
+
+
+def sees_customer(user: User, customer_id: int) -> bool:
+    """True when this customer is in sight of the user: for webhooks (VISIBLE of the registry)."""
+    return Customer.objects.visible_to(user).filter(pk=customer_id).exists()
+
+
+def reads_file(user: User, attachment: Attachment) -> bool:
+    """True when a file lies in the scope of a customer in sight (FILE_ACCESS of the registry)."""
+    return sees_customer(user, attachment.scope_id or attachment.about_id)

@@ -20,6 +20,16 @@ WEBHOOKS = policy.declare(
     rule="trust.webhooks",
     help=_("Domain events are sent to the active webhooks."),
 )
+FILE_MB = policy.declare(
+    "files.max_mb",
+    int,
+    20,
+    rule="trust.files",
+    unit="MB",
+    minimum=1,
+    maximum=200,
+    help=_("A file may be this large."),
+)
 DIGEST_ABOVE = policy.declare(
     "notify.digest_above",
     int,

@@ -16,7 +16,15 @@ EXPECTED_TIMERS: list[str] = [
 ]
 
 # name of consumer -> ((event names or "*",), "module:handler"), called handler(event, now=now)
-CONSUMERS: dict[str, tuple[tuple[str, ...], str]] = {}
+CONSUMERS: dict[str, tuple[tuple[str, ...], str]] = {
+    "webhooks": (("*",), "core.webhooks:fan_out"),
+}
+
+# whose timeline a webhook's user sees, by scope label -> "module:function(user, scope_id)"
+VISIBLE: dict[str, str] = {"accounts.customer": "accounts.queries:sees_customer"}
+
+# who reads a file, by label of what it is about -> "module:function(user, attachment)"
+FILE_ACCESS: dict[str, str] = {"accounts.customer": "accounts.queries:reads_file"}
 
 # modules that declare policies at import
 POLICIES: list[str] = [

@@ -86,7 +86,7 @@ class PolicyValue(models.Model):
         default="",
         help_text=_("Empty for everyone; else for example tier:s, unit:12, level:gold."),
     )
-    value = models.JSONField(_("value"))
+    value = models.JSONField(_("value"), null=True)
     valid_from = models.DateTimeField(_("valid from"))
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
