@@ -56,6 +56,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     finally:
         timer.cancel()
         connection.close()
+    if connection.was_cut:
+        raise Failure(f"no answer within {DEADLINE_S:g} s")
     return _judged(response.status, said)
 
 
@@ -128,6 +130,7 @@ class _Pinned(http.client.HTTPSConnection):
         super().__init__(host, port, timeout=DEADLINE_S, context=context)
         self.address = address
         self.tls = context
+        self.was_cut = False
 
     def connect(self) -> None:
         """Connect without asking the resolver again."""
@@ -137,6 +140,7 @@ class _Pinned(http.client.HTTPSConnection):
 
     def cut(self) -> None:
         """Time is up, however slowly the other side drips."""
+        self.was_cut = True
         if self.sock is not None:
             try:
                 self.sock.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,180 @@
+"""A webhook reaches public hosts only, is not redirected, and cannot hang or flood us."""
+
+import contextlib
+import datetime as dt
+import http.server
+import ipaddress
+import ssl
+import threading
+import time
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from core import guarded_http
+from core.guarded_http import Failure, Refusal
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("8.8.8.8", True),
+        ("2001:4860:4860::8888", True),
+        ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("172.16.0.1", False),
+        ("192.168.1.1", False),
+        ("169.254.169.254", False),
+        ("100.100.100.200", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("::1", False),
+        ("::", False),
+        ("fe80::1%eth0", False),
+        ("fd00:ec2::254", False),
+        ("::ffff:127.0.0.1", False),
+        ("::ffff:169.254.169.254", False),
+        ("::ffff:8.8.8.8", True),
+        ("64:ff9b::a9fe:a9fe", False),
+        ("2002:7f00:1::", False),
+        ("not an address", False),
+    ],
+)
+def test_public_addresses(address, public):
+    assert guarded_http.is_public(address) is public
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com/",
+        "https://127.0.0.1/",
+        "https://[::1]/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://localhost/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://user:pass@8.8.8.8/",
+        "https://8.8.8.8:99999/",
+        "https://8.8.8.8/ x",
+        "file:///etc/passwd",
+        "https:///x",
+    ],
+)
+def test_urls_that_are_never_called(url):
+    with pytest.raises(Refusal):
+        guarded_http.post(url, b"{}", {})
+
+
+def test_a_large_body_is_not_sent():
+    with pytest.raises(Refusal):
+        guarded_http.post("https://8.8.8.8/", b"x" * 65537, {})
+
+
+class Sink(http.server.BaseHTTPRequestHandler):
+    """Answers by path."""
+
+    seen: list = []
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        Sink.seen.append((self.path, body, self.headers["Idempotency-Key"]))
+        if self.path == "/drip":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            with contextlib.suppress(OSError):
+                for _turn in range(40):
+                    self.wfile.write(b"X: y\r\n")
+                    time.sleep(0.1)
+            return
+        self.send_response({"/ok": 200, "/moved": 302, "/full": 200}.get(self.path, 500))
+        if self.path == "/moved":
+            self.send_header("Location", "https://127.0.0.1/ok")
+        self.end_headers()
+        self.wfile.write(b"x" * (70000 if self.path == "/full" else 2))
+
+    def log_message(self, *args):
+        """Silent."""
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate of our own for localhost."""
+    folder = tmp_path_factory.mktemp("tls")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = dt.datetime.now(dt.timezone.utc)
+    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return folder
+
+
+@pytest.fixture
+def sink(certificate, monkeypatch):
+    """A TLS server on the loopback, allowed by name."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Sink)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("WEBHOOK_PRIVATE_HOSTS", "localhost")
+    monkeypatch.setenv("WEBHOOK_CA_FILE", str(certificate / "cert.pem"))
+    Sink.seen.clear()
+    yield f"https://localhost:{server.server_port}"
+    server.shutdown()
+
+
+def test_a_named_inner_host_is_called_over_tls(sink):
+    answer = guarded_http.post(f"{sink}/ok", b"{}", {"Idempotency-Key": "k"})
+
+    assert (answer.status, Sink.seen) == (200, [("/ok", b"{}", "k")])
+
+
+@pytest.mark.parametrize("path", ["/moved", "/full", "/broken"])
+def test_redirects_floods_and_errors_are_failures(sink, path):
+    with pytest.raises(Failure):
+        guarded_http.post(f"{sink}{path}", b"{}", {})
+
+    assert [seen[0] for seen in Sink.seen] == [path]
+
+
+def test_a_server_that_drips_is_cut_off(sink, monkeypatch):
+    monkeypatch.setattr(guarded_http, "DEADLINE_S", 0.5)
+    began = time.monotonic()
+
+    with pytest.raises(Failure):
+        guarded_http.post(f"{sink}/drip", b"{}", {})
+
+    assert time.monotonic() - began < 2
+
+
+def test_an_unknown_authority_is_a_failure(sink, monkeypatch):
+    monkeypatch.delenv("WEBHOOK_CA_FILE")
+
+    with pytest.raises(Failure):
+        guarded_http.post(f"{sink}/ok", b"{}", {})
+
+    assert Sink.seen == []
