@@ -68,7 +68,7 @@ class Tier(models.IntegerChoices):
     C = 4, "C"
 
 
-TIER_KEYS = {Tier.S: "s", Tier.A: "a", Tier.B: "b", Tier.C: "c"}
+TIER_KEYS: dict[int, str] = {Tier.S: "s", Tier.A: "a", Tier.B: "b", Tier.C: "c"}
 
 
 class CustomerKind(models.TextChoices):

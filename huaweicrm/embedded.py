@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from celery.beat import Service
+from celery.beat import Scheduler, Service
 from waitress import create_server, wasyncore
 
 from huaweicrm.celery import app as celery_app
@@ -69,7 +69,7 @@ class Embedded:
             without_heartbeat=True,
             quiet=True,
         )
-        self.beat = Service(celery_app, scheduler_cls="celery.beat:Scheduler", max_interval=1)
+        self.beat = Service(celery_app, scheduler_cls=Scheduler, max_interval=1)
         self.threads: dict[str, threading.Thread] = {}
 
     def run(self, ready: Callable[[], None]) -> None:

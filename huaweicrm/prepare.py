@@ -53,7 +53,7 @@ def collect_static(say: Say) -> None:
 
 def fingerprint() -> str:
     """A hash over path, size and time of every static file."""
-    lines = [str(settings.STORAGES["staticfiles"]["BACKEND"])]
+    lines = [str(settings.STORAGES["staticfiles"])]
     for finder in finders.get_finders():
         for path, storage in finder.list([]):
             found = Path(storage.path(path)).stat()

@@ -279,7 +279,7 @@ def filter_field(bound: BoundField) -> dict[str, Any]:
     css = "input"
     if kind == "input" and bound.name in ("search", "q"):
         kind, css = "search", "bare"
-    attrs = {} if kind in ("check", "choices") else {"class": css}
+    attrs: dict[str, str | bool] = {} if kind in ("check", "choices") else {"class": css}
     return {"bound": bound, "kind": kind, "control": bound.as_widget(attrs=attrs)}
 
 

@@ -36,7 +36,7 @@ class Directory:
     at: dt.datetime
     _customers: dict[int, dict[str, list[User]]] = field(default_factory=dict)
     _units: dict[int, list[OrgUnit]] = field(default_factory=dict)
-    _duty: dict[tuple, list[User]] = field(default_factory=dict)
+    _duty: dict[tuple, dict[str, list[User]]] = field(default_factory=dict)
     _admins: list[User] | None = None
 
     def holders(self, ticket: Ticket) -> dict[str, list[User]]:

@@ -174,9 +174,11 @@ def frozen_terms(
     customer: Customer, found: Entitlement, asked: Asked, calendars: tuple | None = None
 ) -> dict:
     """The terms of a new ticket: calendars with their versions and the targets of its level."""
-    site, team = calendars or refs_for(customer, found.contract and found.contract.calendar)
+    site, team = calendars or refs_for(
+        customer, found.contract.calendar if found.contract else None
+    )
     overrides = overrides_for(customer, asked.at) if found.has_overrides else []
-    terms = {
+    terms: dict[str, Any] = {
         "site": [site.id, site.version, site.zone],
         "team": [team.id, team.version, team.zone],
         "levels": {},
