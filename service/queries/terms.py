@@ -178,7 +178,7 @@ def frozen_terms(
         customer, found.contract.calendar if found.contract else None
     )
     overrides = overrides_for(customer, asked.at) if found.has_overrides else []
-    terms: dict[str, Any] = {
+    terms: dict = {
         "site": [site.id, site.version, site.zone],
         "team": [team.id, team.version, team.zone],
         "levels": {},
