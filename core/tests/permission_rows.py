@@ -31,7 +31,7 @@ class Row:
     `path` is the route with `<pk>` for ids. `own` builds the object in the world and returns it,
     its id, or a dict of path values; without it the address has no object. `sees`: who sees that
     object, all others get 404. get/post/patch: who may; the others who see it get 403.
-    `door`: staff, portal, or public (then `get`/`post` say nothing about anonymous).
+    `door`: staff, portal, public (anybody reaches it), or again (a fresh password comes first).
     """
 
     path: str

@@ -3,8 +3,8 @@
 from core import clock
 from core.actors import Actor
 from core.imports import drafts
-from core.models import ImportBatch, Notification, TrailEntry
-from core.tests.permission_rows import STAFF, TOKEN, Row, resource
+from core.models import ImportBatch, Notification, NotificationChannel, TrailEntry
+from core.tests.permission_rows import NOBODY, STAFF, TOKEN, Row, page, resource, step
 
 
 def notification(world):
@@ -49,6 +49,11 @@ def batch(world):
     )
 
 
+def channel(world):
+    """A chat robot of lin."""
+    return NotificationChannel.objects.create(user=world.lin, name="a", address="feishu://x")
+
+
 ANYBODY = STAFF | TOKEN | {"anonymous", "portal", "outsider"}
 MINE = frozenset({"lin"})
 
@@ -74,4 +79,15 @@ ROWS = [
     Row("imports/<pk>/columns/", draft, sees=MINE, get=MINE, post=MINE),
     Row("imports/<pk>/preview/", draft, sees=MINE, get=MINE),
     Row("imports/<pk>/commit/", draft, sees=MINE, post=MINE),
+    Row("me/", get=STAFF, post=STAFF),
+    Row("me/notifications/", get=STAFF, post=STAFF),
+    Row("me/notifications/channels/new/", get=STAFF, post=STAFF),
+    step("me/notifications/channels/<pk>/remove/", channel, MINE, sees=MINE),
+    step("me/notifications/channels/<pk>/test/", channel, MINE, sees=MINE),
+    page("me/tokens/"),
+    Row("me/tokens/new/", get=NOBODY, post=NOBODY, door="again"),
+    step("me/tokens/<pk>/revoke/", lambda world: world.token, MINE, sees=MINE),
+    page("notifications/"),
+    Row("notifications/read/", post=STAFF),
+    step("notifications/<pk>/read/", notification, MINE, sees=MINE),
 ]

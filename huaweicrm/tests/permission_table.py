@@ -16,8 +16,8 @@ from core.tests.permission_rows import ACTORS, Row
 
 APPS = ("core", "accounts", "relationships", "expectations", "service", "huaweicrm")
 PORTAL_ACTORS = {"portal", "outsider"}
-ELSEWHERE = ("admin/", "accounts/")
-"""Addresses with tests of their own: the admin by model, allauth by name."""
+ELSEWHERE = ("admin/", "accounts/", "healthz", "readyz")
+"""Addresses with tests of their own: the admin by model, allauth by name, health."""
 ALLOWED = {200, 201, 202, 204, 302, 303, 400, 409, 422, 428}
 METHODS = ("get", "post", "patch")
 
@@ -73,6 +73,8 @@ def address_of(row: Row, world: SimpleNamespace, *, absent: bool = False) -> str
 def expected(row: Row, actor: str, method: str) -> str:
     """allowed, 403, 404, 405, or sign-in."""
     may = getattr(row, method)
+    if row.door == "again":
+        return "sign-in"
     outside = actor == "anonymous" or (actor in PORTAL_ACTORS) != (row.door == "portal")
     if actor == "token" and not row.is_api:
         outside = True
@@ -90,8 +92,8 @@ def got(answer: Any) -> str:
     if answer.status_code == 401:
         return "sign-in"
     if answer.status_code in {301, 302, 303}:
-        there = answer["Location"]
-        return "sign-in" if "/login/" in there or "/sign-in/" in there else "allowed"
+        doors = ("/login/", "/sign-in/", "/reauthenticate/")
+        return "sign-in" if any(door in answer["Location"] for door in doors) else "allowed"
     return "allowed" if answer.status_code in ALLOWED else str(answer.status_code)
 
 
