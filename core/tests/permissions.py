@@ -3,7 +3,7 @@
 from core import clock
 from core.actors import Actor
 from core.imports import drafts
-from core.models import ImportBatch, Notification, NotificationChannel, TrailEntry
+from core.models import ImportBatch, Notification, NotificationChannel, OutboxMessage, TrailEntry
 from core.tests.permission_rows import NOBODY, STAFF, TOKEN, Row, page, resource, step
 
 
@@ -54,8 +54,25 @@ def channel(world):
     return NotificationChannel.objects.create(user=world.lin, name="a", address="feishu://x")
 
 
+def message(state):
+    """Something in the outbox, in a state."""
+
+    def made(world):
+        return OutboxMessage.objects.create(
+            channel="email",
+            address="a@example.com",
+            once=f"sample:{state}",
+            state=state,
+            created_at=clock.now(),
+            due_at=clock.now(),
+        )
+
+    return made
+
+
 ANYBODY = STAFF | TOKEN | {"anonymous", "portal", "outsider"}
 MINE = frozenset({"lin"})
+ADMIN = frozenset({"adm"})
 
 ROWS = [
     *resource("notifications", notification, sees=MINE | TOKEN, verbs={"read": MINE | TOKEN}),
@@ -90,4 +107,8 @@ ROWS = [
     page("notifications/"),
     Row("notifications/read/", post=STAFF),
     step("notifications/<pk>/read/", notification, MINE, sees=MINE),
+    Row("outbox/", get=ADMIN),
+    Row("outbox/<pk>/", message("pending"), sees=STAFF, get=ADMIN),
+    step("outbox/<pk>/retry/", message("dead"), ADMIN, sees=STAFF),
+    step("outbox/<pk>/release/", message("held"), ADMIN, sees=STAFF),
 ]

@@ -1,6 +1,17 @@
 """Rows of the permission table of the roof: desk and portal."""
 
-from core.tests.permission_rows import HEADS, STAFF, TEAM, Row
+from core import clock, files
+from core.actors import Actor
+from core.tests.permission_rows import HEADS, SEE, STAFF, TEAM, Row, page
+
+
+def file(world):
+    """A picture about lanhai."""
+    raw = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+    by = Actor.of(world.lin)
+    about = world.lanhai
+    return files.store(raw, name="a.png", about=about, scope=about, by=by, now=clock.now())
+
 
 IMPORTERS = TEAM | HEADS | {"qm", "adm", "stranger"}
 
@@ -9,4 +20,5 @@ ROWS = [
     Row("styleguide/form/", get=STAFF, post=STAFF),
     Row("styleguide/confirmation/", get=STAFF, post=STAFF),
     Row("customers/import/", get=IMPORTERS, post=IMPORTERS),
+    page("files/<pk>/", file, sees=SEE),
 ]

@@ -78,7 +78,8 @@ def test_an_absent_object_is_404_for_everyone_inside(row):
             continue
         for actor in inside:
             answer, _queries = ask(people[actor], method, url, row, made)
-            if answer.status_code != 404:
+            blind = table.expected(row, actor, method) == "403" and answer.status_code == 403
+            if answer.status_code != 404 and not blind:
                 wrong.append(f"{method} {url} {actor}: {answer.status_code}")
 
     assert wrong == []
