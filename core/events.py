@@ -15,9 +15,11 @@ from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
-from core import registry
+from core import registry, trail
 from core.actors import Actor
+from core.errors import Refused
 from core.models import Event, EventConsumer, EventDelivery
 from core.timers import BACKOFF_S, MAX_ATTEMPTS
 from core.trail import canonical
@@ -124,6 +126,15 @@ def _hear(row: EventDelivery, now: dt.datetime) -> int:
             next_try_at=now + dt.timedelta(seconds=BACKOFF_S[min(row.attempts, 7)]),
         )
         return 0
+
+
+def retry(row: EventDelivery, *, by: Actor, now: dt.datetime) -> None:
+    """Let a consumer try a dead delivery again; Refused unless it is dead."""
+    with transaction.atomic():
+        dead = EventDelivery.objects.filter(pk=row.pk, state="dead")
+        if not dead.update(state="pending", attempts=0, next_try_at=now, last_error=""):
+            raise Refused(_("This delivery is not dead. Reload the page."))
+        trail.record(row, "eventdelivery.retried", by=by, now=now, facts={"event": row.event_id})
 
 
 def unheard(now: dt.datetime, *, repairing: bool, days: int = 7) -> list[tuple[int, str]]:

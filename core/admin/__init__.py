@@ -1,0 +1,15 @@
+"""The admin of the ground floor: reference data is edited, what happened is only read."""
+
+from core.admin import access, calendar, people, policy, queue, trail
+from core.admin.base import ReadOnlyAdmin, ReferenceAdmin
+
+__all__ = [
+    "ReadOnlyAdmin",
+    "ReferenceAdmin",
+    "access",
+    "calendar",
+    "people",
+    "policy",
+    "queue",
+    "trail",
+]
