@@ -68,6 +68,7 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "consume": (5, "core.events:consume"),
     "deliver": (5, "core.delivery:deliver"),
     "seal": (60, "core.sealing:seal"),
+    "tidy": (3600, "core.housekeeping:tidy"),
 }
 
 # how a job is asked for at once: "module:function", called function(name of job)
