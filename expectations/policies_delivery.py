@@ -147,6 +147,26 @@ REPORT_HEAD_HOUR = policy.declare(
     maximum=23,
     help=_("Hour of the next working day at which the regional head hears of a missing report."),
 )
+COMMITMENT_REMIND_H = policy.declare(
+    "commitment.remind_h",
+    int,
+    24,
+    rule="b.3.2",
+    unit="h",
+    minimum=1,
+    maximum=240,
+    help=_("Hours before a commitment is due at which its owner is reminded."),
+)
+CARRY_WEEKS = policy.declare(
+    "report.carry_weeks",
+    int,
+    3,
+    rule="b.3.4",
+    unit="weeks",
+    minimum=1,
+    maximum=52,
+    help=_("Weeks after which something carried over needs a reason."),
+)
 
 
 def tier_scope(tier: int | None) -> tuple[str, ...]:

@@ -7,12 +7,14 @@ TIMERS: dict[str, str] = {
     "accounts.assignment_until": "accounts.timers:end_assignments",
     "accounts.action_due": "accounts.timers:remind_of_items",
     "expectations.notice_step": "expectations.timers:notice_step",
+    "expectations.commitment_due": "expectations.timers:commitment_due",
 }
 
 # functions that yield (kind, about_label, about_id, due_at) of every timer that must be armed now
 EXPECTED_TIMERS: list[str] = [
     "accounts.timers:expected",
-    "expectations.queries.notices:expected_timers",
+    "expectations.timers:expected_timers",
+    "expectations.timers:expected_commitments",
 ]
 
 # name of consumer -> ((event names or "*",), "module:handler"), called handler(event, now=now)

@@ -25,7 +25,7 @@ from expectations.notices import (
     internal_target,
 )
 from expectations.policies_delivery import CALL_AFTER_H, HEAD_AFTER_H, notice_numbers
-from expectations.prealerts import PreAlert, prealert_plan
+from expectations.prealerts import OVERDUE_ROLES, PreAlert, prealert_plan
 from expectations.queries.people import Cast, cast_of, own_calendars, site_calendar
 
 STEP = "expectations.notice_step"
@@ -154,17 +154,25 @@ def _say_verdict(
         scope=notice.customer,
         facts={"before": before, "after": result.status, "due": result.due},
     )
-    if result.status == NoticeVerdict.OVERDUE:
-        events.emit(
-            "notice.due_soon",
-            notice,
-            by=by,
-            now=now,
-            scope=notice.customer,
-            facts={"verdict": result.status},
-        )
     if result.status == NoticeVerdict.MISSED:
         events.emit("notice.missed", notice, by=by, now=now, scope=notice.customer)
+        _tell_missed(notice, now)
+
+
+def _tell_missed(notice: CustomerNotice, now: dt.datetime) -> None:
+    people = people_of(notice, now)
+    notify.tell(
+        people.of(OVERDUE_ROLES),
+        kind="notice.missed",
+        title=gettext_noop("It has struck and %(customer)s was never told: %(risk)s"),
+        once=f"notice:{notice.pk}:missed",
+        now=now,
+        params={"customer": notice.customer.display_name, "risk": notice.risk.title},
+        url=notice.get_absolute_url(),
+        urgency=Urgency.NOW,
+        about=notice,
+        scope=notice.customer,
+    )
 
 
 def _rearm(notice: CustomerNotice, now: dt.datetime) -> None:
@@ -207,7 +215,7 @@ def _answer_moment(notice: CustomerNotice, now: dt.datetime) -> dt.datetime | No
 
 def plan_of(notice: CustomerNotice, *, until: dt.datetime, now: dt.datetime) -> list[PreAlert]:
     """Every alert of the notice up to `until`, after each recipient's night."""
-    people = cast_of(notice.risk.project, at=now, owner=notice.risk.owner)
+    people = people_of(notice, now)
     return prealert_plan(
         facts_of(notice),
         until=until,
@@ -215,6 +223,15 @@ def plan_of(notice: CustomerNotice, *, until: dt.datetime, now: dt.datetime) -> 
         calendars=_calendars(people),
         drafted_at=notice.drafted_at,
     )
+
+
+def people_of(notice: CustomerNotice, now: dt.datetime) -> Cast:
+    """Whom this notice concerns; asked once per notice and moment."""
+    key, cast = notice.__dict__.get("_cast", (None, None))
+    if key != now:
+        cast = cast_of(notice.risk.project, at=now, owner=notice.risk.owner)
+        notice.__dict__["_cast"] = (now, cast)
+    return cast
 
 
 def _calendars(people: Cast) -> dict:
@@ -249,7 +266,7 @@ def _newest(plan: Iterable[PreAlert]) -> list[PreAlert]:
 
 def alert_people(notice: CustomerNotice, alert: PreAlert, *, now: dt.datetime) -> None:
     """Tell the holders of an alert's roles, once per step; an empty role never silences it."""
-    people = cast_of(notice.risk.project, at=now, owner=notice.risk.owner)
+    people = people_of(notice, now)
     users = people.of(alert.roles) or people.of(["regional_head", "unit_head", "ar"])
     once = f"notice:{notice.pk}:{notice.deadline_at:%Y%m%d%H%M}:{alert.step}:{alert.number}"
     told = notify.tell(
@@ -288,7 +305,7 @@ def alert_people(notice: CustomerNotice, alert: PreAlert, *, now: dt.datetime) -
 def _ask_for_answer(notice: CustomerNotice, now: dt.datetime) -> None:
     if notice.acknowledged_at is not None or notice.told_at is None:
         return
-    people = cast_of(notice.risk.project, at=now, owner=notice.risk.owner)
+    people = people_of(notice, now)
     waited = now - notice.told_at
     head_h = policy.get(HEAD_AFTER_H, at=now)
     if waited >= dt.timedelta(hours=head_h):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import events, trail
 from core.actors import Actor
-from core.errors import Invalid, Refused
+from core.errors import Forbidden, Invalid, Refused
 from core.models import User
 from core.sequences import next_code
 from core.writes import edit, insert, move
@@ -54,6 +54,8 @@ def open_risk(
     impact_at: dt.datetime | None = None,
     detail: str = "",
     trigger: str = "",
+    external_source: str = "",
+    external_ref: str = "",
 ) -> Risk:
     """Open a risk. With a threatened customer commitment its notice and timers appear (R-E4).
 
@@ -82,12 +84,14 @@ def open_risk(
         impact_at=when,
         known_at=now,
         customer_impact=_to_customer(threatened),
+        external_source=external_source,
+        external_ref=external_ref,
     )
     insert(risk, by=by, now=now)
     risk.commitments.set(threatened)
     if when is not None:
         RiskImpact.objects.create(risk=risk, impact_at=when, recorded_at=now, recorded_by=by.user)
-    _mark_threatened(threatened, by, now)
+    mark_threatened(threatened, by, now)
     facts = {
         "project": project.pk,
         "commitments": [one.code for one in threatened],
@@ -127,7 +131,8 @@ def _impact_of(
     return when
 
 
-def _mark_threatened(threatened: list[Commitment], by: Actor, now: dt.datetime) -> None:
+def mark_threatened(threatened: list[Commitment], by: Actor, now: dt.datetime) -> None:
+    """Confirmed promises become at risk."""
     for one in threatened:
         if one.status == CommitmentStatus.CONFIRMED:
             move(one, CommitmentStatus.AT_RISK, frm=CommitmentStatus.CONFIRMED, by=by, now=now)
@@ -144,7 +149,7 @@ def edit_risk(
     version: int | None = None,
 ) -> dict[str, list[Any]]:
     """Change what a risk says; the date of impact moves only by `move_impact`."""
-    _refuse_closed(risk)
+    refuse_closed(risk)
     if "contingency" in changes and not str(changes["contingency"]).strip():
         raise Invalid(
             _("A risk needs a contingency: what we do if it happens."),
@@ -180,7 +185,7 @@ def move_impact(
 
     Moving it later in the last 24 h before the deadline needs an approver other than the mover.
     """
-    _refuse_closed(risk)
+    refuse_closed(risk)
     _check_move(risk, impact_at, reason, now)
     notice = noticework.notice_of(risk)
     late_move = (
@@ -250,7 +255,7 @@ def record_impact(risk: Risk, at: dt.datetime, *, by: Actor, now: dt.datetime) -
     move(
         risk,
         RiskStatus.OCCURRED,
-        frm=[RiskStatus.OPEN, RiskStatus.MITIGATING],
+        frm=[RiskStatus.OPEN, RiskStatus.MITIGATING, RiskStatus.ACCEPTED],
         by=by,
         now=now,
         actual_impact_at=at,
@@ -264,18 +269,31 @@ def close_risk(risk: Risk, *, note: str, by: Actor, now: dt.datetime) -> None:
     """The risk is over; without harm its notice is cancelled. Commitments return to confirmed."""
     if not note.strip():
         raise Invalid(_("Say how it ended."), fields={"note": [_("Say how it ended.")]})
-    move(risk, RiskStatus.CLOSED, frm=RISK_OPEN, by=by, now=now, closed_at=now, closing_note=note)
-    for one in risk.commitments.filter(status=CommitmentStatus.AT_RISK):
-        if not one.risks.open().exclude(pk=risk.pk).exists():
-            move(one, CommitmentStatus.CONFIRMED, frm=CommitmentStatus.AT_RISK, by=by, now=now)
+    frm = [*RISK_OPEN, RiskStatus.ACCEPTED]
+    move(risk, RiskStatus.CLOSED, frm=frm, by=by, now=now, closed_at=now, closing_note=note)
+    relax(risk, risk.commitments.filter(status=CommitmentStatus.AT_RISK), by=by, now=now)
     trail.record(risk, "risk.closed", by=by, now=now, scope=risk.customer, facts={"note": note})
     events.emit("risk.closed", risk, by=by, now=now, scope=risk.customer)
     _sync(risk, by, now)
 
 
+def relax(risk: Risk, promises: Iterable[Commitment], *, by: Actor, now: dt.datetime) -> None:
+    """Promises at risk that no other open risk threatens are confirmed again."""
+    for one in promises:
+        if one.status != CommitmentStatus.AT_RISK:
+            continue
+        if not one.risks.open().exclude(pk=risk.pk).exists():
+            move(one, CommitmentStatus.CONFIRMED, frm=CommitmentStatus.AT_RISK, by=by, now=now)
+            trail.record(one, "commitment.relaxed", by=by, now=now, scope=one.customer)
+
+
 @transaction.atomic
 def accept_risk(risk: Risk, *, note: str, by: Actor, now: dt.datetime) -> None:
     """A regional head takes the risk as it is (b.6); a notice that is due stays due."""
+    if by.is_machine:
+        raise Forbidden(_("A machine cannot accept a risk."), rule="domain 0.2.4")
+    if not note.strip():
+        raise Invalid(_("Say why we accept it."), fields={"note": [_("Say why we accept it.")]})
     move(
         risk,
         RiskStatus.ACCEPTED,
@@ -316,6 +334,7 @@ def _sync(risk: Risk, by: Actor, now: dt.datetime) -> None:
         noticework.sync(notice, by=by, now=now)
 
 
-def _refuse_closed(risk: Risk) -> None:
+def refuse_closed(risk: Risk) -> None:
+    """A closed risk says nothing new."""
     if not risk.is_open and risk.status != RiskStatus.ACCEPTED:
         raise Refused(_("This risk is closed. Open a new one."))

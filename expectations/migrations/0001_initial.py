@@ -348,7 +348,7 @@ class Migration(migrations.Migration):
                 ('external_source', models.CharField(blank=True, default='', max_length=80, verbose_name='external source')),
                 ('external_ref', models.CharField(blank=True, default='', max_length=120, verbose_name='external reference')),
                 ('about_label', models.CharField(blank=True, default='', max_length=60, verbose_name='object type')),
-                ('about_id', models.BigIntegerField(null=True, verbose_name='object id')),
+                ('about_id', models.BigIntegerField(blank=True, null=True, verbose_name='object id')),
                 ('code', models.CharField(editable=False, max_length=20, unique=True, verbose_name='code')),
                 ('text', models.CharField(max_length=300, verbose_name='promise')),
                 ('promised_to', models.CharField(choices=[('customer', 'customer'), ('internal', 'between departments')], default='customer', max_length=10, verbose_name='promised to')),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -28,6 +29,10 @@ class CommitmentQuerySet(models.QuerySet):
     def open(self) -> CommitmentQuerySet:
         """Still to be kept."""
         return self.filter(status__in=COMMITMENT_OPEN)
+
+    def overdue(self, now: dt.datetime) -> CommitmentQuerySet:
+        """Open and past their due time."""
+        return self.open().filter(due_at__lte=now)
 
     def to_customer(self) -> CommitmentQuerySet:
         """Promises that the customer counts on."""
@@ -102,6 +107,8 @@ class Commitment(Record, Referenced, About):
         editable=False,
     )
 
+    about_id = models.BigIntegerField(_("object id"), null=True, blank=True)
+
     objects = CommitmentQuerySet.as_manager()
 
     class Meta(Referenced.Meta):
@@ -140,3 +147,12 @@ class Commitment(Record, Referenced, About):
     def get_absolute_url(self) -> str:
         """The page of this commitment."""
         return f"/commitments/{self.pk}/"
+
+    @property
+    def is_open(self) -> bool:
+        """Still to be kept."""
+        return self.status in COMMITMENT_OPEN
+
+    def is_overdue(self, now: dt.datetime) -> bool:
+        """Open and past its due time."""
+        return self.is_open and self.due_at <= now

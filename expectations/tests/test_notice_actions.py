@@ -14,7 +14,7 @@ from expectations.actions import risk as risks
 from expectations.actions.notice import Offer
 from expectations.choices import CommitmentStatus, ProjectStatus
 from expectations.models import Commitment, CustomerNotice, Project
-from expectations.queries.notices import expected_timers
+from expectations.timers import expected_timers
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = build.SHANGHAI
