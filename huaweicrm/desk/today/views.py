@@ -1,0 +1,87 @@
+"""The first page after signing in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from accounts.choices import Role
+from core import clock
+from core.preferences import is_presenting
+from core.web import staff_page
+from huaweicrm.desk.today import sources, todo
+from huaweicrm.desk.today.rows import Block, block, seconds_left, tone_of_left
+from huaweicrm.desk.today.scope import Scope
+
+
+@staff_page
+def today(request: HttpRequest) -> HttpResponse:
+    """What must be done today, in order; then what customers wait for."""
+    scope = Scope.of(request.user, clock.now())
+    notices = list(sources.notices(scope)[:50])
+    promises = list(sources.promises(scope)[:50])
+    tickets = list(sources.tickets(scope)[:50])
+    clocks = sources.clocks_of(tickets)
+    forms = block(sources.forms(scope), "/confirmation-forms/?waiting=1", 10)
+    reports = list(sources.reports(scope)[:20])
+    todos = todo.in_order(
+        [
+            *todo.of_notices(notices, scope),
+            *todo.of_clocks(tickets, clocks, scope),
+            *todo.of_promises(promises, scope),
+            *todo.of_actions(sources.actions(scope)[:20], scope),
+            *todo.of_forms(forms.rows, scope),
+            *todo.of_reports(reports if scope.holds(Role.FR) or scope.wide else [], scope),
+            *([] if is_presenting(request) else todo.of_approvals(sources.approvals(scope), scope)),
+        ]
+    )
+    shown = {item.url for item in todos if item.kind == "notice"}
+    rest = [row for row in notices if row.get_absolute_url() not in shown]
+    context = {
+        "now": scope.now,
+        "scope": scope,
+        "todos": todos,
+        "promises": promises,
+        "notices": Block(
+            [_ringed(row, scope) for row in rest[:3]], len(rest), "/customer-notices/?untold=1"
+        ),
+        "told": [_said(row) for row in sources.told(scope)[:2]],
+        "tickets": Block(_with_clocks(tickets[:4], clocks, scope), len(tickets), "/tickets/"),
+        "forms": forms,
+        "reports": reports,
+    }
+    return render(request, "desk/today.html", context)
+
+
+def _ringed(notice, scope: Scope) -> dict:
+    left = seconds_left(notice.due_at, scope.now)
+    return {"notice": notice, "hours": max(0, left) / 3600, "tone": tone_of_left(left)}
+
+
+def _said(notice) -> dict:
+    hours = int((notice.risk.impact_at - notice.told_at).total_seconds() // 3600)
+    said = _("told %(hours)d h ahead") % {"hours": hours}
+    if notice.acknowledged_at:
+        said = _("told %(hours)d h ahead, acknowledged") % {"hours": hours}
+    return {"notice": notice, "said": said}
+
+
+def _with_clocks(tickets: list, clocks: dict, scope: Scope) -> list[dict]:
+    return [_waiting(ticket, clocks.get(ticket.pk, []), scope) for ticket in tickets]
+
+
+def _waiting(ticket, clocks: list, scope: Scope) -> dict:
+    first = next((one for one in clocks if one.due_at), None)
+    if first is None:
+        return {"ticket": ticket, "clock": None, "tone": "none", "percent": 0}
+    left = (first.due_at - scope.now).total_seconds()
+    used = 100 * (1 - max(0.0, left) / max(1, first.target_s))
+    tone = "breach" if left <= 0 else "risk" if used >= 75 else "watch" if used >= 50 else "ok"
+    return {
+        "ticket": ticket,
+        "clock": first,
+        "tone": tone,
+        "percent": min(100, max(0, used)),
+        "over": left <= 0,
+    }
