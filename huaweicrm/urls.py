@@ -7,12 +7,15 @@ from core.api.pages import no_such_address
 from core.imports.views import upload as import_upload
 from core.preferences import set_preference
 from huaweicrm import health
+from huaweicrm.desk.customer.views import customer, timeline
 from huaweicrm.desk.search import results
 from huaweicrm.desk.styleguide import sample_confirmation, sample_form, styleguide
 from huaweicrm.desk.today.views import today
 
 urlpatterns = [
     path("", today, name="today"),
+    path("customers/<int:pk>/", customer, name="customer"),
+    path("customers/<int:pk>/timeline/", timeline, name="customer_timeline"),
     path("search/", results, name="search"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("huaweicrm.api")),

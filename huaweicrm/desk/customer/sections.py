@@ -1,0 +1,151 @@
+"""What the page of a customer shows, each section one or two queries whatever its size."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from accounts.models import Contact, Customer
+from accounts.queries import Team, team_of
+from core import trail
+from expectations.choices import (
+    FORM_OPEN,
+    ITEM_DECIDED,
+    FormStatus,
+    MilestoneStatus,
+    PriorityClass,
+)
+from expectations.models import (
+    Commitment,
+    ConfirmationForm,
+    CustomerNotice,
+    ExpectationItem,
+    Project,
+)
+from huaweicrm.desk.today.sources import clocks_of
+from service.models import ServiceContract, Ticket
+
+SHOWN = 5
+CLASS_CSS = {
+    PriorityClass.MUST: "must",
+    PriorityClass.NEGOTIABLE: "nego",
+    PriorityClass.DEFERRED: "no",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """All sections of one customer for one reader."""
+
+    customer: Customer
+    team: Team
+    notices: list[Any]
+    commitments: list[Any]
+    forms: list[Any]
+    projects: list[Any]
+    items: list[dict[str, Any]]
+    tickets: list[Any]
+    open_tickets: int
+    contacts: list[Any]
+    contact_count: int
+    contracts: list[Any]
+    entries: list[Any]
+    more_entries: bool
+    clocks: dict[int, list[Any]] = field(default_factory=dict)
+
+
+def page_of(
+    customer: Customer, *, user: Any, confidential: bool, before: int | None = None, size: int = 20
+) -> Page:
+    """Everything about a customer; `before` is the trail id that the timeline goes on from."""
+    entries = trail.timeline(customer, confidential=confidential)
+    if before:
+        entries = entries.filter(pk__lt=before)
+    entries = list(entries[: size + 1])
+    tickets = Ticket.objects.visible_to(user).open().filter(customer=customer)
+    shown = list(tickets.select_related("owner").by_next_breach()[:SHOWN])
+    contacts = Contact.objects.visible_to(user).active().filter(customer=customer)
+    people = list(contacts.select_related("unit").order_by("-is_decision_layer", "level", "id")[:8])
+    return Page(
+        customer=customer,
+        team=team_of(customer),
+        notices=_notices(customer, user),
+        commitments=_commitments(customer, user),
+        forms=_forms(customer, user),
+        projects=_projects(customer, user),
+        items=_items(customer, user),
+        tickets=shown,
+        open_tickets=len(shown) if len(shown) < SHOWN else tickets.count(),
+        contacts=people,
+        contact_count=len(people) if len(people) < 8 else contacts.count(),
+        contracts=_contracts(customer, user),
+        entries=entries[:size],
+        more_entries=len(entries) > size,
+        clocks=clocks_of(shown),
+    )
+
+
+def _notices(customer: Customer, user: Any) -> list[Any]:
+    rows = CustomerNotice.objects.visible_to(user).untold().filter(customer=customer)
+    return list(rows.select_related("risk").order_by("due_at", "id")[:SHOWN])
+
+
+def _commitments(customer: Customer, user: Any) -> list[Any]:
+    rows = Commitment.objects.visible_to(user).open().to_customer().filter(customer=customer)
+    return list(rows.select_related("owner").order_by("due_at", "id")[:SHOWN])
+
+
+def _forms(customer: Customer, user: Any) -> list[Any]:
+    rows = ConfirmationForm.objects.visible_to(user).filter(
+        customer=customer, status__in=[*FORM_OPEN, FormStatus.COMMENTED]
+    )
+    return list(rows.select_related("project").order_by("-id")[:SHOWN])
+
+
+def _projects(customer: Customer, user: Any) -> list[Any]:
+    done = Q(milestones__status=MilestoneStatus.DONE)
+    rows = Project.objects.visible_to(user).open().filter(customer=customer)
+    rows = rows.annotate(
+        weight=Sum("milestones__weight", default=0),
+        weight_done=Sum("milestones__weight", filter=done, default=0),
+    ).order_by("-id")[:SHOWN]
+    made = list(rows)
+    for row in made:
+        row.percent = round(100 * row.weight_done / row.weight) if row.weight else 0
+    return made
+
+
+def _items(customer: Customer, user: Any) -> list[dict[str, Any]]:
+    rows = (
+        ExpectationItem.objects.visible_to(user)
+        .filter(customer=customer)
+        .exclude(status__in=ITEM_DECIDED)
+    )
+    counts = dict(rows.order_by().values_list("priority_class").annotate(Count("pk")))
+    shown: dict[str, list[Any]] = {}
+    for item in rows.order_by("due_on", "id")[:40]:
+        shown.setdefault(item.priority_class, []).append(item)
+    return [
+        {
+            "key": key,
+            "label": label,
+            "css": CLASS_CSS[key],
+            "count": counts.get(key, 0),
+            "rows": shown.get(key, [])[:3],
+        }
+        for key, label in PriorityClass.choices
+        if counts.get(key)
+    ]
+
+
+def _contracts(customer: Customer, user: Any) -> list[Any]:
+    rows = ServiceContract.objects.visible_to(user).filter(customer=customer)
+    return list(rows.order_by("-ends_on", "-id")[:3])
+
+
+def owed(page: Page, now: dt.datetime) -> list[Any]:
+    """What we owe this customer soonest: untold notices, then promises."""
+    return [*page.notices, *[row for row in page.commitments if row.due_at > now]][:3]
