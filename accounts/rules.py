@@ -14,19 +14,8 @@ from accounts.models import (
     StrategyFitAssessment,
     TierAssessment,
     UserProfile,
-    UserRole,
+    roles_of,
 )
-
-
-def roles_of(user: Any) -> frozenset[str]:
-    """The roles of a person, read once per user object."""
-    if not user.is_authenticated or not user.is_active:
-        return frozenset()
-    known = user.__dict__.get("_roles")
-    if known is None:
-        rows = UserRole.objects.filter(user=user).values_list("role", flat=True)
-        known = user.__dict__["_roles"] = frozenset(rows)
-    return known
 
 
 def has_role(user: Any, *roles: str) -> bool:

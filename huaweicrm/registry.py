@@ -63,6 +63,7 @@ IMPORTS: dict[str, str] = {
 
 # navigation of the shell: "module:function", called function(request) -> list[core.context.NavItem]
 NAV = "huaweicrm.desk.nav:items"
+USER_ROLE = "huaweicrm.desk.nav:role_label"
 
 # periodic jobs: name -> (seconds, "module:function"), called function(now=now)
 HEARTBEAT: dict[str, tuple[int, str]] = {

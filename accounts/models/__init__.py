@@ -3,7 +3,7 @@
 from accounts.models.assessment import StrategyFitAssessment, TierAssessment
 from accounts.models.contact import Contact, PortalMembership
 from accounts.models.customer import Customer, CustomerUnit, assigned_to, units_seen_by
-from accounts.models.organisation import OrgUnit, UserProfile, UserRole
+from accounts.models.organisation import OrgUnit, UserProfile, UserRole, roles_of, seat_of
 from accounts.models.team import AccountAssignment, ActionItem
 
 __all__ = [
@@ -19,5 +19,7 @@ __all__ = [
     "UserProfile",
     "UserRole",
     "assigned_to",
+    "roles_of",
+    "seat_of",
     "units_seen_by",
 ]

@@ -19,7 +19,7 @@ from accounts.choices import (
     Tier,
     UnitKind,
 )
-from accounts.models.organisation import OrgUnit, UserProfile, UserRole
+from accounts.models.organisation import OrgUnit, roles_of, seat_of
 from core.models import Calendar, Record, Referenced, in_choices
 from core.text import plain_line, plain_text
 
@@ -44,9 +44,8 @@ class CustomerQuerySet(models.QuerySet):
             return self.none()
         if user.is_superuser:
             return self
-        roles = set(UserRole.objects.filter(user=user).values_list("role", flat=True))
         mine = Q(pk__in=assigned_to(user, team_only=True))
-        if roles & {Role.RH, Role.EXE}:
+        if roles_of(user) & {Role.RH, Role.EXE}:
             mine |= Q(owning_unit__in=units_seen_by(user))
         return self.filter(mine)
 
@@ -65,13 +64,9 @@ class OfCustomerQuerySet(models.QuerySet):
 
 def units_seen_by(user: Any) -> models.QuerySet:
     """Ids of the units at and below the unit of a person, none for third-party reviewers."""
-    profile = UserProfile.objects.filter(user=user, left_on=None).select_related("unit").first()
-    if profile is None:
-        return OrgUnit.objects.none().values("pk")
-    only_reviewer = not UserRole.objects.filter(user=user).exclude(role=Role.TPR).exists()
-    if only_reviewer and UserRole.objects.filter(user=user, role=Role.TPR).exists():
-        return OrgUnit.objects.none().values("pk")
-    return OrgUnit.objects.within(profile.unit).values("pk")
+    path = seat_of(user)
+    units = OrgUnit.objects.filter(path__startswith=path) if path else OrgUnit.objects.none()
+    return units.values("pk")
 
 
 def assigned_to(user: Any, *, team_only: bool = False) -> models.QuerySet:

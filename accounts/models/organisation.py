@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Function, OrgLevel, OrgStatus, Role
-from core.models import Calendar, Record, Referenced, in_choices
+from core.models import Calendar, Record, Referenced, User, in_choices
 from core.text import plain_line
 
 
@@ -163,3 +163,34 @@ class UserRole(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_role_display())
+
+
+def roles_of(user: Any) -> frozenset[str]:
+    """The roles of a person, read once per user object."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    return _standing(user)[0]
+
+
+def seat_of(user: Any) -> str:
+    """The path of the unit below which a person sees customers, read once per user object.
+
+    Empty for who has left or never worked here, and for third-party reviewers.
+    """
+    roles, path = _standing(user)
+    return "" if roles == {Role.TPR} else path
+
+
+def _standing(user: Any) -> tuple[frozenset[str], str]:
+    """Roles and unit of a person: one query for both, kept on the user object."""
+    known = user.__dict__.get("_standing")
+    if known is None:
+        rows = list(
+            User.objects.filter(pk=user.pk).values_list(
+                "role_rows__role", "profile__unit__path", "profile__left_on"
+            )
+        )
+        roles = frozenset(role for role, _path, _left in rows if role)
+        path = next((path for _role, path, left in rows if path and left is None), "")
+        known = user.__dict__["_standing"] = (roles, path)
+    return known

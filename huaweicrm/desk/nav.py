@@ -1,21 +1,35 @@
-"""The navigation of the staff pages: what, in which order, with which counts."""
+"""The navigation of the staff pages: only what exists, with the counts of today."""
+
+from __future__ import annotations
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.choices import Role
+from accounts.rules import roles_of
 from core.context import NavItem
 
 
 def items(request: HttpRequest) -> list[NavItem]:
     """The lines of the side bar, in the order of a working day."""
-    return [
+    lines = [
         NavItem("today", _("Today"), "/", "today", go="t", mobile=True),
         NavItem("customers", _("Customers"), "/customers/", "account", go="a", mobile=True),
         NavItem("grid", _("Nine-grid"), "/grid/", "grid", go="n", mobile=True),
         NavItem("forms", _("Confirmation forms"), "/confirmation-forms/", "confirm"),
-        NavItem("expectations", _("Expectations"), "/expectations/", "matrix"),
-        NavItem("projects", _("Projects and reports"), "/projects/", "report", go="r"),
+        NavItem("expectations", _("Expectations"), "/expectation-items/", "matrix"),
+        NavItem("projects", _("Projects"), "/projects/", "folder"),
+        NavItem("notices", _("Risks and notices"), "/customer-notices/", "s-risk"),
+        NavItem("reports", _("Weekly reports"), "/weekly-reports/", "report", go="r"),
         NavItem("tickets", _("ITR tickets"), "/tickets/", "ticket", go="i", mobile=True),
-        NavItem("satisfaction", _("Satisfaction"), "/surveys/", "smile"),
-        NavItem("cases", _("Case library"), "/cases/", "book"),
     ]
+    if request.user.is_superuser or Role.ADM in roles_of(request.user):
+        lines += [NavItem("outbox", _("Outgoing mail"), "/outbox/", "mail"),
+                  NavItem("admin", _("Administration"), "/admin/", "more")]
+    return lines
+
+
+def role_label(request: HttpRequest) -> str:
+    """The first role of the signed-in person, in words."""
+    held = roles_of(request.user)
+    return next((str(label) for key, label in Role.choices if key in held), "")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum, Window
 
 from accounts.models import Contact, Customer
 from accounts.queries import Team, team_of
@@ -25,7 +25,6 @@ from expectations.models import (
     ExpectationItem,
     Project,
 )
-from huaweicrm.desk.today.sources import clocks_of
 from service.models import ServiceContract, Ticket
 
 SHOWN = 5
@@ -54,7 +53,6 @@ class Page:
     contracts: list[Any]
     entries: list[Any]
     more_entries: bool
-    clocks: dict[int, list[Any]] = field(default_factory=dict)
 
 
 def page_of(
@@ -66,7 +64,7 @@ def page_of(
         entries = entries.filter(pk__lt=before)
     entries = list(entries[: size + 1])
     tickets = Ticket.objects.visible_to(user).open().filter(customer=customer)
-    shown = list(tickets.select_related("owner").by_next_breach()[:SHOWN])
+    shown = list(tickets.select_related("owner", "customer").by_next_breach()[:SHOWN])
     contacts = Contact.objects.visible_to(user).active().filter(customer=customer)
     people = list(contacts.select_related("unit").order_by("-is_decision_layer", "level", "id")[:8])
     return Page(
@@ -84,7 +82,6 @@ def page_of(
         contracts=_contracts(customer, user),
         entries=entries[:size],
         more_entries=len(entries) > size,
-        clocks=clocks_of(shown),
     )
 
 
@@ -119,25 +116,23 @@ def _projects(customer: Customer, user: Any) -> list[Any]:
 
 
 def _items(customer: Customer, user: Any) -> list[dict[str, Any]]:
-    rows = (
-        ExpectationItem.objects.visible_to(user)
-        .filter(customer=customer)
-        .exclude(status__in=ITEM_DECIDED)
+    rows = ExpectationItem.objects.visible_to(user).filter(customer=customer)
+    rows = rows.exclude(status__in=ITEM_DECIDED).annotate(
+        of_class=Window(Count("pk"), partition_by=F("priority_class"))
     )
-    counts = dict(rows.order_by().values_list("priority_class").annotate(Count("pk")))
-    shown: dict[str, list[Any]] = {}
-    for item in rows.order_by("due_on", "id")[:40]:
-        shown.setdefault(item.priority_class, []).append(item)
+    groups: dict[str, list[Any]] = {}
+    for item in rows.order_by("due_on", "id")[:60]:
+        groups.setdefault(item.priority_class, []).append(item)
     return [
         {
             "key": key,
             "label": label,
             "css": CLASS_CSS[key],
-            "count": counts.get(key, 0),
-            "rows": shown.get(key, [])[:3],
+            "count": groups[key][0].of_class,
+            "rows": groups[key][:3],
         }
         for key, label in PriorityClass.choices
-        if counts.get(key)
+        if key in groups
     ]
 
 
