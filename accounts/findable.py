@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import models
+
 from accounts.models import Contact, Customer
 from core import search
 from core.models import SearchEntry
@@ -62,3 +64,19 @@ def _contact(row: Contact) -> SearchEntry:
         url=row.get_absolute_url(),
         codes=[row.phone, row.email, row.wechat],
     )
+
+
+def contacts_named(query: str) -> models.QuerySet:
+    """Ids of contacts found by what was typed; nothing when nothing usable was typed."""
+    return _found(query, CONTACT).values("about_id")
+
+
+def customers_named(query: str) -> models.QuerySet:
+    """Ids of customers found by their own names and codes, or by those of their people."""
+    return _found(query, CUSTOMER, CONTACT).values("scope_id")
+
+
+def _found(query: str, *labels: str) -> models.QuerySet:
+    terms = [term for word in query[:200].split()[:8] if (term := search.fold(word))]
+    rows = SearchEntry.objects.filter(label__in=labels)
+    return search.candidates(rows, terms) if terms else rows.none()

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from accounts import policies, tiers
 from accounts.choices import AssessmentStatus, OrgLevel, TeamRole
 from accounts.models import AccountAssignment, Customer, OrgUnit, StrategyFitAssessment
+from accounts.models.organisation import is_staff_member
 from core import policy
 from core.models import Attachment, User
 
@@ -125,3 +128,22 @@ def sees_customer(user: User, customer_id: int) -> bool:
 def reads_file(user: User, attachment: Attachment) -> bool:
     """True when a file lies in the scope of a customer in sight (FILE_ACCESS of the registry)."""
     return sees_customer(user, attachment.scope_id or attachment.about_id)
+
+
+def colleagues(user: Any) -> models.QuerySet:
+    """Active staff, as a person of the house may choose them; nobody for outsiders."""
+    if not is_staff_member(user):
+        return User.objects.none()
+    return User.objects.filter(is_portal=False, is_active=True, profile__left_on=None).exclude(
+        profile=None
+    )
+
+
+def units_open(user: Any) -> models.QuerySet:
+    """Units of ours that are not closed."""
+    return OrgUnit.objects.visible_to(user).open()
+
+
+def with_rank(customers: models.QuerySet) -> models.QuerySet:
+    """Adds `tier_rank` (1 = S … 4 = C, 9 = none): tiers ordered without nulls."""
+    return customers.annotate(tier_rank=Coalesce("tier", Value(9)))

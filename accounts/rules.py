@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.choices import AssignmentStatus, Role, TeamRole, Tier
 from accounts.models import (
     AccountAssignment,
@@ -16,6 +18,7 @@ from accounts.models import (
     UserProfile,
     roles_of,
 )
+from core.errors import Forbidden
 
 
 def has_role(user: Any, *roles: str) -> bool:
@@ -94,6 +97,16 @@ def may_decide_tier(user: Any, assessment: TierAssessment, tier: int | None = No
     wished = tier if tier is not None else assessment.proposed_tier
     role = Role.EXE if wished == Tier.S else Role.RH
     return _uninvolved(user, assessment) and leads(user, assessment.customer, role)
+
+
+def ask_tier(user: Any, assessment: TierAssessment, tier: int | None = None) -> None:
+    """Forbidden, with who decides instead, unless this person may approve this tier."""
+    if may_decide_tier(user, assessment, tier):
+        return
+    wished = tier if tier is not None else assessment.proposed_tier
+    if wished == Tier.S:
+        raise Forbidden(_("An executive decides tier S."), rule="R-A1")
+    raise Forbidden(_("The regional head decides tiers A, B and C."), rule="R-A1")
 
 
 def may_decide_any_tier(user: Any, assessment: TierAssessment) -> bool:

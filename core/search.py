@@ -24,6 +24,7 @@ from itertools import groupby
 
 from django.db import connections, models
 from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length
 from pypinyin import lazy_pinyin
 
@@ -152,14 +153,19 @@ def candidates(rows: models.QuerySet, terms: Iterable[str]) -> models.QuerySet:
             rows = rows.filter(haystack__contains=run)
     wanted = sorted(grams)
     if connections[rows.db].vendor == "postgresql":
-        where, given = "string_to_array(core_searchentry.grams, ' ') @> %s::text[]", [wanted]
-    else:
-        where = (
-            "core_searchentry.id IN (SELECT rowid FROM core_search_fts"
-            " WHERE core_search_fts MATCH %s)"
+        held = models.Func(models.F("grams"), Value(" "), function="string_to_array")
+        return rows.filter(
+            models.Func(
+                held,
+                RawSQL("%s::text[]", [wanted]),
+                template="%(expressions)s",
+                arg_joiner=" @> ",
+                output_field=models.BooleanField(),
+            )
         )
-        given = [" ".join(f'"{gram}"' for gram in wanted)]
-    return rows.extra(where=[where], params=given)
+    asked = " ".join(f'"{gram}"' for gram in wanted)
+    hits = RawSQL("SELECT rowid FROM core_search_fts WHERE core_search_fts MATCH %s", [asked])
+    return rows.filter(pk__in=hits)
 
 
 def fold(text: str) -> str:

@@ -9,14 +9,17 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import rules
+from accounts.actions import team
 from accounts.actions.guards import in_ids, invalid, only, staff
 from accounts.actions.organisation import DEPTH, replace_path
-from accounts.choices import CUSTOMER_MOVES, CustomerStatus, OrgStatus, TeamRole
+from accounts.choices import CUSTOMER_MOVES, CustomerStatus, OrgStatus, Role, TeamRole
 from accounts.findable import forget_customers, index_customers
 from accounts.models import AccountAssignment, Customer, OrgUnit
 from core import sequences, trail
 from core.actors import Actor
 from core.errors import Refused
+from core.models import User
 from core.text import tidy
 from core.writes import edit as edit_row
 from core.writes import insert, move
@@ -51,8 +54,11 @@ def create(
 ) -> Customer:
     """A new customer (prospect) with its code `CUS-000001`.
 
-    `values`: FIELDS, `owning_unit` (required), `parent`, external_source and external_ref.
+    `values`: FIELDS, `owning_unit` (required), `parent`, external_source and external_ref, and
+    `account_manager`. Without one the person who creates it takes the seat of their role.
     """
+    values = dict(values)
+    manager = values.pop("account_manager", None)
     customer = _made(values)
     _check_owner(customer.owning_unit)
     customer.code = sequences.next_code(SERIES)
@@ -62,6 +68,7 @@ def create(
     trail.record(
         customer, "customer.created", by=by, now=now, scope=customer, facts=_facts(customer)
     )
+    _seat_first(customer, manager, by, now)
     return customer
 
 
@@ -250,6 +257,22 @@ def _lock(customer: Customer, parent: Customer | None) -> None:
     customer.path = paths[customer.pk]
     if parent is not None:
         parent.path = paths[parent.pk]
+
+
+def _seat_first(customer: Customer, manager: User | None, by: Actor, now: dt.datetime) -> None:
+    """Whoever opens a customer can go on working on it."""
+    if manager is not None:
+        team.assign(customer, manager, TeamRole.AR, by=by, now=now)
+    maker = by.user
+    if maker is None or maker == manager or not rules.works_here(maker):
+        return
+    seats = [(Role.AR, TeamRole.AR), (Role.SR, TeamRole.SR), (Role.FR, TeamRole.FR)]
+    free = seats[1:] if manager is not None else seats
+    role = next((seat for role, seat in free if rules.has_role(maker, role)), None)
+    if role is None and not rules.may_edit_customer(maker, customer):
+        role = TeamRole.MEMBER
+    if role is not None:
+        team.assign(customer, maker, role, by=by, now=now)
 
 
 def _check_owner(unit: OrgUnit) -> None:

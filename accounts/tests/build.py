@@ -10,10 +10,14 @@ from accounts.choices import AssignmentStatus, Function, OrgLevel, Role, TeamRol
 from accounts.findable import index_contacts, index_customers
 from accounts.models import (
     AccountAssignment,
+    ActionItem,
     Contact,
     Customer,
     CustomerUnit,
     OrgUnit,
+    PortalMembership,
+    StrategyFitAssessment,
+    TierAssessment,
     UserProfile,
     UserRole,
 )
@@ -126,3 +130,52 @@ def cast() -> SimpleNamespace:
         lanhai=lanhai,
         ruochuan=contact(lanhai, email="ruochuan@lanhai.example", can_sign=True),
     )
+
+
+def every_list(cast: SimpleNamespace, count: int) -> None:
+    """`count` more rows for every list of this floor, all in sight of lin."""
+    for number in range(count):
+        name = f"第{Customer.objects.count()}家"
+        row = customer(cast.office, name, tier=1 + number % 4)
+        assign(row, cast.lin, TeamRole.AR)
+        assign(row, cast.wei, TeamRole.SR)
+        department(row)
+        who = contact(row, f"联系人{row.pk}")
+        unit(name, OrgLevel.LOCAL_NETWORK, cast.office)
+        user = person(f"portal{row.pk}", is_portal=True)
+        person(f"colleague{row.pk}", cast.office, Role.ENG)
+        scores = dict.fromkeys(
+            (
+                "investment_areas",
+                "business_scope",
+                "organisation_mode",
+                "main_business_position",
+                "future_value",
+            ),
+            50,
+        )
+        made = [
+            PortalMembership(contact=who, user=user, customer=row, rights=["view"]),
+            StrategyFitAssessment(customer=row, as_of=NINE.date(), fit=50, **scores),
+            TierAssessment(
+                customer=row,
+                as_of=NINE.date(),
+                fit=50,
+                score=50,
+                proposed_tier=3,
+                current_value=50,
+                potential=50,
+                influence=50,
+            ),
+            ActionItem(
+                customer=row,
+                text="回电",
+                owner=cast.lin,
+                due_at=NINE,
+                about_label="accounts.customer",
+                about_id=row.pk,
+            ),
+        ]
+        for each in made:
+            each.stamp(by=SYSTEM, now=NINE)
+            each.save()

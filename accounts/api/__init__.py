@@ -1,0 +1,30 @@
+"""The API of the customer floor, one aggregate per file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.api.action_items import ActionItemResource
+from accounts.api.assessments import FitResource, TierResource
+from accounts.api.contacts import ContactResource
+from accounts.api.customers import CustomerResource, CustomerUnitResource
+from accounts.api.organisation import OrgUnitResource, UserProfileResource
+from accounts.api.portal import MembershipResource
+from accounts.api.team import AssignmentResource
+
+
+def routes(router: Any) -> None:
+    """Register the resources of this floor."""
+    for name, resource in [
+        ("customers", CustomerResource),
+        ("customer-units", CustomerUnitResource),
+        ("contacts", ContactResource),
+        ("org-units", OrgUnitResource),
+        ("user-profiles", UserProfileResource),
+        ("account-assignments", AssignmentResource),
+        ("strategy-fit-assessments", FitResource),
+        ("tier-assessments", TierResource),
+        ("action-items", ActionItemResource),
+        ("portal-memberships", MembershipResource),
+    ]:
+        router.register(name, resource, basename=name)

@@ -1,0 +1,169 @@
+"""Rows of the permission table of the customer floor."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from accounts.actions import action_items, fit, tier
+from accounts.models import AccountAssignment, PortalMembership
+from accounts.tests import build
+from accounts.tests.build import NINE
+from core import clock
+from core.actors import Actor
+from core.tests.permission_rows import HEADS, SEE, STAFF, TEAM, TOKEN, Row, resource
+
+ADM = frozenset({"adm"})
+FACING = TEAM | HEADS | {"qm", "adm", "stranger"}
+"""Who may open a customer (stranger is an account manager elsewhere)."""
+EDIT = TEAM | HEADS | ADM
+RUN = HEADS | {"lin", "adm"}
+INNER = TEAM | HEADS | ADM
+"""Who reads the confidential class of lanhai."""
+ASSESS = TEAM | HEADS
+
+
+def seat(world: SimpleNamespace) -> AccountAssignment:
+    """The account manager's seat."""
+    return AccountAssignment.objects.get(customer=world.lanhai, role="ar")
+
+
+def unit(world: SimpleNamespace) -> Any:
+    """A department of lanhai."""
+    return build.department(world.lanhai)
+
+
+def item(world: SimpleNamespace) -> Any:
+    """An action item of fang, made by lin."""
+    return action_items.create(
+        "回电",
+        owner=world.fang,
+        due_at=NINE,
+        customer=world.lanhai,
+        by=Actor.of(world.lin),
+        now=NINE,
+    )
+
+
+def membership(world: SimpleNamespace) -> PortalMembership:
+    """The portal access of the contact of lanhai."""
+    return PortalMembership.objects.get(customer=world.lanhai)
+
+
+def a_fit(world: SimpleNamespace) -> Any:
+    """A fit assessment that lin submitted."""
+    now = clock.now()
+    values = {**dict.fromkeys(fit.SCORES, 80), "as_of": now.date(), "evidence": "年报"}
+    row = fit.draft(world.lanhai, values, by=Actor.of(world.lin), now=now)
+    return fit.submit(row, by=Actor.of(world.lin), now=now)
+
+
+def a_tier(world: SimpleNamespace) -> Any:
+    """A tier assessment (proposed A) that lin submitted."""
+    now = clock.now()
+    fit.approve(a_fit(world), by=Actor.of(world.boss), now=now)
+    parts = {"current_value": 70, "potential": 70, "influence": 70}
+    values = {**parts, "as_of": now.date(), "evidence": "订单"}
+    row = tier.draft(world.lanhai, values, by=Actor.of(world.lin), now=now)
+    return tier.submit(row, by=Actor.of(world.lin), now=now)
+
+
+def confidential(
+    name: str, own: Any, approve: frozenset[str], readings: tuple[str, ...] = ()
+) -> list[Row]:
+    """A resource of the confidential class: a token without the scope is 403 everywhere."""
+    base = f"api/v1/{name}/"
+    sees = INNER | TOKEN
+    rows = [
+        Row(base, get=STAFF, post=STAFF, note="a foreign customer in the body is 400"),
+        Row(f"{base}bulk/", post=STAFF),
+        Row(f"{base}<pk>/", own, sees=sees, get=INNER, patch=ASSESS),
+        Row(f"{base}<pk>/submit/", own, sees=sees, post=ASSESS),
+        Row(f"{base}<pk>/approve/", own, sees=sees, post=approve),
+        Row(f"{base}<pk>/return/", own, sees=sees, post=HEADS),
+    ]
+    return rows + [Row(f"{base}<pk>/{tail}/", own, sees=sees, get=INNER) for tail in readings]
+
+
+API = [
+    *resource(
+        "customers",
+        lambda world: world.lanhai,
+        create=FACING | TOKEN,
+        change=EDIT | TOKEN,
+        body=lambda world: {"name": "朔原电信", "owning_unit": world.office.pk},
+        verbs={
+            "move": RUN | TOKEN,
+            "assign-unit": RUN | TOKEN,
+            "change-status": RUN,
+            "archive": RUN | TOKEN,
+            "restore": RUN | TOKEN,
+        },
+        readings={"timeline": SEE | TOKEN},
+    ),
+    *resource(
+        "customer-units",
+        unit,
+        create=STAFF | TOKEN,
+        change=EDIT | TOKEN,
+    ),
+    *resource(
+        "contacts",
+        lambda world: world.ruochuan,
+        create=STAFF | TOKEN,
+        change=EDIT | TOKEN,
+        verbs={
+            "mark-left": EDIT | TOKEN,
+            "mark-moved": EDIT | TOKEN,
+            "attest-signing": frozenset({"lin"}),
+            "withdraw-signing": EDIT | TOKEN,
+        },
+    ),
+    *resource(
+        "org-units",
+        lambda world: world.office,
+        sees=STAFF | TOKEN,
+        create=ADM,
+        change=ADM,
+        body=lambda world: {"name": "新区", "level": "region", "parent": world.company.pk},
+        verbs={"move": ADM, "close": ADM, "reopen": ADM},
+    ),
+    *resource(
+        "user-profiles",
+        lambda world: world.wei.profile,
+        sees=STAFF | TOKEN,
+        create=STAFF | TOKEN,
+        change=ADM,
+        verbs={"set-roles": ADM, "leave": ADM},
+    ),
+    *resource(
+        "account-assignments",
+        seat,
+        create=STAFF | TOKEN,
+        verbs={"end": RUN | TOKEN, "hand-over": RUN | TOKEN},
+    ),
+    *confidential("strategy-fit-assessments", a_fit, HEADS),
+    *confidential("tier-assessments", a_tier, frozenset({"boss"}), ("explanation",)),
+    *resource(
+        "action-items",
+        item,
+        create=STAFF | TOKEN,
+        change=RUN | TOKEN | {"fang"},
+        verbs={
+            "done": RUN | TOKEN | {"fang"},
+            "reopen": RUN | TOKEN | {"fang"},
+            "verify": EDIT - {"fang"},
+            "cancel": RUN | TOKEN | {"fang"},
+            "reassign": RUN | TOKEN | {"fang"},
+        },
+    ),
+    *resource(
+        "portal-memberships",
+        membership,
+        create=STAFF,
+        change=RUN,
+        verbs={"suspend": RUN | TOKEN, "restore": RUN, "invite-again": RUN},
+    ),
+]
+
+ROWS = API
