@@ -17,7 +17,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from core import registry, trail
+from core import nudge, registry, trail
 from core.actors import Actor
 from core.errors import Refused
 from core.models import Event, EventConsumer, EventDelivery
@@ -74,6 +74,7 @@ def emit_many(events: list[Event]) -> None:
     ]
     if deliveries:
         EventDelivery.objects.bulk_create(deliveries, batch_size=500)
+        nudge.soon("consume")
 
 
 def _listening(name: str) -> list[str]:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import registry, trail
+from core import nudge, registry, trail
 from core.actors import Actor
 from core.errors import Refused
 from core.models import OutboxMessage, User
@@ -56,6 +56,7 @@ def post(channel: str, address: str, **more: Any) -> None:
 def post_many(messages: list[OutboxMessage]) -> None:
     """Write messages in one statement; repeated `once` keys are dropped by the database."""
     OutboxMessage.objects.bulk_create(messages, batch_size=500, ignore_conflicts=True)
+    nudge.soon("deliver")
 
 
 def after_quiet_hours(user: User, now: dt.datetime) -> dt.datetime:
