@@ -6,6 +6,15 @@ TIMERS: dict[str, str] = {
     "accounts.tier_expiry": "accounts.timers:expire_tiers",
     "accounts.assignment_until": "accounts.timers:end_assignments",
     "accounts.action_due": "accounts.timers:remind_of_items",
+    "service.clock": "service.timers:clocks",
+    "service.escalation_repeat": "service.timers:escalation_repeats",
+    "service.pause_end": "service.timers:pause_ends",
+    "service.pause_review": "service.timers:pause_reviews",
+    "service.silence": "service.timers:silences",
+    "service.unrestored": "service.timers:unrestored",
+    "service.bulletin": "service.timers:bulletin_dues",
+    "service.breach_reason": "service.timers:breach_reasons",
+    "service.contract": "service.timers:contract_ends",
     "expectations.notice_step": "expectations.timers:notice_step",
     "expectations.commitment_due": "expectations.timers:commitment_due",
 }
@@ -15,6 +24,8 @@ EXPECTED_TIMERS: list[str] = [
     "accounts.timers:expected",
     "expectations.timers:expected_timers",
     "expectations.timers:expected_commitments",
+    "service.timers:expected",
+    "expectations.queries.notices:expected_timers",
 ]
 
 # name of consumer -> ((event names or "*",), "module:handler"), called handler(event, now=now)
@@ -34,6 +45,7 @@ POLICIES: list[str] = [
     "core.policies_signin",
     "accounts.policies",
     "expectations.policies_delivery",
+    "service.policies",
 ]
 
 # tables whose rows the database itself refuses to change (migrations: core.engine_sql.guarding)

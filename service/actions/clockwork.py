@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from core import events as domain_events
-from core import timers, trail
+from core import policy, timers, trail
 from core.actors import Actor
 from core.models import Event
+from service import policies
 from service.choices import LIVE, ClockKind, EscalationStatus, ThresholdState
 from service.choices import ClockState as State
 from service.clocks import ClockState as Computed
 from service.clocks import Crossing
 from service.models import Breach, Escalation, SlaClock, ThresholdCrossing, Ticket, TicketEvent
-from service.queries import timelines
+from service.queries import calendars, timelines
 
-CLOCK_TIMER = "service.clock"
+CLOCK_TIMER, REASON_TIMER = "service.clock", "service.breach_reason"
 LABEL = "service.slaclock"
 STOPPED = (State.MET, State.BREACHED_STOPPED, State.CANCELLED)
 WARNINGS = (75, 90)
@@ -248,10 +249,22 @@ def _arm(batch: _Batch) -> None:
         timers.arm_many(
             CLOCK_TIMER, wanted, about_label=LABEL, now=batch.now, fresh=not batch.changed
         )
+    owed = {row.pk: reason_due(row) for row in batch.breaches if row.asked_at is None}
+    if owed:
+        timers.arm_many(
+            REASON_TIMER, owed, about_label="service.breach", now=batch.now, fresh=True
+        )
     stopped = [clock.pk for clock in batch.changed if clock.state in STOPPED]
     if stopped:
         rows = Escalation.objects.filter(clock__in=stopped).open()
         rows.update(status=EscalationStatus.CLOSED)
+
+
+def reason_due(row: Breach) -> dt.datetime:
+    """A missed target needs its reason by the end of the next working day (clocks.md 5)."""
+    team = calendars.calendars_of(row.clock.ticket.terms).team
+    days = policy.get(policies.REASON_BD, at=row.detected_at)
+    return team.add_days(row.detected_at, days, "end_of_day")
 
 
 def _say(batch: _Batch) -> None:

@@ -187,6 +187,7 @@ class Breach(models.Model):
     reason_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    asked_at = models.DateTimeField(_("reason asked"), null=True)
     waiver_asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -232,6 +233,7 @@ class PauseInterval(Record):
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"), null=True)
     expected_resume_at = models.DateTimeField(_("expected to resume"))
+    reminded_at = models.DateTimeField(_("reviewed"), null=True, editable=False)
     agreed_by = models.CharField(_("agreed by"), max_length=80, blank=True, default="")
     resumed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

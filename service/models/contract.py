@@ -73,6 +73,8 @@ class ServiceContract(Record, Referenced):
         _("status"), max_length=10, choices=ContractStatus, default=ContractStatus.DRAFT
     )
 
+    next_alert_at = models.DateTimeField(null=True, editable=False)
+
     objects = ServiceContractQuerySet.as_manager()
 
     class Meta(Referenced.Meta):

@@ -43,6 +43,7 @@ class Escalation(Record):
     roles = models.JSONField(_("roles"), default=list)
     at = models.DateTimeField(_("raised"))
     repeat_s = models.PositiveIntegerField(_("repeats every (s)"), null=True)
+    repeat_working = models.BooleanField(_("repeats in working hours"), default=False)
     repeats = models.PositiveSmallIntegerField(_("repeated"), default=0)
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
     acknowledged_by = models.ForeignKey(
@@ -97,6 +98,7 @@ class IncidentBulletin(Record):
     )
     text = models.TextField(_("text"), blank=True, default="")
     due_at = models.DateTimeField(_("due"))
+    reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

@@ -161,6 +161,7 @@ class Ticket(Record, Referenced):
         related_name="followed_by",
         verbose_name=_("follows"),
     )
+    unrestored_called_at = models.DateTimeField(null=True, editable=False)
     outcome_label = models.CharField(max_length=60, blank=True, default="", editable=False)
     outcome_id = models.BigIntegerField(null=True, editable=False)
 
