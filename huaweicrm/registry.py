@@ -28,6 +28,11 @@ EXPECTED_TIMERS: list[str] = [
     "expectations.queries.notices:expected_timers",
 ]
 
+# further things to reconcile: "module:function", called function(now, repair) -> sentences
+RECONCILE: list[str] = [
+    "service.reconcile:clocks",
+]
+
 # name of consumer -> ((event names or "*",), "module:handler"), called handler(event, now=now)
 CONSUMERS: dict[str, tuple[tuple[str, ...], str]] = {
     "webhooks": (("*",), "core.webhooks:fan_out"),

@@ -12,6 +12,7 @@ from service.choices import (
     CONTRACT_IN_FORCE,
     OPEN,
     BulletinStatus,
+    EscalationStatus,
     Severity,
     TicketClass,
     TicketStatus,
@@ -27,6 +28,17 @@ from service.models import (
 )
 
 SYSTEM = Actor.system()
+EXPECTED_KINDS = (
+    clockwork.CLOCK_TIMER,
+    clockwork.REASON_TIMER,
+    clockwork.REPEAT_TIMER,
+    pauses.END_TIMER,
+    pauses.REVIEW_TIMER,
+    outcome.SILENCE_TIMER,
+    outcome.UNRESTORED_TIMER,
+    bulletins.TIMER,
+    contracts.TIMER,
+)
 
 
 def _ids(timers: list[Timer]) -> list[int]:
@@ -110,6 +122,9 @@ def expected() -> Iterator[tuple[str, str, int, dt.datetime]]:
     yield from _of_tickets()
     for row in IncidentBulletin.objects.filter(status=BulletinStatus.DUE, reminded_at=None):
         yield bulletins.TIMER, "service.incidentbulletin", row.pk, row.due_at
+    calls = Escalation.objects.filter(status=EscalationStatus.RAISED).exclude(next_repeat_at=None)
+    for pk, at in calls.values_list("id", "next_repeat_at"):
+        yield clockwork.REPEAT_TIMER, clockwork.ESCALATION, pk, at
     open_reasons = Breach.objects.filter(reason="", revoked_at=None, asked_at=None)
     for row in open_reasons.select_related("clock__ticket"):
         yield clockwork.REASON_TIMER, "service.breach", row.pk, clockwork.reason_due(row)

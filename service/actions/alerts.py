@@ -16,14 +16,12 @@ from core import notify, policy, timers
 from core.actors import Actor
 from core.models import User
 from service import ladders, policies
-from service.actions.clockwork import Alert
+from service.actions.clockwork import ESCALATION, REPEAT_TIMER, Alert
 from service.choices import EscalationKind, EscalationReason, EscalationStatus, Severity
 from service.models import Escalation, Ticket
 from service.queries import calendars
 from service.queries.people import Directory
 
-REPEAT_TIMER = "service.escalation_repeat"
-ESCALATION = "service.escalation"
 ON_TIME = gettext_noop("%(code)s %(clock)s: %(pct)s%% of the time used, due %(due)s")
 LATE = gettext_noop("Late alert, due at %(at)s: %(code)s %(clock)s, %(pct)s%% of the time used")
 CLOSED = gettext_noop("%(code)s %(clock)s stopped over its time while alerts stood still")
@@ -255,6 +253,7 @@ def raise_many(
         key = (row.ticket.pk, row.kind, row.level)
         if key not in standing and key not in new:
             row.stamp(by=by, now=now)
+            row.next_repeat_at = next_repeat(row, now)
             new[key] = (row, told)
     rows = [row for row, _told in new.values()]
     Escalation.objects.bulk_create(rows, batch_size=200)
@@ -267,7 +266,7 @@ def raise_many(
         ],
         batch_size=500,
     )
-    wanted = {row.pk: next_repeat(row, now) for row in rows if row.repeat_s}
+    wanted = {row.pk: row.next_repeat_at for row in rows if row.next_repeat_at}
     if wanted:
         timers.arm_many(REPEAT_TIMER, wanted, about_label=ESCALATION, now=now, fresh=True)
     domain_events.emit_many([_raised_event(row, by, now) for row in rows])
@@ -310,13 +309,14 @@ def repeat(rows: Iterable[Escalation], *, by: Actor, now: dt.datetime) -> None:
         tops[ticket, kind] = max(tops[ticket, kind], level)
     notes, wanted = [], {}
     for row in rows:
-        if not still_calls(row):
+        row.next_repeat_at = next_repeat(row, now) if still_calls(row) else None
+        if row.next_repeat_at is None:
             continue
-        wanted[row.pk] = next_repeat(row, now)
+        wanted[row.pk] = row.next_repeat_at
         if row.level >= tops[row.ticket_id, row.kind]:
             row.repeats += 1
             notes.append(_repeat_note(row))
-    Escalation.objects.bulk_update(rows, ["repeats"], batch_size=200)
+    Escalation.objects.bulk_update(rows, ["repeats", "next_repeat_at"], batch_size=200)
     notify.tell_many(notes, now=now)
     if wanted:
         timers.arm_many(REPEAT_TIMER, wanted, about_label=ESCALATION, now=now)

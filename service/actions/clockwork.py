@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import F, QuerySet
+
 from core import events as domain_events
 from core import policy, timers, trail
 from core.actors import Actor
@@ -19,6 +21,7 @@ from service.models import Breach, Escalation, SlaClock, ThresholdCrossing, Tick
 from service.queries import calendars, timelines
 
 CLOCK_TIMER, REASON_TIMER = "service.clock", "service.breach_reason"
+REPEAT_TIMER, ESCALATION = "service.escalation_repeat", "service.escalation"
 LABEL = "service.slaclock"
 STOPPED = (State.MET, State.BREACHED_STOPPED, State.CANCELLED)
 WARNINGS = (75, 90)
@@ -216,6 +219,11 @@ def _breach(batch: _Batch, clock: SlaClock, one) -> Breach:
 
 def _revise(row: Breach, revoked_at: dt.datetime | None, clock: SlaClock, batch: _Batch) -> None:
     Breach.objects.filter(pk=row.pk).update(revoked_at=revoked_at)
+    if revoked_at is not None:
+        timers.cancel(row, REASON_TIMER)
+    elif not row.reason and row.asked_at is None:
+        row.clock = clock
+        timers.arm(REASON_TIMER, row, reason_due(row), now=batch.now)
     trail.record(
         clock.ticket,
         "sla.verdict_revised",
@@ -251,13 +259,25 @@ def _arm(batch: _Batch) -> None:
         )
     owed = {row.pk: reason_due(row) for row in batch.breaches if row.asked_at is None}
     if owed:
-        timers.arm_many(
-            REASON_TIMER, owed, about_label="service.breach", now=batch.now, fresh=True
-        )
+        timers.arm_many(REASON_TIMER, owed, about_label="service.breach", now=batch.now, fresh=True)
     stopped = [clock.pk for clock in batch.changed if clock.state in STOPPED]
     if stopped:
-        rows = Escalation.objects.filter(clock__in=stopped).open()
-        rows.update(status=EscalationStatus.CLOSED)
+        hush(Escalation.objects.filter(clock__in=stopped).open(), by=batch.by, now=batch.now)
+
+
+def hush(rows: QuerySet, *, by: Actor, now: dt.datetime) -> None:
+    """Close open calls whose cause is gone and stop their repeats."""
+    ids = list(rows.values_list("pk", flat=True))
+    if not ids:
+        return
+    Escalation.objects.filter(pk__in=ids).update(
+        status=EscalationStatus.CLOSED,
+        next_repeat_at=None,
+        version=F("version") + 1,
+        updated_at=now,
+        updated_by_id=by.user_id,
+    )
+    timers.arm_many(REPEAT_TIMER, dict.fromkeys(ids), about_label=ESCALATION, now=now)
 
 
 def reason_due(row: Breach) -> dt.datetime:

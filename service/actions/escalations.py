@@ -13,7 +13,7 @@ from core.actors import Actor
 from core.errors import Refused
 from core.models import User
 from service import ladders
-from service.actions import alerts, log
+from service.actions import alerts, clockwork, log
 from service.actions.log import Step
 from service.choices import (
     OPEN,
@@ -32,9 +32,9 @@ UNRESTORED = 150
 STEP_OF = {
     EscalationReason.KDM_COMPLAINT: ladders.AT_ONCE["kdm_complaint"],
     EscalationReason.KDM_RISK: 150,
-    EscalationReason.REOPENED: ladders.AT_ONCE["third_reopen"],
+    EscalationReason.REOPENED: ladders.AT_ONCE["reopened"],
     EscalationReason.SOLUTION_REJECTED: ladders.AT_ONCE["solution_rejected"],
-    EscalationReason.REPEATED: ladders.AT_ONCE["same_fault_third"],
+    EscalationReason.REPEATED: ladders.AT_ONCE["repeated"],
     EscalationReason.BELOW_EXPECTATION: 100,
     EscalationReason.MANUAL: 100,
 }
@@ -247,6 +247,7 @@ def _acknowledge(row: Escalation, *, by: Actor, now: dt.datetime) -> None:
         rule="clocks.md 5",
         acknowledged_at=now,
         acknowledged_by=by.user,
+        next_repeat_at=None,
     )
     timers.cancel(row, alerts.REPEAT_TIMER)
     domain_events.emit(
@@ -266,7 +267,13 @@ def close(row: Escalation, *, outcome: str, by: Actor, now: dt.datetime) -> None
     outcome = log.required(outcome, "outcome", _("Write what came of it."), "clocks.md 5")
     open_states = [status for status in EscalationStatus if status != EscalationStatus.CLOSED]
     writes.move(
-        row, EscalationStatus.CLOSED, frm=open_states, by=by, now=now, outcome=outcome[:300]
+        row,
+        EscalationStatus.CLOSED,
+        frm=open_states,
+        by=by,
+        now=now,
+        outcome=outcome[:300],
+        next_repeat_at=None,
     )
     timers.cancel(row, alerts.REPEAT_TIMER)
     trail.record(
@@ -281,12 +288,4 @@ def close(row: Escalation, *, outcome: str, by: Actor, now: dt.datetime) -> None
 
 def close_all(ticket: Ticket, *, by: Actor, now: dt.datetime) -> None:
     """Nobody is called about a finished ticket any more."""
-    rows = list(Escalation.objects.open().filter(ticket=ticket).values_list("pk", flat=True))
-    if not rows:
-        return
-    Escalation.objects.filter(pk__in=rows).update(
-        status=EscalationStatus.CLOSED, updated_at=now, updated_by=by.user
-    )
-    timers.arm_many(
-        alerts.REPEAT_TIMER, dict.fromkeys(rows), about_label=alerts.ESCALATION, now=now
-    )
+    clockwork.hush(Escalation.objects.open().filter(ticket=ticket), by=by, now=now)

@@ -20,9 +20,7 @@ ASK = gettext_noop("%(code)s missed its %(clock)s target: give the reason")
 
 
 @transaction.atomic
-def give_reason(
-    row: Breach, *, reason: str, by: Actor, now: dt.datetime, text: str = ""
-) -> None:
+def give_reason(row: Breach, *, reason: str, by: Actor, now: dt.datetime, text: str = "") -> None:
     """The reason code of a breach, once, within one working day (clocks.md 5)."""
     log.people_only(by, "clocks.md 5")
     if reason not in BreachReason.values:

@@ -52,14 +52,26 @@ class SlaClock(models.Model):
     cycle = models.PositiveSmallIntegerField(_("cycle"), default=1)
     target_version = models.PositiveSmallIntegerField(_("target version"), default=1)
     clause = models.ForeignKey(
-        "service.SlaClause", models.PROTECT, null=True, related_name="+", verbose_name=_("clause")
+        "service.SlaClause",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("clause"),
     )
-    override = models.ForeignKey("service.SlaOverride", models.PROTECT, null=True, related_name="+")
+    override = models.ForeignKey(
+        "service.SlaOverride", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     target_value = models.PositiveIntegerField(_("target as written"))
     target_unit = models.CharField(_("unit"), max_length=8, choices=TargetUnit)
     calendar_rule = models.CharField(_("hours"), max_length=8, choices=CalendarRule)
     calendar = models.ForeignKey(
-        Calendar, models.PROTECT, null=True, related_name="+", verbose_name=_("calendar")
+        Calendar,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("calendar"),
     )
     calendar_version = models.PositiveIntegerField(_("calendar version"), default=0)
     is_internal = models.BooleanField(_("internal target"), default=False)
@@ -67,15 +79,15 @@ class SlaClock(models.Model):
     state = models.CharField(
         _("state"), max_length=17, choices=ClockState, default=ClockState.NOT_STARTED
     )
-    started_at = models.DateTimeField(_("started"), null=True)
-    stopped_at = models.DateTimeField(_("stopped"), null=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
     target_s = models.PositiveIntegerField(_("target (s)"))
     elapsed_s = models.PositiveIntegerField(_("elapsed (s)"), default=0)
     as_of = models.DateTimeField(_("computed for"))
-    due_at = models.DateTimeField(_("due"), null=True)
-    due_latest = models.DateTimeField(_("last instant that meets it"), null=True)
-    breached_at = models.DateTimeField(_("breached"), null=True)
-    next_fire_at = models.DateTimeField(_("fires next"), null=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    due_latest = models.DateTimeField(_("last instant that meets it"), null=True, blank=True)
+    breached_at = models.DateTimeField(_("breached"), null=True, blank=True)
+    next_fire_at = models.DateTimeField(_("fires next"), null=True, blank=True)
     is_provisional = models.BooleanField(_("provisional"), default=False)
 
     objects = SlaClockQuerySet.as_manager()
@@ -183,21 +195,21 @@ class Breach(models.Model):
         _("reason"), max_length=18, choices=BreachReason, blank=True, default=""
     )
     reason_text = models.CharField(_("in words"), max_length=300, blank=True, default="")
-    reason_at = models.DateTimeField(_("reason given"), null=True)
+    reason_at = models.DateTimeField(_("reason given"), null=True, blank=True)
     reason_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    asked_at = models.DateTimeField(_("reason asked"), null=True)
+    asked_at = models.DateTimeField(_("reason asked"), null=True, blank=True)
     waiver_asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     waiver_text = models.CharField(_("waiver asked"), max_length=300, blank=True, default="")
     waived_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    waived_at = models.DateTimeField(_("waived"), null=True)
+    waived_at = models.DateTimeField(_("waived"), null=True, blank=True)
     revoked_at = models.DateTimeField(
-        _("revised"), null=True, help_text=_("A corrected time showed that it was met.")
+        _("revised"), null=True, blank=True, help_text=_("A corrected time showed that it was met.")
     )
 
     objects = OfClockQuerySet.as_manager()
@@ -231,12 +243,12 @@ class PauseInterval(Record):
     evidence = models.CharField(_("evidence"), max_length=500)
     question = models.CharField(_("question to the customer"), max_length=500, blank=True)
     starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("until"), null=True)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
     expected_resume_at = models.DateTimeField(_("expected to resume"))
-    reminded_at = models.DateTimeField(_("reviewed"), null=True, editable=False)
+    reminded_at = models.DateTimeField(_("reviewed"), null=True, blank=True, editable=False)
     agreed_by = models.CharField(_("agreed by"), max_length=80, blank=True, default="")
     resumed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
     objects = OfTicketQuerySet.as_manager()

@@ -73,7 +73,7 @@ class ServiceContract(Record, Referenced):
         _("status"), max_length=10, choices=ContractStatus, default=ContractStatus.DRAFT
     )
 
-    next_alert_at = models.DateTimeField(null=True, editable=False)
+    next_alert_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ServiceContractQuerySet.as_manager()
 

@@ -32,7 +32,7 @@ class Escalation(Record):
     """One call for help or attention: who was told, who acknowledged (clocks.md 5)."""
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="escalations")
-    clock = models.ForeignKey(SlaClock, models.PROTECT, null=True, related_name="+")
+    clock = models.ForeignKey(SlaClock, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=10, choices=EscalationKind)
     level = models.PositiveSmallIntegerField(_("step"))
     reason = models.CharField(_("reason"), max_length=18, choices=EscalationReason)
@@ -42,12 +42,13 @@ class Escalation(Record):
     )
     roles = models.JSONField(_("roles"), default=list)
     at = models.DateTimeField(_("raised"))
-    repeat_s = models.PositiveIntegerField(_("repeats every (s)"), null=True)
+    repeat_s = models.PositiveIntegerField(_("repeats every (s)"), null=True, blank=True)
     repeat_working = models.BooleanField(_("repeats in working hours"), default=False)
+    next_repeat_at = models.DateTimeField(null=True, blank=True, editable=False)
     repeats = models.PositiveSmallIntegerField(_("repeated"), default=0)
-    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     status = models.CharField(
         _("status"), max_length=12, choices=EscalationStatus, default=EscalationStatus.RAISED
@@ -98,10 +99,10 @@ class IncidentBulletin(Record):
     )
     text = models.TextField(_("text"), blank=True, default="")
     due_at = models.DateTimeField(_("due"))
-    reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
-    sent_at = models.DateTimeField(_("sent"), null=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     status = models.CharField(
         _("status"), max_length=8, choices=BulletinStatus, default=BulletinStatus.DUE

@@ -166,6 +166,7 @@ class SlaOverride(Record, About):
     )
     target_min = models.PositiveIntegerField(_("target (minutes)"))
     replaced_min = models.PositiveIntegerField(_("replaces (minutes)"), editable=False)
+    about_id = models.BigIntegerField(_("object id"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))

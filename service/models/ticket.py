@@ -88,7 +88,9 @@ class Ticket(Record, Referenced):
         _("status"), max_length=18, choices=TicketStatus, default=TicketStatus.REPORTED
     )
     line = models.PositiveSmallIntegerField(_("support line"), choices=Line, default=Line.L1)
-    line_accepted_at = models.DateTimeField(_("line took over"), null=True, editable=False)
+    line_accepted_at = models.DateTimeField(
+        _("line took over"), null=True, blank=True, editable=False
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -124,14 +126,14 @@ class Ticket(Record, Referenced):
 
     occurred_at = models.DateTimeField(_("occurred"), null=True, blank=True)
     reported_at = models.DateTimeField(_("reported"))
-    accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
-    responded_at = models.DateTimeField(_("responded"), null=True, editable=False)
-    dispatched_at = models.DateTimeField(_("dispatched"), null=True, editable=False)
-    arrived_at = models.DateTimeField(_("arrived"), null=True, editable=False)
-    restored_at = models.DateTimeField(_("restored"), null=True, editable=False)
-    resolved_at = models.DateTimeField(_("resolved"), null=True, editable=False)
-    confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
-    closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True, editable=False)
+    responded_at = models.DateTimeField(_("responded"), null=True, blank=True, editable=False)
+    dispatched_at = models.DateTimeField(_("dispatched"), null=True, blank=True, editable=False)
+    arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True, editable=False)
+    restored_at = models.DateTimeField(_("restored"), null=True, blank=True, editable=False)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
     queue_at = models.DateTimeField(_("next breach"), default=NEVER, editable=False)
 
     root_cause = models.CharField(
@@ -161,9 +163,9 @@ class Ticket(Record, Referenced):
         related_name="followed_by",
         verbose_name=_("follows"),
     )
-    unrestored_called_at = models.DateTimeField(null=True, editable=False)
+    unrestored_called_at = models.DateTimeField(null=True, blank=True, editable=False)
     outcome_label = models.CharField(max_length=60, blank=True, default="", editable=False)
-    outcome_id = models.BigIntegerField(null=True, editable=False)
+    outcome_id = models.BigIntegerField(null=True, blank=True, editable=False)
 
     objects = TicketQuerySet.as_manager()
 
@@ -259,15 +261,17 @@ class TicketEvent(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=EventKind)
     effective_at = models.DateTimeField(_("happened"))
     recorded_at = models.DateTimeField(_("recorded"))
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     second_person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     channel = models.CharField(_("channel"), max_length=12, blank=True, default="")
     reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
     text = models.TextField(_("text"), blank=True, default="")
     facts = models.JSONField(default=dict)
-    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = TicketEventQuerySet.as_manager()
 
