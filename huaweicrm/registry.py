@@ -25,7 +25,6 @@ EXPECTED_TIMERS: list[str] = [
     "expectations.timers:expected_timers",
     "expectations.timers:expected_commitments",
     "service.timers:expected",
-    "expectations.queries.notices:expected_timers",
 ]
 
 # further things to reconcile: "module:function", called function(now, repair) -> sentences
