@@ -18,7 +18,7 @@ def items(request: HttpRequest) -> list[NavItem]:
         NavItem("grid", _("Nine-grid"), "/grid/", "grid", go="n", mobile=True),
         NavItem("forms", _("Confirmation forms"), "/confirmation-forms/", "confirm"),
         NavItem("expectations", _("Expectations"), "/expectation-items/", "matrix"),
-        NavItem("projects", _("Projects"), "/projects/", "folder"),
+        NavItem("projects", _("Projects"), "/projects/", "chart"),
         NavItem("notices", _("Risks and notices"), "/customer-notices/", "s-risk"),
         NavItem("reports", _("Weekly reports"), "/weekly-reports/", "report", go="r"),
         NavItem("tickets", _("ITR tickets"), "/tickets/", "ticket", go="i", mobile=True),

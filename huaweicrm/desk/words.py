@@ -22,7 +22,7 @@ class Word:
 
 WORDS: dict[str, Word] = {
     "customer.created": Word(_("Customer added"), "account"),
-    "customer.changed": Word(_("Customer changed"), "edit"),
+    "customer.changed": Word(_("Customer changed"), "pen"),
     "customer.archived": Word(_("Customer archived"), "account"),
     "customer.restored": Word(_("Customer restored"), "account"),
     "customer.moved": Word(_("Moved in the customer tree"), "account"),
@@ -52,7 +52,7 @@ WORDS: dict[str, Word] = {
     "risk.occurred": Word(_("Risk occurred"), "s-breach", "breach"),
     "risk.impact_moved": Word(_("Date of impact moved"), "s-risk", "risk"),
     "notice.required": Word(_("72-hour notice required"), "s-risk", "risk"),
-    "notice.drafted": Word(_("Notice drafted"), "edit"),
+    "notice.drafted": Word(_("Notice drafted"), "pen"),
     "notice.approved": Word(_("Notice approved"), "check"),
     "notice.sent": Word(_("Notice sent to the customer"), "s-ok", "ok"),
     "notice.told_orally": Word(_("Customer told by phone"), "phone", "ok"),
