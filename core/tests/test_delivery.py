@@ -197,12 +197,14 @@ def test_notices_wait_until_the_sweep_has_caught_up(settings):
 def test_quiet_hours_hold_a_notice_but_not_a_page():
     lin = person(quiet_from=dt.time(20), quiet_until=dt.time(8))
     night = after(hours=12)  # 21:00 in Shanghai
-    notify.tell([lin], kind="x", title="note", once="n1", now=night)
-    notify.tell([lin], kind="x", title="page", once="n2", urgency=notify.Urgency.PAGE, now=night)
+    notify.tell([lin], kind="x", title="quiet note", once="n1", now=night)
+    notify.tell(
+        [lin], kind="x", title="loud call", once="n2", urgency=notify.Urgency.PAGE, now=night
+    )
 
     due = dict(OutboxMessage.objects.values_list("subject", "due_at"))
 
-    assert due == {"note": after(hours=23), "page": night}
+    assert due == {"quiet note": after(hours=23), "loud call": night}
 
 
 def test_a_daily_digest_is_one_mail_in_the_morning():
