@@ -15,6 +15,10 @@ TIMERS: dict[str, str] = {
     "service.bulletin": "service.timers:bulletin_dues",
     "service.breach_reason": "service.timers:breach_reasons",
     "service.contract": "service.timers:contract_ends",
+    "expectations.early_daily": "expectations.timers_form:early_daily",
+    "expectations.form_countersign": "expectations.timers_form:form_countersign",
+    "expectations.form_expiry": "expectations.timers_form:form_expiry",
+    "expectations.form_reminder": "expectations.timers_form:form_reminder",
     "expectations.notice_step": "expectations.timers:notice_step",
     "expectations.commitment_due": "expectations.timers:commitment_due",
 }
@@ -22,6 +26,7 @@ TIMERS: dict[str, str] = {
 # functions that yield (kind, about_label, about_id, due_at) of every timer that must be armed now
 EXPECTED_TIMERS: list[str] = [
     "accounts.timers:expected",
+    "expectations.timers_form:expected",
     "expectations.timers:expected_timers",
     "expectations.timers:expected_commitments",
     "service.timers:expected",
@@ -48,15 +53,16 @@ POLICIES: list[str] = [
     "core.policies",
     "core.policies_signin",
     "accounts.policies",
+    "expectations.policies",
     "expectations.policies_delivery",
     "service.policies",
 ]
 
 # tables whose rows the database itself refuses to change (migrations: core.engine_sql.guarding)
-GUARDED: tuple[str, ...] = ()
+GUARDED: tuple[str, ...] = ("expectations_formsignature",)
 
 # functions that verify further evidence: "module:function" yields a sentence per problem
-EVIDENCE: list[str] = []
+EVIDENCE: list[str] = ["expectations.evidence:verify"]
 
 # token scopes -> English label (gettext_noop)
 SCOPES: dict[str, str] = {}

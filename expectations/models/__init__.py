@@ -1,7 +1,12 @@
 """Tables of the floor of promises, one aggregate per file."""
 
 from expectations.models.commitment import Commitment
-from expectations.models.form import ConfirmationForm, FormSignature, SigningLink
+from expectations.models.form import (
+    ConfirmationForm,
+    FormSignature,
+    RecordedSignature,
+    SigningLink,
+)
 from expectations.models.item import ExpectationItem
 from expectations.models.milestone import Milestone
 from expectations.models.notice import Alternative, CustomerNotice, NoticeRecord
@@ -21,6 +26,7 @@ __all__ = [
     "Project",
     "ProjectMember",
     "ReportRevision",
+    "RecordedSignature",
     "Risk",
     "RiskImpact",
     "SigningLink",

@@ -219,8 +219,78 @@ class SigningLink(models.Model):
         return f"{self.form_id} {self.contact_id}"
 
 
+class RecordedSignature(models.Model):
+    """A signature on paper, by e-mail or in person that one of us recorded: a second one checks."""
+
+    form = models.ForeignKey(
+        ConfirmationForm, models.PROTECT, related_name="recorded", verbose_name=_("form")
+    )
+    contact = models.ForeignKey(
+        Contact, models.PROTECT, related_name="+", verbose_name=_("contact")
+    )
+    method = models.CharField(_("method"), max_length=16, choices=SignMethod)
+    excepted = models.JSONField(_("left open"), default=list)
+    signed_on = models.DateField(_("signed on"))
+    note = models.CharField(_("note"), max_length=300, blank=True, default="")
+    file = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, related_name="+", verbose_name=_("file")
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+    recorded_at = models.DateTimeField(_("recorded"))
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("checked by"),
+    )
+    checked_at = models.DateTimeField(_("checked"), null=True)
+    status = models.CharField(
+        _("status"), max_length=8, choices=SignatureStatus, default=SignatureStatus.PENDING
+    )
+
+    class Meta:
+        verbose_name = _("recorded signature")
+        verbose_name_plural = _("recorded signatures")
+        default_permissions = ("view",)
+        ordering = ["id"]
+        constraints = [
+            in_choices("status", SignatureStatus),
+            models.CheckConstraint(
+                condition=Q(method__in=["email_reply", "sealed_scan", "in_person"]),
+                name="expectations_recordedsignature_method",
+            ),
+            models.UniqueConstraint(
+                fields=["form"],
+                condition=Q(status="pending"),
+                name="expectations_recordedsignature_one",
+                violation_error_message=_("A recorded signature waits to be checked already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_by=None) | ~Q(checked_by=F("recorded_by")),
+                name="expectations_recordedsignature_four_eyes",
+                violation_error_message=_(
+                    "The one who checks must be someone other than the one who recorded it."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="pending", checked_by=None)
+                | (~Q(status="pending") & Q(checked_by__isnull=False)),
+                name="expectations_recordedsignature_checked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form_id} {self.get_method_display()}"
+
+
 class FormSignature(models.Model):
-    """A signature: who, how, when, over which hash. A signed row refuses every change."""
+    """A signature: who, how, when, over which hash. A row is evidence and never changes."""
 
     form = models.ForeignKey(
         ConfirmationForm, models.PROTECT, related_name="signatures", verbose_name=_("form")
@@ -241,34 +311,18 @@ class FormSignature(models.Model):
     authority = models.CharField(_("authority"), max_length=200, blank=True, default="")
     method = models.CharField(_("method"), max_length=16, choices=SignMethod)
     document_sha256 = models.CharField(_("SHA-256 of the document"), max_length=64)
-    excepted = models.JSONField(_("left open"), default=list)
+    # codes of the items left open, as canonical JSON text
+    excepted = models.TextField(_("left open"), default="[]")
     consent = models.TextField(_("declaration"))
     signed_at = models.DateTimeField(_("signed"))
     database_at = models.DateTimeField(_("time of the database"))
     ip = models.CharField(_("address"), max_length=45, blank=True, default="")
     agent = models.CharField(_("browser"), max_length=300, blank=True, default="")
-    file = models.ForeignKey(
-        Attachment, models.PROTECT, null=True, related_name="+", verbose_name=_("file")
-    )
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("recorded by"),
-    )
-    verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("verified by"),
-    )
-    status = models.CharField(
-        _("status"), max_length=8, choices=SignatureStatus, default=SignatureStatus.SIGNED
+    recorded = models.OneToOneField(
+        RecordedSignature, models.PROTECT, null=True, related_name="signature"
     )
     previous = models.CharField(_("previous digest"), max_length=64, blank=True, default="")
-    digest = models.CharField(_("digest"), max_length=64, blank=True, default="")
+    digest = models.CharField(_("digest"), max_length=64, unique=True)
 
     class Meta:
         verbose_name = _("signature")
@@ -278,10 +332,8 @@ class FormSignature(models.Model):
         constraints = [
             in_choices("side", Side),
             in_choices("method", SignMethod),
-            in_choices("status", SignatureStatus),
             models.UniqueConstraint(
                 fields=["form", "side"],
-                condition=Q(status="signed"),
                 name="expectations_formsignature_one",
                 violation_error_message=_("This side has signed already."),
             ),
@@ -291,21 +343,13 @@ class FormSignature(models.Model):
                 name="expectations_formsignature_side",
             ),
             models.CheckConstraint(
-                condition=~Q(status="signed") | ~Q(digest=""),
+                condition=~Q(digest="") & ~Q(document_sha256=""),
                 name="expectations_formsignature_digest",
             ),
             models.CheckConstraint(
-                condition=Q(verified_by=None) | ~Q(verified_by=F("recorded_by")),
-                name="expectations_formsignature_four_eyes",
-                violation_error_message=_(
-                    "The verifier must be someone other than the one who recorded it."
-                ),
-            ),
-            models.CheckConstraint(
                 condition=~Q(method__in=["email_reply", "sealed_scan", "in_person"])
-                | ~Q(status="signed")
-                | Q(recorded_by__isnull=False, verified_by__isnull=False),
-                name="expectations_formsignature_verified",
+                | Q(recorded__isnull=False),
+                name="expectations_formsignature_recorded",
                 violation_error_message=_("A recorded signature needs a second person."),
             ),
         ]
