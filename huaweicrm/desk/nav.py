@@ -24,8 +24,10 @@ def items(request: HttpRequest) -> list[NavItem]:
         NavItem("tickets", _("ITR tickets"), "/tickets/", "ticket", go="i", mobile=True),
     ]
     if request.user.is_superuser or Role.ADM in roles_of(request.user):
-        lines += [NavItem("outbox", _("Outgoing mail"), "/outbox/", "mail"),
-                  NavItem("admin", _("Administration"), "/admin/", "more")]
+        lines += [
+            NavItem("outbox", _("Outgoing mail"), "/outbox/", "mail"),
+            NavItem("admin", _("Administration"), "/admin/", "more"),
+        ]
     return lines
 
 

@@ -22,7 +22,7 @@ RANKS = {
     "forms": 6,
     **dict.fromkeys(("views", "api", "admin", "tasks", "urls", "management", "templatetags"), 7),
     "findable": 3,
-    **dict.fromkeys(("imports", "seeds", "apps"), 7),
+    **dict.fromkeys(("imports", "seeds", "apps", "reconcile"), 7),
 }
 NOUN = 1
 
@@ -47,7 +47,7 @@ class Module:
 
     @property
     def room(self) -> str:
-        """The file name rooms are known by: `actions` for actions.py and for actions/ticket.py."""
+        """The name rooms are known by: `rules` for rules.py, rules_gifts.py and rules/gifts.py."""
         return self.path.split("/")[1].removesuffix(".py")
 
     @property
@@ -80,7 +80,7 @@ class Module:
 
 def rank(room: str) -> int:
     """How high a room lies inside its app; a name that is no room is a noun: pure rules."""
-    return RANKS.get(room, NOUN)
+    return RANKS.get(room, RANKS.get(room.split("_")[0], NOUN))
 
 
 @lru_cache(maxsize=1)
