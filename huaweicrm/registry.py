@@ -6,6 +6,7 @@ TIMERS: dict[str, str] = {
     "accounts.tier_expiry": "accounts.timers:expire_tiers",
     "accounts.assignment_until": "accounts.timers:end_assignments",
     "accounts.action_due": "accounts.timers:remind_of_items",
+    "relationships.grid_expiry": "relationships.timers:expire_scores",
     "service.clock": "service.timers:clocks",
     "service.escalation_repeat": "service.timers:escalation_repeats",
     "service.pause_end": "service.timers:pause_ends",
@@ -26,6 +27,7 @@ TIMERS: dict[str, str] = {
 # functions that yield (kind, about_label, about_id, due_at) of every timer that must be armed now
 EXPECTED_TIMERS: list[str] = [
     "accounts.timers:expected",
+    "relationships.timers:expected",
     "expectations.timers_form:expected",
     "expectations.timers:expected_timers",
     "expectations.timers:expected_commitments",
@@ -53,6 +55,7 @@ POLICIES: list[str] = [
     "core.policies",
     "core.policies_signin",
     "accounts.policies",
+    "relationships.policies",
     "expectations.policies",
     "expectations.policies_delivery",
     "service.policies",

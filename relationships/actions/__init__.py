@@ -1,0 +1,1 @@
+"""Every write of the relationship floor, one aggregate per file."""

@@ -1,0 +1,102 @@
+"""Closed sets of the relationship floor: attitudes, seats, channels, states."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Attitude(models.TextChoices):
+    """Where somebody stands towards us, by the sign of support (b.2.2)."""
+
+    SUPPORTER = "supporter", pgettext_lazy("attitude", "supporter")
+    NEUTRAL = "neutral", pgettext_lazy("attitude", "neutral")
+    OPPONENT = "opponent", pgettext_lazy("attitude", "opponent")
+
+
+class SeatRole(models.TextChoices):
+    """Roles in a buying decision (b.2.1 PowerSeat); the shape of a token."""
+
+    APPROVER = "approver", pgettext_lazy("seat", "approver")
+    DECIDER = "decider", pgettext_lazy("seat", "decider")
+    EVALUATOR = "evaluator", pgettext_lazy("seat", "evaluator")
+    INFLUENCER = "influencer", pgettext_lazy("seat", "influencer")
+    SUPPORTER = "supporter", pgettext_lazy("seat", "supporter")
+    USER = "user", pgettext_lazy("seat", "user")
+    GATEKEEPER = "gatekeeper", pgettext_lazy("seat", "gatekeeper")
+
+
+SEAT_WEIGHTS = {
+    SeatRole.DECIDER: 5,
+    SeatRole.APPROVER: 4,
+    SeatRole.EVALUATOR: 3,
+    SeatRole.INFLUENCER: 2,
+    SeatRole.SUPPORTER: 1,
+    SeatRole.USER: 1,
+    SeatRole.GATEKEEPER: 1,
+}
+"""Size of a token, in the order of R-R3."""
+
+
+class Confidence(models.TextChoices):
+    """How sure the assessor is."""
+
+    LOW = "low", pgettext_lazy("confidence", "low")
+    MEDIUM = "medium", pgettext_lazy("confidence", "medium")
+    HIGH = "high", pgettext_lazy("confidence", "high")
+
+
+class GridStatus(models.TextChoices):
+    """State of a grid assessment; confirmed and stale ones are current."""
+
+    PROPOSED = "proposed", pgettext_lazy("grid", "waiting for confirmation")
+    CONFIRMED = "confirmed", pgettext_lazy("grid", "confirmed")
+    REJECTED = "rejected", pgettext_lazy("grid", "rejected")
+    SUPERSEDED = "superseded", pgettext_lazy("grid", "superseded")
+    STALE = "stale", pgettext_lazy("grid", "to re-check")
+
+
+CURRENT = (GridStatus.CONFIRMED, GridStatus.STALE)
+COUNTED = (GridStatus.CONFIRMED, GridStatus.STALE, GridStatus.SUPERSEDED)
+"""States of positions that were true at some time: what time travel reads."""
+
+
+class InteractionStatus(models.TextChoices):
+    """State of an interaction (b.2.1)."""
+
+    PLANNED = "planned", pgettext_lazy("interaction", "planned")
+    HELD = "held", pgettext_lazy("interaction", "held")
+    MINUTED = "minuted", pgettext_lazy("interaction", "minuted")
+    CLOSED = "closed", pgettext_lazy("interaction", "closed")
+    CANCELLED = "cancelled", pgettext_lazy("interaction", "cancelled")
+
+
+HAPPENED = (InteractionStatus.HELD, InteractionStatus.MINUTED, InteractionStatus.CLOSED)
+
+
+class Direction(models.TextChoices):
+    """Who came to whom."""
+
+    OUTBOUND = "outbound", _("we went to them")
+    INBOUND = "inbound", _("they came to us")
+
+
+class Channel(models.TextChoices):
+    """The way of an interaction."""
+
+    ONSITE = "onsite", pgettext_lazy("channel", "in person")
+    PHONE = "phone", pgettext_lazy("channel", "phone")
+    WECHAT = "wechat", pgettext_lazy("channel", "WeChat")
+    VIDEO = "video", pgettext_lazy("channel", "video")
+    VISIT_TO_US = "visit_to_us", pgettext_lazy("channel", "visit to us")
+    MESSAGE = "message", pgettext_lazy("channel", "message")
+    EVENT = "event", pgettext_lazy("channel", "event")
+
+
+class Phase(models.TextChoices):
+    """Where in the life of a deal."""
+
+    PRE_SALES = "pre_sales", _("pre-sales")
+    IN_DELIVERY = "in_delivery", _("in delivery")
+    AFTER_SALES = "after_sales", _("after-sales")

@@ -1,0 +1,45 @@
+"""Every adjustable number of the relationship floor."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core import policy
+from relationships import grid
+
+
+def _days(key: str, default: int, rule: str, help_text: object, most: int = 1000) -> policy.Policy:
+    return policy.declare(
+        key, int, default, rule=rule, unit="d", help=help_text, minimum=1, maximum=most
+    )
+
+
+VALID_DAYS = {
+    "s": _days(
+        "grid.valid.s", 90, "R-R1", _("A grid score in a tier S customer is valid this long.")
+    ),
+    "a": _days(
+        "grid.valid.a", 90, "R-R1", _("A grid score in a tier A customer is valid this long.")
+    ),
+    "b": _days(
+        "grid.valid.b", 180, "R-R1", _("A grid score in a tier B customer is valid this long.")
+    ),
+    "c": _days(
+        "grid.valid.c", 365, "R-R1", _("A grid score in a tier C customer is valid this long.")
+    ),
+}
+EVIDENCE_DAYS = _days(
+    "grid.evidence", 180, "R-R2", _("An interaction backs a grid score for this long.")
+)
+BACKDATED_DAYS = _days(
+    "interaction.backdated", 30, "b.2.1", _("An interaction logged later than this is flagged.")
+)
+TOUCH_DAYS = {
+    cell: _days(
+        f"grid.touch.{cell.lower()}",
+        grid.PLAYBOOK[cell].touch_days,
+        "R-R4",
+        _("People in this cell of the nine-grid are met at least this often."),
+    )
+    for cell in grid.CELLS
+}

@@ -1,0 +1,55 @@
+"""Who may log interactions, propose scores and decide about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import Customer
+from accounts.rules import leads, may_assess, may_edit_customer, sees_confidential
+from relationships import grid
+from relationships.models import GridAssessment, Interaction
+
+
+def may_log(user: Any, customer: Customer) -> bool:
+    """Whoever works for the customer or leads those who do; integrations."""
+    return may_edit_customer(user, customer)
+
+
+def may_edit_interaction(user: Any, interaction: Interaction) -> bool:
+    """As logging one."""
+    return may_log(user, interaction.customer)
+
+
+def may_propose(user: Any, customer: Customer) -> bool:
+    """The account team and the heads above it, who see the confidential class."""
+    return may_assess(user, customer)
+
+
+def may_review_strong(user: Any, customer: Customer) -> bool:
+    """Decide about ±2 and beyond: the regional head or deputy, or an executive above (b.6)."""
+    return leads(user, customer)
+
+
+def may_confirm(user: Any, assessment: GridAssessment) -> bool:
+    """Somebody other than the assessor; what R-R2 asks of a strong score: a head (b.6)."""
+    if user.pk == assessment.assessor_id:
+        return False
+    if needs_head(assessment):
+        return may_review_strong(user, assessment.customer)
+    return may_assess(user, assessment.customer)
+
+
+def needs_head(assessment: GridAssessment) -> bool:
+    """True when R-R2 asks for the regional head or deputy."""
+    before = assessment.previous.point if assessment.previous_id else None
+    return grid.demand(assessment.point, before).second_person
+
+
+def may_revalidate(user: Any, assessment: GridAssessment) -> bool:
+    """“No change” is said by whoever may propose."""
+    return may_propose(user, assessment.customer)
+
+
+def may_see_grid(user: Any, customer: Customer) -> bool:
+    """The confidential class of this customer."""
+    return sees_confidential(user, customer)
