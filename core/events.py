@@ -1,7 +1,8 @@
 """Domain events: rows that commit with their cause; each consumer hears each event once.
 
 Registry: CONSUMERS = {"name of consumer": (("event.name", …), "module:handler")}; a handler is
-called `handler(event, now=now)` inside a transaction together with its own bookkeeping.
+called `handler(event, now=now)` inside a transaction together with its own bookkeeping. A third
+item, "module:gate", is asked `gate(at)` when an event is written: while it says no, nobody listens.
 """
 
 from __future__ import annotations
@@ -70,19 +71,28 @@ def emit_many(events: list[Event]) -> None:
     deliveries = [
         EventDelivery(event=event, consumer=consumer, next_try_at=event.occurred_at)
         for event in events
-        for consumer in _listening(event.name)
+        for consumer in _listening(event.name, event.occurred_at)
     ]
     if deliveries:
         EventDelivery.objects.bulk_create(deliveries, batch_size=500)
         nudge.soon("consume")
 
 
-def _listening(name: str) -> list[str]:
+def _listening(name: str, at: dt.datetime) -> list[str]:
     return [
         consumer
-        for consumer, (names, _path) in registry.entry("CONSUMERS", {}).items()
-        if name in names or "*" in names
+        for consumer, (names, _path, *gate) in registry.entry("CONSUMERS", {}).items()
+        if (name in names or "*" in names) and all(registry.load(path)(at) for path in gate)
     ]
+
+
+def _always_listening() -> dict[str, tuple[str, ...]]:
+    """Consumers without a gate: those that must hear of everything, also of what was before."""
+    return {
+        consumer: names
+        for consumer, (names, _path, *gate) in registry.entry("CONSUMERS", {}).items()
+        if not gate
+    }
 
 
 def consume(now: dt.datetime, *, limit: int = 50, budget_s: float = 45.0) -> int:
@@ -146,7 +156,7 @@ def unheard(now: dt.datetime, *, repairing: bool, days: int = 7) -> list[tuple[i
     """
     missing = []
     since = now - dt.timedelta(days=days)
-    for name, (names, _path) in registry.entry("CONSUMERS", {}).items():
+    for name, names in _always_listening().items():
         rows = Event.objects.filter(occurred_at__gte=since).exclude(deliveries__consumer=name)
         if "*" not in names:
             rows = rows.filter(name__in=names)
@@ -165,12 +175,12 @@ _WELCOMED: set[str] = set()
 
 def _welcome_new_consumers(now: dt.datetime) -> None:
     """A consumer that came with a new version hears the backlog too."""
-    unknown = set(registry.entry("CONSUMERS", {})) - _WELCOMED
+    unknown = set(_always_listening()) - _WELCOMED
     if not unknown:
         return
     known = set(EventConsumer.objects.values_list("name", flat=True))
     for name in sorted(unknown - known):
-        names, _path = registry.entry("CONSUMERS", {})[name]
+        names = _always_listening()[name]
         with transaction.atomic():
             _made, is_new = EventConsumer.objects.get_or_create(name=name)
             if not is_new:

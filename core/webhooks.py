@@ -11,12 +11,7 @@ from core.models import Event, OutboxMessage, User, WebhookEndpoint
 
 
 def fan_out(event: Event, *, now: dt.datetime) -> None:
-    """Consumer of every event: one message per active endpoint that listens and may see it.
-
-    While the policy `outbound.webhooks` is off nothing is written.
-    """
-    if not policy.get(policies.WEBHOOKS, at=now):
-        return
+    """Consumer of every event: one message per active endpoint that listens and may see it."""
     body = payload(event)
     outbox.post_many(
         [
@@ -25,6 +20,11 @@ def fan_out(event: Event, *, now: dt.datetime) -> None:
             if (not endpoint.events or event.name in endpoint.events) and sees(endpoint.user, event)
         ]
     )
+
+
+def are_on(at: dt.datetime) -> bool:
+    """The gate of this consumer: the policy `outbound.webhooks`, off by default."""
+    return bool(policy.get(policies.WEBHOOKS, at=at))
 
 
 def sees(user: User, event: Event) -> bool:

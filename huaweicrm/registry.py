@@ -40,8 +40,8 @@ RECONCILE: list[str] = [
 ]
 
 # name of consumer -> ((event names or "*",), "module:handler"), called handler(event, now=now)
-CONSUMERS: dict[str, tuple[tuple[str, ...], str]] = {
-    "webhooks": (("*",), "core.webhooks:fan_out"),
+CONSUMERS: dict[str, tuple] = {
+    "webhooks": (("*",), "core.webhooks:fan_out", "core.webhooks:are_on"),
 }
 
 # whose timeline a webhook's user sees, by scope label -> "module:function(user, scope_id)"

@@ -17,7 +17,7 @@ TIMERS = {
 }
 CONSUMERS = {
     "test.counter": (("thing.made",), "core.tests.registry:count"),
-    "webhooks": (("*",), "core.webhooks:fan_out"),
+    "webhooks": (("*",), "core.webhooks:fan_out", "core.webhooks:are_on"),
 }
 CHANNELS = {"test": "core.tests.registry:sink"}
 POLICIES = ["core.policies"]
