@@ -6,10 +6,9 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView
 
 from core.api import routes as ground
-from core.api.pages import Docs, error_catalogue, no_such_address
+from core.api.pages import Docs, SchemaPage, error_catalogue, no_such_address
 from core.api.router import Router
 
 FLOORS = ("accounts", "relationships", "expectations", "service", "huaweicrm.desk")
@@ -22,7 +21,7 @@ for floor in FLOORS:
         found.routes(router)
 
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SchemaPage.as_view(), name="schema"),
     path("docs/", Docs.as_view(url_name="schema"), name="api-docs"),
     path("errors/", error_catalogue, name="api-errors"),
     path("", include(router.urls)),

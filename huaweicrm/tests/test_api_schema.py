@@ -88,3 +88,11 @@ def test_the_command_refuses_what_no_token_may_be(more):
         call_command("create_token", user, **wanted)
 
     assert ApiToken.objects.count() == 0
+
+
+def test_the_schema_speaks_both_languages_and_both_formats():
+    yaml = Client().get("/api/v1/schema/?lang=en")
+    said = Client().get("/api/v1/schema/?lang=zh-hans&format=json").json()
+
+    assert yaml.content.startswith(b"openapi: 3")
+    assert said["paths"]["/api/v1/notifications/"]["get"]["summary"] == "列出 notifications"

@@ -19,6 +19,15 @@ QUIET = ("django_session", "core_loginattempt", "usersessions_", "core_apitoken"
 """Tables that a refused request may touch: sessions, failures, when a token was used."""
 
 
+@pytest.fixture(scope="module")
+def stage(django_db_setup, django_db_blocker):
+    """The world and a client of each actor, built once; every test rolls its own effects back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = world()
+        yield made, clients(made)
+        transaction.set_rollback(True)
+
+
 def ask(client, method, url, row, made):
     """One request whose effects are undone, with its queries."""
     body = dict(row.body(made)) if row.body and method == "post" else {}
@@ -45,9 +54,8 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.path)
-def test_everyone_gets_what_the_table_says(row):
-    made = world()
-    people = clients(made)
+def test_everyone_gets_what_the_table_says(stage, row):
+    made, people = stage
     url = table.address_of(row, made)
 
     wrong = []
@@ -66,9 +74,8 @@ def test_everyone_gets_what_the_table_says(row):
 @pytest.mark.parametrize(
     "row", [row for row in ROWS if row.own is not None and row.absent], ids=lambda row: row.path
 )
-def test_an_absent_object_is_404_for_everyone_inside(row):
-    made = world()
-    people = clients(made)
+def test_an_absent_object_is_404_for_everyone_inside(stage, row):
+    made, people = stage
     url = table.address_of(row, made, absent=True)
     inside = ("portal", "outsider") if row.door == "portal" else ("lin", "stranger", "adm")
 
@@ -85,9 +92,8 @@ def test_an_absent_object_is_404_for_everyone_inside(row):
     assert wrong == []
 
 
-def test_the_admin_of_every_model_is_for_administrators_only():
-    made = world()
-    people = clients(made)
+def test_the_admin_of_every_model_is_for_administrators_only(stage):
+    _made, people = stage
     others = [name for name in ACTORS if name not in {"adm"}]
 
     for model in admin.site._registry:
@@ -105,8 +111,6 @@ OWN_SIGN_IN = {
 
 @pytest.mark.parametrize("name", sorted(PUBLIC_SIGN_IN | OWN_SIGN_IN))
 def test_pages_of_the_sign_in_are_public_or_ones_own(name):
-    world()
-
     answer = Client().get(reverse(name))
 
     assert (answer.status_code == 200) is (name in PUBLIC_SIGN_IN)
