@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.choices import Role
@@ -177,3 +178,14 @@ def test_passwords_have_twelve_characters(cast):
     cast.lin.refresh_from_db()
 
     assert cast.lin.check_password("lin password")
+
+
+def test_an_address_signs_in_twenty_times_a_minute(cast, settings):
+    cache.clear()
+    settings.ACCOUNT_RATE_LIMITS = {"login": "20/m/ip"}
+    client = Client()
+
+    said = [sign_in(client, f"nobody{number}", "wrong").status_code for number in range(21)]
+
+    assert said == [200] * 20 + [429]
+    cache.clear()
