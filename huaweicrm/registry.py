@@ -36,7 +36,7 @@ EXPECTED_TIMERS: list[str] = [
 
 # further things to reconcile: "module:function", called function(now, repair) -> sentences
 RECONCILE: list[str] = [
-    "service.reconcile:clocks",
+    "service.timers:reconcile_clocks",
 ]
 
 # name of consumer -> ((event names or "*",), "module:handler"), called handler(event, now=now)

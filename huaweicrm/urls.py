@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("imports/", include("core.imports.urls")),
     path("customers/import/", import_upload, {"kind": "customers"}, name="customer_import"),
+    path("", include("service.urls")),
     path("preferences/<str:name>/", set_preference, name="preference"),
     path("styleguide/", styleguide, name="styleguide"),
     path("styleguide/form/", sample_form, name="sample_form"),

@@ -26,6 +26,7 @@ from service.models import (
     SlaClock,
     Ticket,
 )
+from service.queries.timelines import clock_differences
 
 SYSTEM = Actor.system()
 EXPECTED_KINDS = (
@@ -146,3 +147,16 @@ def _of_tickets() -> Iterator[tuple[str, str, int, dt.datetime]]:
     ).exclude(accepted_at=None)
     for ticket in down:
         yield outcome.UNRESTORED_TIMER, "service.ticket", ticket.pk, outcome.unrestored_at(ticket)
+
+
+def reconcile_clocks(now: dt.datetime, repair: bool) -> list[str]:
+    """A sentence per column that differs; with `repair` the clocks are computed anew."""
+    found = list(clock_differences())
+    if repair and found:
+        tickets = Ticket.objects.filter(pk__in={row.ticket_id for row in found})
+        rows = tickets.select_related("customer")
+        clockwork.sync_many(rows, by=SYSTEM, now=now)
+    return [
+        f"clock {row.code} {row.kind} {row.cycle}: {row.field} is {row.stored}, not {row.computed}"
+        for row in found
+    ]

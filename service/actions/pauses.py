@@ -57,23 +57,8 @@ def pause(
 ) -> PauseInterval:
     """Stop the clocks that may stop for this reason until `expected_resume_at`. Refused when none
     may: waiting for our own supplier, or a critical ticket with access (E-29, R-T2)."""
-    log.people_only(by)
     at = log.moment(when, by=by, now=now, closed_at=ticket.closed_at)
-    if reason not in PauseReason.values:
-        raise Refused(_("Only waits that the customer causes pause a clock."), rule="clocks.md 2")
-    evidence = log.required(evidence, "evidence", _("A pause needs evidence."), "clocks.md 2")
-    if reason == PauseReason.WAITING_CUSTOMER:
-        log.required(question, "question", _("Write what you asked the customer."), "b.4.1")
-    if expected_resume_at <= now:
-        raise Invalid(
-            _("The pause ends before it starts."),
-            fields={"expected_resume_at": [_("Choose a time that is still to come.")]},
-        )
-    if not stops(ticket, reason):
-        raise Refused(
-            _("No clock of this ticket may stop for that; a critical one only for denied access."),
-            rule="clocks.md 2",
-        )
+    evidence = _allowed(ticket, reason, evidence, question, expected_resume_at, by=by, now=now)
     step = Step(
         EventKind.PAUSED,
         "ticket.paused",
@@ -99,6 +84,35 @@ def pause(
     for kind, due_at in timers_of(row):
         timers.arm(kind, row, due_at, now=now)
     return row
+
+
+def _allowed(
+    ticket: Ticket,
+    reason: str,
+    evidence: str,
+    question: str,
+    expected_resume_at: dt.datetime,
+    *,
+    by: Actor,
+    now: dt.datetime,
+) -> str:
+    log.people_only(by)
+    if reason not in PauseReason.values:
+        raise Refused(_("Only waits that the customer causes pause a clock."), rule="clocks.md 2")
+    evidence = log.required(evidence, "evidence", _("A pause needs evidence."), "clocks.md 2")
+    if reason == PauseReason.WAITING_CUSTOMER:
+        log.required(question, "question", _("Write what you asked the customer."), "b.4.1")
+    if expected_resume_at <= now:
+        raise Invalid(
+            _("The pause ends before it starts."),
+            fields={"expected_resume_at": [_("Choose a time that is still to come.")]},
+        )
+    if not stops(ticket, reason):
+        raise Refused(
+            _("No clock of this ticket may stop for that; a critical one only for denied access."),
+            rule="clocks.md 2",
+        )
+    return evidence
 
 
 def timers_of(row: PauseInterval) -> list[tuple[str, dt.datetime]]:

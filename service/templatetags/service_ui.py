@@ -14,7 +14,7 @@ from core.templatetags.ui import state_icon
 register = template.Library()
 
 SEVERITY_RANK = {"critical": 1, "major": 2, "minor": 3, "question": 4}
-LEVEL_BARS = {"platinum": 3, "gold": 2, "silver": 1, "standard": 0}
+LEVEL_BARS = {"platinum": 3, "gold": 2, "silver": 1, "standard": 0, "warranty": 0, "none": 0}
 
 
 def _key(value: object) -> str:
@@ -53,6 +53,8 @@ def _service_level(key: str, quiet: bool, language: str) -> SafeString:
         "gold": pgettext("service level", "Gold"),
         "silver": pgettext("service level", "Silver"),
         "standard": pgettext("service level", "Standard"),
+        "warranty": pgettext("service level", "Warranty"),
+        "none": pgettext("service level", "No commitment"),
     }
     word = words.get(key, key)
     text = format_html('<span class="vh">{}</span>', word) if quiet else word

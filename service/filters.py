@@ -1,0 +1,175 @@
+"""FilterSets of the service floor, the same for pages and API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, ModelChoiceFilter
+
+from accounts.queries import colleagues
+from core.filters import Filters, IdFilter, KeyFilter
+from service.choices import (
+    ClockKind,
+    ClockState,
+    ContractStatus,
+    EscalationKind,
+    EscalationStatus,
+    EventKind,
+    Level,
+    Severity,
+    TicketClass,
+    TicketStatus,
+)
+from service.models import (
+    Breach,
+    Escalation,
+    IncidentBulletin,
+    PauseInterval,
+    ServiceContract,
+    SlaClause,
+    SlaClock,
+    SlaOverride,
+    Ticket,
+    TicketEvent,
+)
+
+
+def _colleagues(request: Any) -> models.QuerySet:
+    return colleagues(request.user).order_by("full_name", "id")
+
+
+class TicketFilter(Filters):
+    """Tickets."""
+
+    search = CharFilter(method="named", label=_("Search"))
+    severity = KeyFilter(Severity, label=_("Severity"), empty_label=_("any severity"))
+    level = ChoiceFilter(choices=Level, label=_("Service level"), empty_label=_("any level"))
+    status = ChoiceFilter(choices=TicketStatus, label=_("Status"), empty_label=_("any status"))
+    ticket_class = ChoiceFilter(choices=TicketClass, label=_("Class"), empty_label=_("any class"))
+    owner = ModelChoiceFilter(queryset=_colleagues, label=_("Owner"), empty_label=_("any owner"))
+    customer = IdFilter()
+    group = IdFilter()
+    parent = IdFilter()
+    open = BooleanFilter(method="opened", label=_("Open"))
+
+    class Meta:
+        model = Ticket
+        fields: list[str] = []
+
+    def named(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        """Code, title, customer or serial number."""
+        return queryset.filter(
+            Q(code__iexact=value)
+            | Q(title__icontains=value)
+            | Q(customer__name__icontains=value)
+            | Q(asset_serial__iexact=value)
+        )
+
+    def opened(self, queryset: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """Open ones, or finished ones."""
+        finished = Q(status__in=("closed", "cancelled"))
+        return queryset.filter(~finished if value else finished)
+
+
+class TicketEventFilter(Filters):
+    """Events."""
+
+    ticket = IdFilter()
+    kind = ChoiceFilter(choices=EventKind)
+
+    class Meta:
+        model = TicketEvent
+        fields: list[str] = []
+
+
+class SlaClockFilter(Filters):
+    """Clocks."""
+
+    ticket = IdFilter()
+    kind = ChoiceFilter(choices=ClockKind)
+    state = ChoiceFilter(choices=ClockState)
+
+    class Meta:
+        model = SlaClock
+        fields: list[str] = []
+
+
+class PauseFilter(Filters):
+    """Pauses."""
+
+    ticket = IdFilter()
+    open = BooleanFilter(field_name="ends_at", lookup_expr="isnull")
+
+    class Meta:
+        model = PauseInterval
+        fields: list[str] = []
+
+
+class EscalationFilter(Filters):
+    """Escalations."""
+
+    ticket = IdFilter()
+    kind = ChoiceFilter(choices=EscalationKind)
+    status = ChoiceFilter(choices=EscalationStatus)
+
+    class Meta:
+        model = Escalation
+        fields: list[str] = []
+
+
+class BulletinFilter(Filters):
+    """Bulletins."""
+
+    ticket = IdFilter()
+
+    class Meta:
+        model = IncidentBulletin
+        fields: list[str] = []
+
+
+class BreachFilter(Filters):
+    """Breaches."""
+
+    ticket = IdFilter(field_name="clock__ticket")
+
+    class Meta:
+        model = Breach
+        fields: list[str] = []
+
+
+class ContractFilter(Filters):
+    """Contracts."""
+
+    customer = IdFilter()
+    status = ChoiceFilter(choices=ContractStatus)
+    level = ChoiceFilter(field_name="level__code", choices=Level)
+
+    class Meta:
+        model = ServiceContract
+        fields: list[str] = []
+
+
+class ClauseFilter(Filters):
+    """Clauses."""
+
+    level = ChoiceFilter(field_name="level__code", choices=Level)
+    kind = ChoiceFilter(choices=ClockKind)
+    severity = KeyFilter(Severity)
+    contract = IdFilter()
+
+    class Meta:
+        model = SlaClause
+        fields: list[str] = []
+
+
+class OverrideFilter(Filters):
+    """Overrides."""
+
+    customer = IdFilter()
+
+    class Meta:
+        model = SlaOverride
+        fields: list[str] = []

@@ -1,0 +1,19 @@
+"""Addresses of the pages about tickets."""
+
+from django.urls import path
+
+from service.views import calls, steps, tickets
+
+urlpatterns = [
+    path("tickets/", tickets.ticket_list, name="ticket_list"),
+    path("tickets/new/", tickets.ticket_new, name="ticket_new"),
+    path("tickets/<int:pk>/", tickets.ticket, name="ticket"),
+    path("tickets/<int:pk>/clocks/", tickets.ticket_clocks, name="ticket_clocks"),
+    *[
+        path(f"tickets/<int:pk>/{verb}/", steps.step, {"verb": verb}, name=f"ticket_{verb}")
+        for verb in steps.STEPS
+    ],
+    path("escalations/<int:pk>/acknowledge/", calls.acknowledge, name="escalation_acknowledge"),
+    path("bulletins/<int:pk>/send/", calls.send_bulletin, name="bulletin_send"),
+    path("breaches/<int:pk>/reason/", calls.breach_reason, name="breach_reason"),
+]

@@ -1,0 +1,148 @@
+"""The queue, a new ticket, one ticket and its clocks."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.models import UserProfile
+from core import clock
+from core.errors import Refused
+from core.paging import page_of, size_of
+from core.toasts import toast
+from core.web import actor_of, ask, found, staff_page
+from service import rules
+from service.actions.log import When
+from service.actions.reporting import Report, report
+from service.choices import SEVERITY_OF
+from service.filters import TicketFilter
+from service.forms import ReportForm
+from service.models import Ticket
+from service.queries import explaining, queue
+from service.queries import steps as possible
+from service.views.steps import STEPS
+
+
+@staff_page
+def ticket_list(request: HttpRequest) -> HttpResponse:
+    """Open tickets in groups by next breach; filters, tabs and a fragment for the poll."""
+    now, user = clock.now(), request.user
+    unit = UserProfile.objects.filter(user=user).values_list("unit", flat=True).first()
+    seen = Ticket.objects.visible_to(user)
+    chosen = TicketFilter(request.GET, queryset=seen, request=request)
+    rows = chosen.qs if request.GET.get("status") else chosen.qs.open()
+    scope = request.GET.get("scope", "group")
+    mine = queue.of_scope(rows, user, scope, unit).select_related("customer", "owner")
+    page = page_of(
+        mine,
+        ordering="queue_at",
+        cursor=request.GET.get("cursor", ""),
+        size=size_of(request.GET.get("page_size", "")),
+    )
+    context = {
+        "now": now,
+        "filter": chosen,
+        "page": page,
+        "groups": queue.groups(page.rows, user, now),
+        "tabs": _tabs(request, scope, queue.counts(rows, user, unit)),
+        "tiles": queue.tiles(queue.of_scope(rows, user, scope, unit), now),
+        "scope": scope,
+        "filtered": bool(set(request.GET) & set(TicketFilter.base_filters)),
+    }
+    fragment = request.headers.get("HX-Target") == "queue"
+    return render(request, f"service/{'_queue' if fragment else 'ticket_list'}.html", context)
+
+
+def _tabs(request: HttpRequest, scope: str, counts: dict[str, int]) -> list[dict]:
+    names = {
+        "mine": _("Mine"),
+        "group": _("My group"),
+        "free": _("Unclaimed"),
+        "all": _("All"),
+        "raised": _("Escalated by me"),
+    }
+    tabs = []
+    for key, label in names.items():
+        query = request.GET.copy()
+        query.pop("cursor", None)
+        query["scope"] = key
+        tabs.append(
+            {
+                "url": f"?{query.urlencode()}",
+                "label": label,
+                "current": key == scope,
+                "count": counts.get(key, ""),
+                "tone": "risk" if key == "free" and counts.get(key) else "",
+            }
+        )
+    return tabs
+
+
+@staff_page
+def ticket_new(request: HttpRequest) -> HttpResponse:
+    """Record what a customer reported."""
+    form = ReportForm(request.POST or None, user=request.user, initial=request.GET.dict())
+    if request.method == "POST" and form.is_valid():
+        made = _report(request, form)
+        if made is not None:
+            toast(request, _("%(code)s is open and its clocks run") % {"code": made.code})
+            return redirect(made)
+    context = {
+        "title": _("New ticket"),
+        "form": form,
+        "submit": _("Open the ticket"),
+        "crumb": _("Tickets"),
+        "crumb_url": "/tickets/",
+        "cancel_url": "/tickets/",
+        "two_columns": True,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "parts/form_page.html", context, status=status)
+
+
+def _report(request: HttpRequest, form: ReportForm) -> Ticket | None:
+    values = dict(form.cleaned_data)
+    customer = values.pop("customer")
+    ask(rules.may_report(request.user, customer))
+    when = When(values.pop("reported_at"), values.pop("reason"))
+    values["severity"] = SEVERITY_OF[values["severity"]]
+    try:
+        return report(customer, Report(**values), by=actor_of(request), now=clock.now(), when=when)
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return None
+
+
+@staff_page
+def ticket(request: HttpRequest, pk: int) -> HttpResponse:
+    """One ticket: what burns, what can be done, what happened."""
+    now = clock.now()
+    seen = Ticket.objects.visible_to(request.user).select_related(
+        "customer", "owner", "contact", "contract", "group", "parent"
+    )
+    row = found(seen, pk=pk)
+    verbs = possible.allowed(row) if rules.may_work(request.user, row) else []
+    context = {
+        "now": now,
+        "ticket": row,
+        "line": queue.lines([row], now)[0],
+        "verbs": [(verb, STEPS[verb].title) for verb in verbs],
+        "events": row.events.select_related("actor", "second_person").order_by("-sequence")[:200],
+        "clocks": row.clocks.select_related("clause").order_by("started_at", "kind", "cycle"),
+        "escalations": row.escalations.prefetch_related("told").select_related("acknowledged_by"),
+        "pauses": row.pauses.all(),
+        "bulletins": row.bulletins.all(),
+        "user_id": request.user.pk,
+    }
+    return render(request, "service/ticket.html", context)
+
+
+@staff_page
+def ticket_clocks(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why every due time is what it is: its stretches of work, night, weekend, pause, change."""
+    now = clock.now()
+    seen = Ticket.objects.visible_to(request.user).select_related("customer", "contract")
+    row = found(seen, pk=pk)
+    context = {"now": now, "ticket": row, "explained": explaining.explain_ticket(row, now)}
+    return render(request, "service/ticket_clocks.html", context)
