@@ -24,6 +24,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("", include("core.urls")),
+    path("", include("expectations.urls_delivery")),
     path("imports/", include("core.imports.urls")),
     path("customers/import/", import_upload, {"kind": "customers"}, name="customer_import"),
     path("", include("service.urls")),

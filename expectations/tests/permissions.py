@@ -1,0 +1,5 @@
+"""Rows of the permission table of the floor of promises."""
+
+from expectations.tests import permissions_delivery
+
+ROWS = [*permissions_delivery.ROWS]

@@ -1,0 +1,84 @@
+"""Rows of the permission table: commitments, milestones, risks, notices, weekly reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from core import clock
+from core.tests.permission_rows import STAFF, TEAM, page, step
+from expectations.models import CustomerNotice
+from expectations.tests import build_delivery as build
+
+BOSS = frozenset({"boss"})
+AR = frozenset({"lin"})
+AR_FR = frozenset({"lin", "fang"})
+__all__ = ["ROWS"]
+
+
+def due() -> dt.datetime:
+    """In ten days."""
+    return clock.now() + dt.timedelta(days=10)
+
+
+def project(world: Any) -> Any:
+    """An executing project of lanhai."""
+    return build.project(world, clock.now())
+
+
+def promise(world: Any, **more: Any) -> Any:
+    """A confirmed promise to lanhai."""
+    return build.promise(world, project(world), clock.now(), due(), **more)
+
+
+def risk(world: Any) -> Any:
+    """An open risk with a notice, owned by fang."""
+    made = promise(world)
+    return build.risk(world, made.project, [made], clock.now())
+
+
+def notice(world: Any) -> Any:
+    """A complete draft."""
+    row = CustomerNotice.objects.get(risk=risk(world))
+    return build.drafted(world, row, clock.now())
+
+
+def call(world: Any) -> Any:
+    """A call that waits for its confirmation."""
+    row = CustomerNotice.objects.get(risk=risk(world))
+    record = row.records.create(
+        contact=world.ruochuan,
+        channel="oral",
+        delivered_at=clock.now(),
+        stated_impact_at=due(),
+        recorded_at=clock.now(),
+        evidence="call",
+    )
+    return {"pk": row.pk, "record": record.pk}
+
+
+RISKS = [
+    page("projects/<pk>/risks/new/", project, get=TEAM, post=TEAM),
+    page("projects/<pk>/risks/preview/", project),
+    page("risks/", get=STAFF),
+    page("risks/<pk>/", risk),
+    *(
+        page(f"risks/<pk>/{tail}/", risk, get=TEAM, post=TEAM)
+        for tail in ("edit", "move-impact", "occur", "close")
+    ),
+    step("risks/<pk>/mitigate/", risk, TEAM),
+    page("risks/<pk>/accept/", risk, get=BOSS, post=BOSS),
+]
+NOTICES = [
+    page("customer-notices/", get=STAFF),
+    page("customer-notices/<pk>/", notice),
+    page("customer-notices/<pk>/verdict/", notice),
+    page("customer-notices/<pk>/draft/", notice, get=TEAM, post=TEAM),
+    page("customer-notices/<pk>/told-by-phone/", notice, get=TEAM, post=TEAM),
+    page("customer-notices/<pk>/calls/<record>/confirm/", call, get=TEAM, post=TEAM),
+    page("customer-notices/<pk>/send/", notice, get=AR_FR | BOSS, post=AR_FR | BOSS),
+    step("customer-notices/<pk>/approve/", notice, AR | BOSS),
+    step("customer-notices/<pk>/except-alternative/", notice, AR | BOSS),
+    step("customer-notices/<pk>/settle/", notice, AR_FR | BOSS),
+]
+ROWS = [*RISKS, *NOTICES]

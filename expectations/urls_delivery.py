@@ -1,0 +1,36 @@
+"""Addresses of commitments, milestones, risks, notices and weekly reports."""
+
+from django.urls import path
+
+from expectations.views import notice, risk
+
+urlpatterns = [
+    path("projects/<int:pk>/risks/new/", risk.risk_new, name="risk_new"),
+    path("projects/<int:pk>/risks/preview/", risk.risk_preview, name="risk_preview"),
+    path("risks/", risk.risk_list, name="risk_list"),
+    path("risks/<int:pk>/", risk.risk, name="risk"),
+    path("risks/<int:pk>/edit/", risk.risk_edit, name="risk_edit"),
+    path("risks/<int:pk>/move-impact/", risk.risk_move, name="risk_move"),
+    path("risks/<int:pk>/occur/", risk.risk_occur, name="risk_occur"),
+    path("risks/<int:pk>/mitigate/", risk.risk_mitigate, name="risk_mitigate"),
+    path("risks/<int:pk>/close/", risk.risk_close, name="risk_close"),
+    path("risks/<int:pk>/accept/", risk.risk_accept, name="risk_accept"),
+    path("customer-notices/", notice.notice_list, name="notice_list"),
+    path("customer-notices/<int:pk>/", notice.notice, name="notice"),
+    path("customer-notices/<int:pk>/draft/", notice.notice_draft, name="notice_draft"),
+    path("customer-notices/<int:pk>/approve/", notice.notice_approve, name="notice_approve"),
+    path(
+        "customer-notices/<int:pk>/except-alternative/",
+        notice.notice_except,
+        name="notice_except",
+    ),
+    path("customer-notices/<int:pk>/send/", notice.notice_send, name="notice_send"),
+    path("customer-notices/<int:pk>/told-by-phone/", notice.notice_call, name="notice_call"),
+    path(
+        "customer-notices/<int:pk>/calls/<int:record>/confirm/",
+        notice.notice_confirm_call,
+        name="notice_confirm_call",
+    ),
+    path("customer-notices/<int:pk>/settle/", notice.notice_settle, name="notice_settle"),
+    path("customer-notices/<int:pk>/verdict/", notice.notice_verdict, name="notice_verdict"),
+]
