@@ -201,7 +201,7 @@ class DomainEvents(Endpoint):
                     {
                         "name": name,
                         "consumers": sorted(
-                            key for key, (heard, _p) in listening.items()
+                            key for key, (heard, *_more) in listening.items()
                             if name in heard or "*" in heard
                         ),
                     }
