@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from accounts.actions import contacts, customers, fit, portal, team, tier
 from accounts.actions import customer_units as units
 from accounts.choices import (
@@ -420,7 +422,8 @@ def _signers(world: World) -> None:
         contact = world.contacts[key]
         owner = next(row[0] for row in PEOPLE if row[1] == key)
         by = world.by(_manager(world, owner))
-        contacts.attest_signing(contact, by=by, now=now)
+        until = (world.now + dt.timedelta(days=365)).date()
+        contacts.attest_signing(contact, by=by, now=now, until=until)
         rights = [PortalRight.VIEW, PortalRight.SIGN, PortalRight.TICKET]
         membership = portal.invite(contact, rights, by=by, now=now)
         portal.accept(membership, PASSWORD, by=world.system, now=now)

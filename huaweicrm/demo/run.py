@@ -8,11 +8,11 @@ from collections.abc import Callable
 from django.db import transaction
 
 from core import policy
-from huaweicrm.demo import customers
+from huaweicrm.demo import customers, promises
 from huaweicrm.demo.world import PASSWORD, PEOPLE, World, build
 
 Say = Callable[[str], object]
-SCENES: list[Callable[[World], None]] = [customers.tell]
+SCENES: list[Callable[[World], None]] = [customers.tell, promises.tell]
 
 
 def run(size: str, *, seed: int, now: dt.datetime, say: Say) -> World:
