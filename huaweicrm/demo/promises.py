@@ -14,7 +14,7 @@ from expectations.actions import milestone as milestones
 from expectations.actions import project as projects
 from expectations.actions import signing
 from expectations.choices import PriorityClass
-from expectations.models import ConfirmationForm, ExpectationItem, Project, SigningLink
+from expectations.models import Commitment, ConfirmationForm, ExpectationItem, Project, SigningLink
 from huaweicrm.demo.world import World
 
 # key, customer, name, opened (days ago), owner, leads beyond the team, value, days to finish
@@ -222,23 +222,28 @@ def _plan(world: World) -> None:
         )
         if done:
             milestones.finish(row, baseline, by=world.by("fr"), now=world.at(days, 17))
-    _promise(world, "power", "core", "核心机房电源模块全部到货", 5.0, "fr", made=-20)
-    _promise(world, "cutover", "core", "割接方案定稿并发客户", 3.2, "sr", made=-12)
-    _promise(world, "spare_answer", "core", "答复备件能不能先放运维中心", 0.2, "ar", made=-2)
-    _promise(world, "training", "five", "培训改到下月第一周", 14.0, "ar", made=-5)
-    _promise(world, "optics", "site", "第三方光模块兼容性复测", 4.6, "fr", made=-15)
-    kept = _promise(world, "docs", "core", "交付竣工资料第一册", -1.0, "fr", made=-18)
+    promise(world, "power", "core", "核心机房电源模块全部到货", world.at(5.0), "fr", made=-20)
+    promise(world, "cutover", "core", "割接方案定稿并发客户", world.at(3.2), "sr", made=-12)
+    promise(
+        world, "spare_answer", "core", "答复备件能不能先放运维中心", world.at(0.2), "ar", made=-2
+    )
+    promise(world, "training", "five", "培训改到下月第一周", world.at(14.0), "ar", made=-5)
+    promise(world, "optics", "site", "第三方光模块兼容性复测", world.at(4.6), "fr", made=-15)
+    kept = promise(world, "docs", "core", "交付竣工资料第一册", world.at(-1), "fr", made=-18)
     commitments.meet(kept, by=world.by("fr"), now=world.at(-1.5))
 
 
-def _promise(world: World, key: str, project: str, text: str, due: float, owner: str, *, made: int):
+def promise(
+    world: World, key: str, project: str, text: str, due_at: dt.datetime, owner: str, *, made: int
+) -> Commitment:
+    """A promise to the customer of a project, its capacity confirmed by the delivery manager."""
     run = world.made[project]
     now = world.at(made, 15)
     row = commitments.promise(
         customer=run.customer,
         project=run,
         text=text,
-        due_at=(world.now + dt.timedelta(days=due)).replace(second=0, microsecond=0),
+        due_at=due_at.replace(microsecond=0),
         owner=world.users[owner],
         by=world.by(owner),
         now=now,

@@ -7,12 +7,18 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from core import policy
-from huaweicrm.demo import customers, promises
+from core import events, policy, timers
+from core.models import Timer
+from huaweicrm.demo import customers, promises, threats, tickets
 from huaweicrm.demo.world import PASSWORD, PEOPLE, World, build
 
 Say = Callable[[str], object]
-SCENES: list[Callable[[World], None]] = [customers.tell, promises.tell]
+SCENES: list[Callable[[World], None]] = [
+    customers.tell,
+    promises.tell,
+    threats.tell,
+    tickets.tell,
+]
 
 
 def run(size: str, *, seed: int, now: dt.datetime, say: Say) -> World:
@@ -21,9 +27,22 @@ def run(size: str, *, seed: int, now: dt.datetime, say: Say) -> World:
         world = build(now)
         for scene in SCENES:
             scene(world)
+        _live_through(world)
     policy.forget()
     _say_who(world, say)
     return world
+
+
+def _live_through(world: World) -> None:
+    """Fire what would have fired since, each at its own time: nothing is late, nobody is paged
+    twice."""
+    for _round in range(2_000):
+        due = Timer.objects.armed().order_by("next_try_at").values_list("next_try_at", flat=True)
+        moment = due.first()
+        if moment is None or moment > world.now:
+            break
+        timers.sweep(moment)
+    events.consume(world.now, limit=10_000)
 
 
 def _say_who(world: World, say: Say) -> None:
