@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
+
 from core.models import Timer
-from expectations.actions import commitment, noticework, reminders
-from expectations.choices import NoticeStatus
-from expectations.models import Commitment, CustomerNotice
+from expectations.actions import commitment, noticework, reminders, report, reportwork
+from expectations.choices import NoticeStatus, ProjectStatus
+from expectations.models import Commitment, CustomerNotice, Project, WeeklyReport
 
 NOTICE_ROWS = ("risk__project__customer", "risk__owner", "customer")
 
@@ -24,6 +26,15 @@ def notice_step(timers: list[Timer], *, now: dt.datetime) -> None:
             noticework.step(rows[timer.about_id], now=now)
 
 
+def _looked(kind: str) -> dict[int, dt.datetime]:
+    """When each row was last looked at: its newest timer was armed then, or fired."""
+    rows = Timer.objects.filter(kind=kind).order_by("epoch")
+    return {
+        pk: fired or armed
+        for pk, armed, fired in rows.values_list("about_id", "armed_at", "fired_at")
+    }
+
+
 def expected_timers() -> Iterator[tuple[str, str, int, Any]]:
     """(kind, label, id, due) of every notice that waits for something, computed from the facts.
 
@@ -32,9 +43,7 @@ def expected_timers() -> Iterator[tuple[str, str, int, Any]]:
     rows = CustomerNotice.objects.exclude(
         status__in=[NoticeStatus.CANCELLED, NoticeStatus.SETTLED]
     ).select_related(*NOTICE_ROWS)
-    looked = dict(
-        Timer.objects.armed().filter(kind=noticework.STEP).values_list("about_id", "armed_at")
-    )
+    looked = _looked(noticework.STEP)
     for notice in rows.iterator():
         at = looked.get(notice.pk, notice.updated_at)
         moment = noticework.next_moment(notice, at, first=at == notice.created_at)
@@ -50,10 +59,44 @@ def commitment_due(timers: list[Timer], *, now: dt.datetime) -> None:
 
 def expected_commitments() -> Iterator[tuple[str, str, int, Any]]:
     """(kind, label, id, due) of every open promise whose owner waits for a word."""
-    looked = dict(
-        Timer.objects.armed().filter(kind=commitment.DUE).values_list("about_id", "armed_at")
-    )
+    looked = _looked(commitment.DUE)
     for row in Commitment.objects.open().iterator():
         moment = commitment.next_moment(row, looked.get(row.pk, row.updated_at))
         if moment is not None:
             yield commitment.DUE, "expectations.commitment", row.pk, moment
+
+
+def report_step(timers: list[Timer], *, now: dt.datetime) -> None:
+    """Reminders of weekly reports, lateness, the regional head (R-E11)."""
+    rows = WeeklyReport.objects.select_related("project__customer", "customer").in_bulk(
+        [timer.about_id for timer in timers]
+    )
+    for timer in timers:
+        if timer.about_id in rows:
+            reportwork.step(rows[timer.about_id], now=now)
+
+
+def expected_reports() -> Iterator[tuple[str, str, int, Any]]:
+    """(kind, label, id, due) of every report that is still to be submitted."""
+    looked = _looked(reportwork.STEP)
+    rows = WeeklyReport.objects.filter(submitted_at=None).select_related("project__customer")
+    for row in rows.iterator():
+        moment = reportwork.next_moment(row, looked.get(row.pk, row.created_at))
+        if moment is not None:
+            yield reportwork.STEP, "expectations.weeklyreport", row.pk, moment
+
+
+def draft_reports(*, now: dt.datetime, limit: int = 200) -> int:
+    """The draft of the week for executing projects that have none; idempotent (d.2).
+
+    Near a Monday a week begins earlier in the east than in the west: projects without a draft of
+    either week are looked at, their own calendar decides.
+    """
+    weeks = {(now + dt.timedelta(hours=hours)).isocalendar()[:2] for hours in (-12, 14)}
+    projects = Project.objects.filter(status=ProjectStatus.EXECUTING)
+    wanted = Q()
+    for year, week in weeks:
+        known = WeeklyReport.objects.filter(iso_year=year, iso_week=week).values("project")
+        wanted |= ~Q(pk__in=known)
+    rows = projects.filter(wanted).select_related("customer", "calendar", "customer__calendar")
+    return report.draft_all(list(rows.order_by("id")[:limit]), now=now)

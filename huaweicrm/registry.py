@@ -22,6 +22,7 @@ TIMERS: dict[str, str] = {
     "expectations.form_reminder": "expectations.timers_form:form_reminder",
     "expectations.notice_step": "expectations.timers:notice_step",
     "expectations.commitment_due": "expectations.timers:commitment_due",
+    "expectations.report_step": "expectations.timers:report_step",
 }
 
 # functions that yield (kind, about_label, about_id, due_at) of every timer that must be armed now
@@ -31,6 +32,7 @@ EXPECTED_TIMERS: list[str] = [
     "expectations.timers_form:expected",
     "expectations.timers:expected_timers",
     "expectations.timers:expected_commitments",
+    "expectations.timers:expected_reports",
     "service.timers:expected",
 ]
 
@@ -92,6 +94,7 @@ USER_ROLE = "huaweicrm.desk.nav:role_label"
 
 # periodic jobs: name -> (seconds, "module:function"), called function(now=now)
 HEARTBEAT: dict[str, tuple[int, str]] = {
+    "reports": (300, "expectations.timers:draft_reports"),
     "sweep": (5, "core.timers:sweep"),
     "consume": (5, "core.events:consume"),
     "deliver": (5, "core.delivery:deliver"),
