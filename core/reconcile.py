@@ -35,12 +35,12 @@ class Difference:
         return f"{self.kind} {self.about_label}:{self.about_id}: expected {wanted}, found {stands}"
 
 
-def differences() -> list[Difference]:
+def differences(now: dt.datetime) -> list[Difference]:
     """Every timer that is missing, at another time, or armed without a reason.
 
     A timer that has fired (or is dead, which the admin shows) at the expected time is in order.
     """
-    wanted, covered = _expected()
+    wanted, covered = _expected(now)
     standing = {
         (row.kind, row.about_label, row.about_id): row.due_at
         for row in Timer.objects.armed().filter(kind__in=covered).iterator()
@@ -53,12 +53,12 @@ def differences() -> list[Difference]:
     return list(_compare(wanted, standing, done))
 
 
-def _expected() -> tuple[dict[tuple[str, str, int], dt.datetime], set[str]]:
+def _expected(now: dt.datetime) -> tuple[dict[tuple[str, str, int], dt.datetime], set[str]]:
     wanted: dict[tuple[str, str, int], dt.datetime] = {}
     covered: set[str] = set()
     for path in registry.entry("EXPECTED_TIMERS", []):
         covered.update(getattr(import_module(path.partition(":")[0]), "EXPECTED_KINDS", ()))
-        for kind, label, pk, due_at in registry.load(path)():
+        for kind, label, pk, due_at in registry.load(path)(now):
             wanted[(kind, label, pk)] = due_at
             covered.add(kind)
     return wanted, covered

@@ -35,7 +35,7 @@ def _looked(kind: str) -> dict[int, dt.datetime]:
     }
 
 
-def expected_timers() -> Iterator[tuple[str, str, int, Any]]:
+def expected_timers(now: dt.datetime | None = None) -> Iterator[tuple[str, str, int, Any]]:
     """(kind, label, id, due) of every notice that waits for something, computed from the facts.
 
     The moment is the next one after the last look at the notice, which is when its timer was armed.
@@ -57,7 +57,7 @@ def commitment_due(timers: list[Timer], *, now: dt.datetime) -> None:
     reminders.remind(list(rows.select_related("customer", "owner", "made_by")), now=now)
 
 
-def expected_commitments() -> Iterator[tuple[str, str, int, Any]]:
+def expected_commitments(now: dt.datetime | None = None) -> Iterator[tuple[str, str, int, Any]]:
     """(kind, label, id, due) of every open promise whose owner waits for a word."""
     looked = _looked(commitment.DUE)
     for row in Commitment.objects.open().iterator():
@@ -76,7 +76,7 @@ def report_step(timers: list[Timer], *, now: dt.datetime) -> None:
             reportwork.step(rows[timer.about_id], now=now)
 
 
-def expected_reports() -> Iterator[tuple[str, str, int, Any]]:
+def expected_reports(now: dt.datetime | None = None) -> Iterator[tuple[str, str, int, Any]]:
     """(kind, label, id, due) of every report that is still to be submitted."""
     looked = _looked(reportwork.STEP)
     rows = WeeklyReport.objects.filter(submitted_at=None).select_related("project__customer")

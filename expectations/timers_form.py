@@ -73,7 +73,7 @@ def early_daily(rows: list[Timer], *, now: dt.datetime) -> None:
         timers.arm(EARLY, project, next_nine(project, now), now=now)
 
 
-def expected() -> Iterator[tuple[str, str, int, dt.datetime]]:
+def expected(now: dt.datetime | None = None) -> Iterator[tuple[str, str, int, dt.datetime]]:
     """(kind, label, id, due) of every timer of forms and early starts that must be armed."""
     rows = Timer.objects.armed().filter(kind__in=[REMINDER, EARLY])
     armed = {(kind, pk): at for kind, pk, at in rows.values_list("kind", "about_id", "armed_at")}

@@ -113,7 +113,7 @@ def contract_ends(timers: list[Timer], *, now: dt.datetime) -> None:
         contracts.come_to_end(row, by=SYSTEM, now=now)
 
 
-def expected() -> Iterator[tuple[str, str, int, dt.datetime]]:
+def expected(now: dt.datetime | None = None) -> Iterator[tuple[str, str, int, dt.datetime]]:
     """Every timer of this floor that must be armed, from the facts (manage.py reconcile)."""
     for pk, at in SlaClock.objects.exclude(next_fire_at=None).values_list("id", "next_fire_at"):
         yield clockwork.CLOCK_TIMER, clockwork.LABEL, pk, at

@@ -94,7 +94,7 @@ def repeats(timers: list[Timer], *, now: dt.datetime) -> None:
         machine.arm(row.kind, user, row.due_at + dt.timedelta(hours=1), now=now)
 
 
-def expected():
+def expected(now):
     """Every active user has a note timer an hour after joining."""
     for pk, joined in User.objects.filter(is_active=True).values_list("pk", "date_joined"):
         yield "test.note", "core.user", pk, joined + dt.timedelta(hours=1)

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print a line per difference and a summary."""
         now, check = clock.now(), options["check"]
-        found = reconcile.differences()
+        found = reconcile.differences(now)
         others = reconcile.others(now, repairing=not check)
         for line in [*found, *others]:
             self.stdout.write(str(line))
