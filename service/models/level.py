@@ -15,12 +15,24 @@ from core.models import About, Record, in_choices
 from service.choices import CalendarRule, ClockKind, Level, Severity, TargetUnit, TicketClass
 
 
+class ServiceLevelQuerySet(models.QuerySet):
+    """Questions about levels."""
+
+    def visible_to(self, user: Any) -> ServiceLevelQuerySet:
+        """Levels are no secret of the house; portal users and strangers see none here."""
+        if not user.is_authenticated or not user.is_active or user.is_portal:
+            return self.none()
+        return self
+
+
 class ServiceLevel(Record):
     """A grade of service; rank 1 is the best."""
 
     code = models.CharField(_("code"), max_length=10, choices=Level, unique=True)
     name = models.CharField(_("name"), max_length=40)
     rank = models.PositiveSmallIntegerField(_("rank"), unique=True)
+
+    objects = ServiceLevelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("service level")
