@@ -25,6 +25,8 @@ REPEAT_TIMER, ESCALATION = "service.escalation_repeat", "service.escalation"
 LABEL = "service.slaclock"
 STOPPED = (State.MET, State.BREACHED_STOPPED, State.CANCELLED)
 WARNINGS = (75, 90)
+NOBODY = (120,)
+"""Recorded, but no row of the ladder names anyone."""
 
 
 @dataclass
@@ -154,7 +156,7 @@ def _cross(batch: _Batch, clock: SlaClock, state: Computed, known: set) -> None:
     new = [one for one in state.crossings if (one.target_version, one.pct) not in known]
     if not new or not (stopped or batch.fire):
         return
-    open_ones = [one for one in new if not one.skipped_by_change]
+    open_ones = [one for one in new if not one.skipped_by_change and one.pct not in NOBODY]
     highest = max(open_ones, key=lambda one: one.pct, default=None)
     for one in new:
         batch.crossings.append(_crossing(batch, clock, one, stopped=stopped, top=one is highest))

@@ -30,6 +30,8 @@ TOLD = frozenset({"lin", "boss", "adm"})
 LOWER = HEADS | {"adm"}
 CONTRACTS = HEADS | {"lin", "adm"}
 FACTS = WORK | TOKEN
+ELSEWHERE = frozenset({"stranger"})
+"""Whose body names a customer out of sight: 400 before anybody is asked."""
 
 
 def ticket(world: SimpleNamespace) -> Ticket:
@@ -190,7 +192,7 @@ ROWS: list[Row] = [
     *resource(
         "tickets",
         ticket,
-        create=SEE | TOKEN,
+        create=STAFF | TOKEN,
         change=FACTS,
         body=report_body,
         verbs={verb: may | TOKEN if verb in FOR_FACTS else may for verb, may in VERBS.items()},
@@ -206,7 +208,7 @@ ROWS: list[Row] = [
     *resource(
         "service-contracts",
         contract,
-        create=CONTRACTS | TOKEN,
+        create=CONTRACTS | TOKEN | ELSEWHERE,
         change=CONTRACTS | TOKEN,
         body=contract_body,
         verbs={"activate": CONTRACTS, "renew": CONTRACTS, "terminate": CONTRACTS},
@@ -218,5 +220,5 @@ ROWS: list[Row] = [
         create=frozenset({"adm"}),
         body=clause_body,
     ),
-    *resource("sla-overrides", override, create=LOWER, body=override_body),
+    *resource("sla-overrides", override, create=LOWER | ELSEWHERE, body=override_body),
 ]
