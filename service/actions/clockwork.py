@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import F, QuerySet
@@ -48,6 +48,7 @@ class _Batch:
     now: dt.datetime
     fire: bool
     fresh: bool
+    past: Callable[[Breach], None] | None = None
     new: list[SlaClock] = field(default_factory=list)
     changed: list[SlaClock] = field(default_factory=list)
     crossings: list[ThresholdCrossing] = field(default_factory=list)
@@ -82,11 +83,14 @@ def sync_many(
     fire: bool = False,
     fresh: bool = False,
     loaded: dict[int, list[TicketEvent]] | None = None,
+    past: Callable[[Breach], None] | None = None,
 ) -> list[Alert]:
     """As `sync` for a batch; SQL grows by batch, not by ticket. With `fire` the crossings of
-    running clocks are recorded too and returned as alerts, the highest of each clock."""
+    running clocks are recorded too and returned as alerts, the highest of each clock. With `past`
+    the tickets bring a story that nobody watched here: whatever crossed by now is recorded in
+    silence, and `past` may say of each breach when it was noticed and why, before it is kept."""
     tickets = list(tickets)
-    batch = _Batch(by=by, now=now, fire=fire, fresh=fresh)
+    batch = _Batch(by=by, now=now, fire=fire or past is not None, fresh=fresh, past=past)
     events = loaded if loaded is not None else timelines.events_of(tickets)
     stored = {} if fresh else timelines.clocks_of(tickets)
     _read_recorded(batch, stored)
@@ -153,15 +157,16 @@ def _place(batch: _Batch, ticket: Ticket, queue_at: dt.datetime) -> None:
 def _cross(batch: _Batch, clock: SlaClock, state: Computed, known: set) -> None:
     """Record what may be recorded now; `known` grows by it."""
     stopped = state.state in STOPPED
+    silent = stopped or batch.past is not None
     new = [one for one in state.crossings if (one.target_version, one.pct) not in known]
     if not new or not (stopped or batch.fire):
         return
     open_ones = [one for one in new if not one.skipped_by_change and one.pct not in NOBODY]
     highest = max(open_ones, key=lambda one: one.pct, default=None)
     for one in new:
-        batch.crossings.append(_crossing(batch, clock, one, stopped=stopped, top=one is highest))
+        batch.crossings.append(_crossing(batch, clock, one, silent=silent, top=one is highest))
         known.add((one.target_version, one.pct))
-    if highest is None:
+    if highest is None or batch.past is not None:
         return
     if not stopped:
         batch.alerts.append(Alert(clock.ticket, clock, highest.pct, highest.at))
@@ -170,12 +175,12 @@ def _cross(batch: _Batch, clock: SlaClock, state: Computed, known: set) -> None:
 
 
 def _crossing(
-    batch: _Batch, clock: SlaClock, one: Crossing, *, stopped: bool, top: bool
+    batch: _Batch, clock: SlaClock, one: Crossing, *, silent: bool, top: bool
 ) -> ThresholdCrossing:
     outcome = ThresholdState.NOTIFIED if top else ThresholdState.INHIBITED
     if one.skipped_by_change:
         outcome = ThresholdState.SKIPPED_BY_CHANGE
-    elif stopped:
+    elif silent:
         outcome = ThresholdState.SILENT
     return ThresholdCrossing(
         clock=clock,
@@ -205,7 +210,7 @@ def _missed(batch: _Batch, clock: SlaClock, state: Computed) -> None:
 
 def _breach(batch: _Batch, clock: SlaClock, one) -> Breach:
     ticket = clock.ticket
-    return Breach(
+    row = Breach(
         clock=clock,
         cycle=clock.cycle,
         target_version=one.target_version,
@@ -217,6 +222,9 @@ def _breach(batch: _Batch, clock: SlaClock, one) -> Breach:
         is_internal=one.internal,
         cause=one.cause,
     )
+    if batch.past is not None:
+        batch.past(row)
+    return row
 
 
 def _revise(row: Breach, revoked_at: dt.datetime | None, clock: SlaClock, batch: _Batch) -> None:
@@ -259,7 +267,9 @@ def _arm(batch: _Batch) -> None:
         timers.arm_many(
             CLOCK_TIMER, wanted, about_label=LABEL, now=batch.now, fresh=not batch.changed
         )
-    owed = {row.pk: reason_due(row) for row in batch.breaches if row.asked_at is None}
+    owed = {
+        row.pk: reason_due(row) for row in batch.breaches if not row.reason and row.asked_at is None
+    }
     if owed:
         timers.arm_many(REASON_TIMER, owed, about_label="service.breach", now=batch.now, fresh=True)
     stopped = [clock.pk for clock in batch.changed if clock.state in STOPPED]
@@ -307,7 +317,7 @@ def _say(batch: _Batch) -> None:
                 row.clock.ticket,
                 "sla.breached",
                 by=batch.by,
-                now=batch.now,
+                now=row.detected_at,
                 scope=row.clock.ticket.customer,
                 occurred_at=row.breached_at,
                 facts={"clock": row.clock.kind, "cycle": row.cycle, "due_at": row.due_at},
