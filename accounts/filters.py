@@ -122,8 +122,10 @@ class CustomerPageFilter(CustomerFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("level", "parent", "external_ref", "kind", "mine", "key_accounts"):
+        for name in ("level", "parent", "external_ref", "kind"):
             self.form.fields.pop(name, None)
+        for name in ("mine", "key_accounts", "archived"):
+            self.form.fields[name].widget.attrs["hidden"] = True
 
     def by_unit_row(self, queryset: models.QuerySet, name: str, value: Any) -> models.QuerySet:
         """The id behind the choice."""

@@ -147,3 +147,21 @@ def units_open(user: Any) -> models.QuerySet:
 def with_rank(customers: models.QuerySet) -> models.QuerySet:
     """Adds `tier_rank` (1 = S … 4 = C, 9 = none): tiers ordered without nulls."""
     return customers.annotate(tier_rank=Coalesce("tier", Value(9)))
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A customer in its tree: depth from the top (0), and whether it is the one asked for."""
+
+    customer: Customer
+    depth: int
+    current: bool
+
+
+def branch_of(customer: Customer, user: Any, *, most: int = 200) -> list[Branch]:
+    """The whole group of a customer as far as a person sees it, parents before children."""
+    top = customer.path.strip("/").split("/")[0]
+    seen = Customer.objects.visible_to(user).filter(path__startswith=f"/{top}/")
+    rows = seen.current().select_related("owning_unit")[:most]
+    by_path = sorted(rows, key=lambda row: [int(part) for part in row.path.strip("/").split("/")])
+    return [Branch(row, row.path.count("/") - 2, row.pk == customer.pk) for row in by_path]

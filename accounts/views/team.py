@@ -1,0 +1,112 @@
+"""Pages of the account team: who is what, joining, ending, handing over."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from accounts import rules
+from accounts.actions import team
+from accounts.choices import AssignmentStatus
+from accounts.forms import HandOverForm, ReasonForm, SeatForm
+from accounts.models import AccountAssignment
+from accounts.views.acting import customer_of, head_of, submit
+from core import clock
+from core.web import actor_of, ask, found, staff_page
+
+PAST = 30
+
+
+@staff_page
+def team_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The seats of a customer now, and who held them before."""
+    customer = customer_of(request, pk)
+    rows = AccountAssignment.objects.filter(customer=customer).select_related("user")
+    context = {
+        **head_of(request, customer, "team"),
+        "seats": rows.active().order_by("id"),
+        "past": rows.exclude(status=AssignmentStatus.ACTIVE).order_by("-until", "-id")[:PAST],
+        "now": clock.now(),
+    }
+    return render(request, "accounts/team.html", context)
+
+
+@staff_page
+def seat_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a colleague on the team."""
+    customer = customer_of(request, pk)
+    ask(rules.may_run_customer(request.user, customer), _("The account manager decides this."))
+    form = SeatForm(
+        request.POST or None, user=request.user, initial={"role": request.GET.get("role", "")}
+    )
+    by = actor_of(request)
+    return submit(
+        request,
+        form,
+        lambda values: team.assign(
+            customer, values["user"], values["role"], by=by, now=clock.now()
+        ),
+        to=f"{customer.get_absolute_url()}team/",
+        said=_("On the team"),
+        page={
+            "title": _("Add to the team"),
+            "submit": _("Add"),
+            "crumb": customer.name,
+            "crumb_url": f"{customer.get_absolute_url()}team/",
+        },
+    )
+
+
+def _seat(request: HttpRequest, pk: int) -> AccountAssignment:
+    rows = AccountAssignment.objects.visible_to(request.user).select_related("customer", "user")
+    row = found(rows, pk=pk)
+    ask(rules.may_run_customer(request.user, row.customer), _("The account manager decides this."))
+    return row
+
+
+@staff_page
+def seat_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a seat."""
+    row = _seat(request, pk)
+    form = ReasonForm(request.POST or None, user=request.user)
+    by = actor_of(request)
+    return submit(
+        request,
+        form,
+        lambda values: team.end(row, reason=values["reason"], by=by, now=clock.now()),
+        to=f"{row.customer.get_absolute_url()}team/",
+        said=_("Off the team"),
+        page={
+            "title": _("%(name)s leaves the team") % {"name": row.user},
+            "submit": _("End the seat"),
+            "crumb": row.customer.name,
+            "crumb_url": f"{row.customer.get_absolute_url()}team/",
+        },
+        template="parts/confirm_page.html",
+    )
+
+
+@staff_page
+def seat_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a seat to a successor in one step."""
+    row = _seat(request, pk)
+    form = HandOverForm(request.POST or None, user=request.user)
+    by = actor_of(request)
+    return submit(
+        request,
+        form,
+        lambda values: team.hand_over(
+            row, values["to"], reason=values["reason"], by=by, now=clock.now()
+        ),
+        to=f"{row.customer.get_absolute_url()}team/",
+        said=_("Handed over"),
+        page={
+            "title": _("Hand over: %(role)s") % {"role": row.get_role_display()},
+            "submit": _("Hand over"),
+            "crumb": row.customer.name,
+            "crumb_url": f"{row.customer.get_absolute_url()}team/",
+            "intro": _("%(name)s hands over at once; there is never a gap and never two.")
+            % {"name": row.user},
+        },
+    )
