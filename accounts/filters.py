@@ -38,12 +38,8 @@ from accounts.models import (
     TierAssessment,
     UserProfile,
 )
-from accounts.queries import colleagues, units_open
+from accounts.queries import units_open
 from core.filters import Filters, IdFilter, KeyFilter
-
-
-def _colleagues(request: Any) -> models.QuerySet:
-    return colleagues(request.user).order_by("full_name", "id")
 
 
 def _units(request: Any) -> models.QuerySet:
@@ -116,9 +112,7 @@ class CustomerPageFilter(CustomerFilter):
     owning_unit = ModelChoiceFilter(
         queryset=_units, method="by_unit_row", label=_("Owning unit"), empty_label="–"
     )
-    owner = ModelChoiceFilter(
-        queryset=_colleagues, method="by_owner_row", label=_("Account manager"), empty_label="–"
-    )
+    owner = CharFilter(method="by_owner_name", label=_("Account manager"), max_length=80)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,9 +125,12 @@ class CustomerPageFilter(CustomerFilter):
         """The id behind the choice."""
         return self.by_unit(queryset, name, value.pk)
 
-    def by_owner_row(self, queryset: models.QuerySet, name: str, value: Any) -> models.QuerySet:
-        """The id behind the choice."""
-        return self.by_owner(queryset, name, value.pk)
+    def by_owner_name(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        """Whose account manager bears this name, or a part of it."""
+        seats = AccountAssignment.objects.active().filter(
+            role=TeamRole.AR, user__full_name__icontains=value
+        )
+        return queryset.filter(pk__in=seats.values("customer_id"))
 
 
 class CustomerUnitFilter(Filters):

@@ -88,6 +88,21 @@ IMPORTS: dict[str, str] = {
     "customers": "accounts.imports:IMPORTER",
 }
 
+# columns of the customer list from floors above: "module:function", see accounts.listing
+CUSTOMER_EXTRAS: list[str] = []
+
+# tabs of every page of a customer: (key, msgid, tail of the address, confidential)
+CUSTOMER_TABS: tuple[tuple[str, str, str, bool], ...] = (
+    ("overview", "Overview", "", False),
+    ("grid", "Nine-grid", "grid/", True),
+    ("tier", "Tier", "tier/", True),
+    ("fit", "Strategy fit", "fit/", True),
+    ("contacts", "Contacts", "contacts/", False),
+    ("team", "Team", "team/", False),
+    ("tree", "Tree", "tree/", False),
+    ("action-items", "Action items", "action-items/", False),
+)
+
 # navigation of the shell: "module:function", called function(request) -> list[core.context.NavItem]
 NAV = "huaweicrm.desk.nav:items"
 USER_ROLE = "huaweicrm.desk.nav:role_label"

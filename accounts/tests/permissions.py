@@ -11,7 +11,17 @@ from accounts.tests import build
 from accounts.tests.build import NINE
 from core import clock
 from core.actors import Actor
-from core.tests.permission_rows import HEADS, SEE, STAFF, TEAM, TOKEN, Row, resource
+from core.tests.permission_rows import (
+    HEADS,
+    SEE,
+    STAFF,
+    TEAM,
+    TOKEN,
+    Row,
+    page,
+    resource,
+    step,
+)
 
 ADM = frozenset({"adm"})
 FACING = TEAM | HEADS | {"qm", "adm", "stranger"}
@@ -166,4 +176,82 @@ API = [
     ),
 ]
 
-ROWS = API
+
+def lanhai(world: SimpleNamespace) -> Any:
+    """The customer of the world."""
+    return world.lanhai
+
+
+def ruochuan(world: SimpleNamespace) -> Any:
+    """Its contact."""
+    return world.ruochuan
+
+
+def draft_fit(world: SimpleNamespace) -> Any:
+    """A fit assessment of lin, not submitted."""
+    now = clock.now()
+    values = {**dict.fromkeys(fit.SCORES, 80), "as_of": now.date(), "evidence": "年报"}
+    return fit.draft(world.lanhai, values, by=Actor.of(world.lin), now=now)
+
+
+def form(path: str, own: Any, may: frozenset[str], *, sees: frozenset[str] = SEE) -> Row:
+    """A page with a form: who may, may read and send it; the others in sight are 403."""
+    return Row(path, own, sees=sees, get=may, post=may)
+
+
+def inside(path: str, own: Any) -> Row:
+    """A page of the confidential class: 403 for whoever sees the customer only."""
+    return Row(path, own, sees=SEE, get=INNER)
+
+
+CUSTOMER = "customers/<pk>/"
+MEMBERSHIP = "portal-memberships/<pk>/<verb>/"
+PAGES = [
+    page("customers/"),
+    Row("customers/new/", get=FACING, post=FACING),
+    page("customers/duplicates/"),
+    form(f"{CUSTOMER}edit/", lanhai, EDIT),
+    page(f"{CUSTOMER}tree/", lanhai),
+    form(f"{CUSTOMER}move/", lanhai, RUN),
+    form(f"{CUSTOMER}unit/", lanhai, RUN),
+    form(f"{CUSTOMER}status/", lanhai, RUN),
+    form(f"{CUSTOMER}archive/", lanhai, RUN),
+    step(f"{CUSTOMER}restore/", lanhai, RUN),
+    form(f"{CUSTOMER}departments/new/", lanhai, EDIT),
+    form("customer-units/<pk>/edit/", unit, EDIT),
+    page(f"{CUSTOMER}contacts/", lanhai),
+    form(f"{CUSTOMER}contacts/new/", lanhai, EDIT),
+    page("contacts/<pk>/", ruochuan),
+    form("contacts/<pk>/edit/", ruochuan, EDIT),
+    form("contacts/<pk>/left/", ruochuan, EDIT),
+    form("contacts/<pk>/moved/", ruochuan, EDIT),
+    form("contacts/<pk>/attest-signing/", ruochuan, frozenset({"lin"})),
+    step("contacts/<pk>/withdraw-signing/", ruochuan, EDIT),
+    form("contacts/<pk>/invite/", ruochuan, RUN),
+    step(MEMBERSHIP, lambda world: {"pk": membership(world).pk, "verb": "suspend"}, RUN),
+    page(f"{CUSTOMER}team/", lanhai),
+    form(f"{CUSTOMER}team/new/", lanhai, RUN),
+    form("account-assignments/<pk>/end/", seat, RUN),
+    form("account-assignments/<pk>/hand-over/", seat, RUN),
+    inside(f"{CUSTOMER}tier/", lanhai),
+    form(f"{CUSTOMER}tier/new/", lanhai, ASSESS),
+    inside(f"{CUSTOMER}tier/score/", lanhai),
+    form("tier-assessments/<pk>/edit/", a_tier, ASSESS, sees=INNER),
+    step("tier-assessments/<pk>/submit/", a_tier, ASSESS, sees=INNER),
+    form("tier-assessments/<pk>/approve/", a_tier, HEADS, sees=INNER),
+    form("tier-assessments/<pk>/return/", a_tier, HEADS, sees=INNER),
+    inside(f"{CUSTOMER}fit/", lanhai),
+    form(f"{CUSTOMER}fit/new/", lanhai, ASSESS),
+    form("strategy-fit-assessments/<pk>/edit/", draft_fit, ASSESS, sees=INNER),
+    step("strategy-fit-assessments/<pk>/submit/", draft_fit, ASSESS, sees=INNER),
+    step("strategy-fit-assessments/<pk>/approve/", a_fit, HEADS, sees=INNER),
+    form("strategy-fit-assessments/<pk>/return/", a_fit, HEADS, sees=INNER),
+    page(f"{CUSTOMER}action-items/", lanhai),
+    form(f"{CUSTOMER}action-items/new/", lanhai, EDIT),
+    form("action-items/<pk>/done/", item, RUN | {"fang"}),
+    form("action-items/<pk>/cancel/", item, RUN | {"fang"}),
+    step("action-items/<pk>/verify/", item, EDIT - {"fang"}),
+    step("action-items/<pk>/reopen/", item, RUN | {"fang"}),
+]
+
+ROWS = API + PAGES
