@@ -13,9 +13,11 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+
+import psycopg2
 
 from huaweicrm.testing import processes
 
@@ -68,7 +70,8 @@ def postgres() -> Iterator[str]:
         server = processes.spawn(command, log=log, dies_by=signal.SIGQUIT, cwd=home, **identity)
         try:
             processes.wait_until(lambda: accepts(installed, port), server, log)
-            yield f"postgres://crm@127.0.0.1:{port}/postgres"
+            make_database(port)
+            yield f"postgres://crm@127.0.0.1:{port}/crm"
         finally:
             processes.stop(server, signal.SIGINT)
 
@@ -87,6 +90,14 @@ def make_cluster(installed: Path, home: Path, identity: dict[str, Any]) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"initdb failed:\n{done.stdout}{done.stderr}")
+
+
+def make_database(port: int) -> None:
+    """Make the database crm; the one named postgres stays free for those who make databases."""
+    link = psycopg2.connect(host="127.0.0.1", port=port, user="crm", dbname="postgres")
+    link.autocommit = True
+    with closing(link), link.cursor() as cursor:
+        cursor.execute("CREATE DATABASE crm")
 
 
 def accepts(installed: Path, port: int) -> bool:
