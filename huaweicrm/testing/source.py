@@ -21,7 +21,9 @@ RANKS = {
     "filters": 6,
     "forms": 6,
     **dict.fromkeys(("views", "api", "admin", "tasks", "urls", "management", "templatetags"), 7),
-    "findable": 3,
+    **dict.fromkeys(("findable", "duplicates", "listing"), 3),
+    "frozen": 2,
+    "evidence": 5,
     **dict.fromkeys(("imports", "seeds", "apps", "reconcile"), 7),
 }
 NOUN = 1

@@ -40,6 +40,13 @@ def chains(tree):
             yield names(node), node
 
 
+def is_parent(word):
+    """`customer=customer` and `ticket__in=tickets`: rows at hand, never ids from outside."""
+    if not word.arg or word.arg in {"pk", "id", "pk__in", "id__in"} or word.arg.endswith("_id"):
+        return False
+    return word.arg.endswith("__in") or isinstance(word.value, ast.Name)
+
+
 def is_limited(node):
     """By visible_to, by the person, or to the parents that were fetched already."""
     parents = {
@@ -47,7 +54,7 @@ def is_limited(node):
         for call in ast.walk(node)
         if isinstance(call, ast.Call)
         for word in call.keywords
-        if word.arg and word.arg.endswith("__in") and word.arg not in {"pk__in", "id__in"}
+        if is_parent(word)
     }
     return bool(parents) or any(scope in ast.unparse(node) for scope in SCOPES)
 

@@ -13,6 +13,7 @@ FIXED = {
     "expectations/actions/milestone.py": "a date may be today in any zone of the world",
     "expectations/actions/noticework.py": "how far ahead a next step is looked for",
     "expectations/actions/risk.py": "the last day before the impact",
+    "expectations/queries/reports.py": "how far back and ahead a report looks",
     "service/actions/pauses.py": "an alert older than a day is told now, not at its true time",
 }
 UNITS = {"hours", "days", "weeks"}
