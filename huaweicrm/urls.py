@@ -23,6 +23,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
+    path("portal/", include("huaweicrm.portal.urls")),
+    path("", include("expectations.urls")),
     path("", include("core.urls")),
     path("", include("expectations.urls_delivery")),
     path("", include("accounts.urls")),

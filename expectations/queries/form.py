@@ -38,6 +38,11 @@ class Triangle:
         return None not in (self.ar, self.sr, self.fr)
 
     @property
+    def seats(self) -> dict[str, User | None]:
+        """By corner, as the drawings take it."""
+        return {"ar": self.ar, "sr": self.sr, "fr": self.fr}
+
+    @property
     def people(self) -> list[User]:
         """Those that are there, each once."""
         held = {user.pk: user for user in (self.ar, self.sr, self.fr) if user is not None}

@@ -1,0 +1,138 @@
+"""Filters of projects, expectations and forms: one set for page and API."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, IsoDateTimeFilter
+
+from core.filters import Filters, IdFilter
+from expectations.choices import (
+    CommitmentStatus,
+    FormStatus,
+    ItemStatus,
+    PriorityClass,
+    ProjectStatus,
+)
+from expectations.models import (
+    Commitment,
+    ConfirmationForm,
+    ExpectationItem,
+    FormSignature,
+    Milestone,
+    Project,
+    ProjectMember,
+)
+
+
+class ProjectFilter(Filters):
+    """State, customer, early start."""
+
+    search = CharFilter(method="find", label=_("Search"))
+    status = ChoiceFilter(choices=ProjectStatus.choices, label=_("status"))
+    customer = IdFilter()
+    expectation_owner = IdFilter()
+    is_major = BooleanFilter(label=_("major project"))
+    started_early = BooleanFilter(field_name="early_until", lookup_expr="isnull", exclude=True)
+    updated_since = IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+
+    class Meta:
+        model = Project
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """By name, code or customer."""
+        return rows.filter(
+            Q(name__icontains=value) | Q(code__icontains=value) | Q(customer__name__icontains=value)
+        )
+
+
+class MemberFilter(Filters):
+    """Whose, in what."""
+
+    project = IdFilter()
+    user = IdFilter()
+    status = CharFilter()
+
+    class Meta:
+        model = ProjectMember
+        fields: list[str] = []
+
+
+class ItemFilter(Filters):
+    """Class, state, project, due."""
+
+    search = CharFilter(method="find", label=_("Search"))
+    priority_class = ChoiceFilter(choices=PriorityClass.choices, label=_("priority"))
+    status = ChoiceFilter(choices=ItemStatus.choices, label=_("status"))
+    customer = IdFilter()
+    project = IdFilter()
+    owner = IdFilter()
+    due_before = DateFilter(field_name="due_on", lookup_expr="lt")
+    updated_since = IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+
+    class Meta:
+        model = ExpectationItem
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """By statement or code."""
+        return rows.filter(Q(statement__icontains=value) | Q(code__icontains=value))
+
+
+class FormFilter(Filters):
+    """State, customer, project."""
+
+    search = CharFilter(method="find", label=_("Search"))
+    status = ChoiceFilter(choices=FormStatus.choices, label=_("status"))
+    customer = IdFilter()
+    project = IdFilter()
+    code = CharFilter()
+    updated_since = IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+
+    class Meta:
+        model = ConfirmationForm
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """By code, project or customer."""
+        return rows.filter(
+            Q(code__icontains=value)
+            | Q(project__name__icontains=value)
+            | Q(customer__name__icontains=value)
+        )
+
+
+class SignatureFilter(Filters):
+    """Of which form."""
+
+    form = IdFilter()
+    side = CharFilter()
+
+    class Meta:
+        model = FormSignature
+        fields: list[str] = []
+
+
+class MilestoneFilter(Filters):
+    """Of which project."""
+
+    project = IdFilter()
+    status = CharFilter()
+
+    class Meta:
+        model = Milestone
+        fields: list[str] = []
+
+
+class PromiseFilter(Filters):
+    """State, customer, project, due."""
+
+    status = ChoiceFilter(choices=CommitmentStatus.choices)
+    customer = IdFilter()
+    project = IdFilter()
+    due_before = IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
+
+    class Meta:
+        model = Commitment
+        fields: list[str] = []
