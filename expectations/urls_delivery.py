@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from expectations.views import notice, risk
+from expectations.views import notice, report, risk
 
 urlpatterns = [
     path("projects/<int:pk>/risks/new/", risk.risk_new, name="risk_new"),
@@ -33,4 +33,17 @@ urlpatterns = [
     ),
     path("customer-notices/<int:pk>/settle/", notice.notice_settle, name="notice_settle"),
     path("customer-notices/<int:pk>/verdict/", notice.notice_verdict, name="notice_verdict"),
+    path("weekly-reports/", report.report_list, name="report_list"),
+    path("weekly-reports/<int:pk>/", report.report, name="report"),
+    path("weekly-reports/<int:pk>/autosave/", report.report_autosave, name="report_autosave"),
+    path("weekly-reports/<int:pk>/submit/", report.report_submit, name="report_submit"),
+    path(
+        "weekly-reports/<int:pk>/acknowledge/",
+        report.report_acknowledge,
+        name="report_acknowledge",
+    ),
+    path("weekly-reports/<int:pk>/return/", report.report_return, name="report_return"),
+    path("weekly-reports/<int:pk>/publish/", report.report_publish, name="report_publish"),
+    path("weekly-reports/<int:pk>/withdraw/", report.report_withdraw, name="report_withdraw"),
+    path("weekly-reports/<int:pk>/text/", report.report_text, name="report_text"),
 ]

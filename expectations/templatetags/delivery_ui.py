@@ -3,10 +3,13 @@
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.msgid import gettext_noop
+from core.templatetags.ui import mark
 from expectations import tones
+from expectations.choices import MilestoneStatus
 
 register = template.Library()
 
@@ -79,3 +82,10 @@ def tone_of(status: str, kind: str) -> str:
 def is_overdue(commitment: Any, now: Any) -> bool:
     """Open and past its due time."""
     return commitment.is_overdue(now)
+
+
+@register.simple_tag
+def milestone_mark(status: str) -> SafeString:
+    """The state of a milestone from a snapshot, where only the key is kept."""
+    label = dict(MilestoneStatus.choices).get(status, status)
+    return mark(tones.MILESTONES.get(status, "none"), str(label))

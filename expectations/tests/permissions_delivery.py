@@ -6,7 +6,9 @@ import datetime as dt
 from typing import Any
 
 from core import clock
-from core.tests.permission_rows import STAFF, TEAM, page, step
+from core.actors import Actor
+from core.tests.permission_rows import HEADS, STAFF, TEAM, page, step
+from expectations.actions import report as reports
 from expectations.models import CustomerNotice
 from expectations.tests import build_delivery as build
 
@@ -81,4 +83,26 @@ NOTICES = [
     step("customer-notices/<pk>/except-alternative/", notice, AR | BOSS),
     step("customer-notices/<pk>/settle/", notice, AR_FR | BOSS),
 ]
-ROWS = [*RISKS, *NOTICES]
+
+
+def report(world: Any) -> Any:
+    """The draft of this week, filled in."""
+    row = reports.draft_report(project(world), by=Actor.system(), now=clock.now())
+    body = {"overall": "green", "done": "a", "portal_summary": "b"}
+    reports.edit_report(row, body, by=Actor.of(world.fang), now=clock.now())
+    return row
+
+
+WRITTEN = "every one of the triangle has a section"
+REPORTS = [
+    page("weekly-reports/", get=STAFF),
+    page("weekly-reports/<pk>/", report, post=TEAM, note=WRITTEN),
+    step("weekly-reports/<pk>/autosave/", report, TEAM),
+    step("weekly-reports/<pk>/submit/", report, frozenset({"fang"})),
+    step("weekly-reports/<pk>/acknowledge/", report, AR | HEADS),
+    page("weekly-reports/<pk>/return/", report, get=AR | HEADS, post=AR | HEADS),
+    page("weekly-reports/<pk>/publish/", report, get=AR_FR, post=AR_FR),
+    page("weekly-reports/<pk>/withdraw/", report, get=AR_FR, post=AR_FR),
+    page("weekly-reports/<pk>/text/", report),
+]
+ROWS = [*RISKS, *NOTICES, *REPORTS]
