@@ -17,7 +17,9 @@ register = template.Library()
 
 @register.simple_tag
 def tier_seal(tier: object, size: str = "") -> SafeString:
-    """The seal of a tier: s a b c in either case, or a choice; sizes xs, none, lg."""
+    """The seal of a tier: its rank 1 to 4, s a b c in either case, or a choice; sizes xs, lg."""
+    if isinstance(tier, int) and 1 <= tier <= 4:
+        return _seal("SABC"[tier - 1], size, get_language())
     letter = str(getattr(tier, "name", None) or tier or "").strip().upper()[:1]
     return _seal(letter, size, get_language())
 
