@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from expectations.views import notice, report, risk
+from expectations.views import commitment, milestone, notice, portal_delivery, report, risk
 
 urlpatterns = [
     path("projects/<int:pk>/risks/new/", risk.risk_new, name="risk_new"),
@@ -46,4 +46,38 @@ urlpatterns = [
     path("weekly-reports/<int:pk>/publish/", report.report_publish, name="report_publish"),
     path("weekly-reports/<int:pk>/withdraw/", report.report_withdraw, name="report_withdraw"),
     path("weekly-reports/<int:pk>/text/", report.report_text, name="report_text"),
+    path("projects/<int:pk>/commitments/new/", commitment.commitment_new, name="commitment_new"),
+    path(
+        "customers/<int:pk>/commitments/new/",
+        commitment.customer_commitment_new,
+        name="customer_commitment_new",
+    ),
+    path("commitments/", commitment.commitment_list, name="commitment_list"),
+    path("commitments/<int:pk>/", commitment.commitment, name="commitment"),
+    path(
+        "commitments/<int:pk>/confirm-capacity/",
+        commitment.commitment_confirm,
+        name="commitment_confirm",
+    ),
+    path("commitments/<int:pk>/meet/", commitment.commitment_meet, name="commitment_meet"),
+    path("commitments/<int:pk>/miss/", commitment.commitment_miss, name="commitment_miss"),
+    path("commitments/<int:pk>/explain/", commitment.commitment_explain, name="commitment_explain"),
+    path("commitments/<int:pk>/move/", commitment.commitment_move, name="commitment_move"),
+    path("commitments/<int:pk>/replace/", commitment.commitment_replace, name="commitment_replace"),
+    path(
+        "commitments/<int:pk>/withdraw/", commitment.commitment_withdraw, name="commitment_withdraw"
+    ),
+    path("projects/<int:pk>/milestones/new/", milestone.milestone_new, name="milestone_new"),
+    path("milestones/<int:pk>/forecast/", milestone.milestone_forecast, name="milestone_forecast"),
+    path("milestones/<int:pk>/done/", milestone.milestone_done, name="milestone_done"),
+    path("milestones/<int:pk>/miss/", milestone.milestone_miss, name="milestone_miss"),
+    path("portal/notices/", portal_delivery.notice_list, name="portal_notice_list"),
+    path("portal/notices/<int:pk>/", portal_delivery.notice, name="portal_notice"),
+    path(
+        "portal/notices/<int:pk>/acknowledge/",
+        portal_delivery.notice_acknowledge,
+        name="portal_notice_acknowledge",
+    ),
+    path("portal/weekly-reports/", portal_delivery.report_list, name="portal_report_list"),
+    path("portal/weekly-reports/<int:pk>/", portal_delivery.report, name="portal_report"),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from core import clock
 from core.actors import Actor
-from core.tests.permission_rows import HEADS, STAFF, TEAM, page, step
+from core.tests.permission_rows import HEADS, PORTAL, STAFF, TEAM, Row, page, step
 from expectations.actions import report as reports
 from expectations.models import CustomerNotice
 from expectations.tests import build_delivery as build
@@ -105,4 +105,55 @@ REPORTS = [
     page("weekly-reports/<pk>/withdraw/", report, get=AR_FR, post=AR_FR),
     page("weekly-reports/<pk>/text/", report),
 ]
-ROWS = [*RISKS, *NOTICES, *REPORTS]
+
+
+def proposed(world: Any) -> Any:
+    """A promise whose capacity nobody has confirmed."""
+    return promise(world, confirmed=False)
+
+
+def milestone(world: Any) -> Any:
+    """A step of a project."""
+    return build.milestone(world, project(world))
+
+
+def sent(world: Any) -> Any:
+    """A notice that the customer has."""
+    return build.sent(world, clock.now(), due())
+
+
+def published(world: Any) -> Any:
+    """A report that the customer reads."""
+    row = report(world)
+    reports.submit(row, by=Actor.of(world.fang), now=clock.now())
+    reports.publish(row, by=Actor.of(world.lin), now=clock.now())
+    return row
+
+
+COMMITMENTS = [
+    page("projects/<pk>/commitments/new/", project, get=TEAM, post=TEAM),
+    page("customers/<pk>/commitments/new/", lambda w: w.lanhai, get=TEAM, post=TEAM),
+    page("commitments/", get=STAFF),
+    page("commitments/<pk>/", promise),
+    step("commitments/<pk>/confirm-capacity/", proposed, frozenset({"fang"})),
+    step("commitments/<pk>/meet/", promise, AR_FR),
+    page("commitments/<pk>/miss/", promise, get=AR_FR, post=AR_FR),
+    page("commitments/<pk>/explain/", promise, get=TEAM, post=TEAM),
+    page("commitments/<pk>/move/", promise, get=TEAM, post=TEAM),
+    page("commitments/<pk>/replace/", promise, get=AR | HEADS, post=AR | HEADS),
+    page("commitments/<pk>/withdraw/", promise, get=AR | HEADS, post=AR | HEADS),
+    page("projects/<pk>/milestones/new/", project, get=TEAM, post=TEAM),
+    *(
+        page(f"milestones/<pk>/{tail}/", milestone, get=TEAM, post=TEAM)
+        for tail in ("forecast", "done", "miss")
+    ),
+]
+OUTSIDE = frozenset({"portal", "outsider"})
+PORTAL_ROWS = [
+    Row("portal/notices/", door="portal", get=OUTSIDE),
+    Row("portal/notices/<pk>/", sent, door="portal", sees=PORTAL, get=PORTAL),
+    Row("portal/notices/<pk>/acknowledge/", sent, door="portal", sees=PORTAL, post=PORTAL),
+    Row("portal/weekly-reports/", door="portal", get=OUTSIDE),
+    Row("portal/weekly-reports/<pk>/", published, door="portal", sees=PORTAL, get=PORTAL),
+]
+ROWS = [*RISKS, *NOTICES, *REPORTS, *COMMITMENTS, *PORTAL_ROWS]
