@@ -86,6 +86,7 @@ VECTOR_KINDS: dict[str, str] = {
 # kind of import_data -> "module:importer"
 IMPORTS: dict[str, str] = {
     "customers": "accounts.imports:IMPORTER",
+    "tickets": "service.imports:IMPORTER",
 }
 
 # columns of the customer list from floors above: "module:function", see accounts.listing

@@ -310,7 +310,8 @@ def _say(batch: _Batch) -> None:
         for alert in batch.alerts
         if alert.pct in WARNINGS
     ]
-    domain_events.emit_many(said)
+    if batch.past is None:
+        domain_events.emit_many(said)
     trail.record_many(
         [
             trail.entry_for(
