@@ -26,6 +26,7 @@ urlpatterns = [
     path("portal/", include("huaweicrm.portal.urls")),
     path("", include("expectations.urls")),
     path("", include("core.urls")),
+    path("", include("relationships.urls")),
     path("", include("expectations.urls_delivery")),
     path("", include("accounts.urls")),
     path("imports/", include("core.imports.urls")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Customer
@@ -28,6 +29,20 @@ def may_propose(user: Any, customer: Customer) -> bool:
 def may_review_strong(user: Any, customer: Customer) -> bool:
     """Decide about ±2 and beyond: the regional head or deputy, or an executive above (b.6)."""
     return leads(user, customer)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What somebody may do on the grid of one customer, asked once per page."""
+
+    proposes: bool
+    heads: bool
+
+
+def standing(user: Any, customer: Customer) -> Standing:
+    """Both answers with as few queries as they take."""
+    heads = may_review_strong(user, customer)
+    return Standing(heads or may_propose(user, customer), heads)
 
 
 def may_confirm(user: Any, assessment: GridAssessment) -> bool:

@@ -211,10 +211,14 @@ def _zone(customer: Any) -> zoneinfo.ZoneInfo:
     return zoneinfo.ZoneInfo(customer.owning_unit.timezone)
 
 
+def valid_days(customer: Any, now: dt.datetime) -> int:
+    """How long a score at this customer counts as checked (R-R1), by its tier."""
+    key = TIER_KEYS.get(customer.tier, "c")
+    return policy.get(policies.VALID_DAYS[key], (f"unit:{customer.owning_unit_id}",), at=now)
+
+
 def _valid_until(row: GridAssessment, day: dt.date, now: dt.datetime) -> dt.date:
-    key = TIER_KEYS.get(row.customer.tier, "c")
-    days = policy.get(policies.VALID_DAYS[key], (f"unit:{row.customer.owning_unit_id}",), at=now)
-    return grid.valid_until(day, days=days)
+    return grid.valid_until(day, days=valid_days(row.customer, now))
 
 
 def _check_point(point: grid.Point) -> None:

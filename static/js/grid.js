@@ -115,7 +115,7 @@ function up(event) {
   const cell = cellUnder(event);
   for (const node of grid.querySelectorAll("[data-cell].over")) node.classList.remove("over");
   suppressClick();
-  if (!cell) return settle(was.token);
+  if (!cell || cell === was.token.closest("[data-cell]")) return settle(was.token);
   const [x, y] = cell.dataset.cell.split(",").map(Number);
   const [ox, oy] = at(was.token);
   if (x === ox && y === oy) return settle(was.token);

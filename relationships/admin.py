@@ -1,0 +1,39 @@
+"""Admin pages of the relationship floor: kinds are edited, the rest is read."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from core.admin.base import ReadOnlyAdmin, ReferenceAdmin
+from relationships.models import GridAssessment, Interaction, InteractionType
+
+
+@admin.register(InteractionType)
+class InteractionTypeAdmin(ReferenceAdmin):
+    """Kinds of interaction (E-12)."""
+
+    list_display = ["code", "name", "name_zh", "is_executive", "is_meeting", "is_active"]
+    list_filter = ["is_active", "is_executive"]
+    search_fields = ["code", "name", "name_zh"]
+
+
+@admin.register(Interaction)
+class InteractionAdmin(ReadOnlyAdmin):
+    """What took place or is planned."""
+
+    list_display = ["id", "customer", "type", "channel", "status", "starts_at", "is_backdated"]
+    list_filter = ["status", "channel", "is_backdated"]
+    list_select_related = ["customer", "type"]
+    search_fields = ["=id", "customer__name"]
+    date_hierarchy = "starts_at"
+
+
+@admin.register(GridAssessment)
+class GridAssessmentAdmin(ReadOnlyAdmin):
+    """States and days of assessments; scores and evidence are read on the grid."""
+
+    list_display = ["id", "customer", "status", "assessed_on", "valid_until", "assessor"]
+    list_filter = ["status"]
+    list_select_related = ["customer", "assessor"]
+    search_fields = ["=id", "customer__name"]
+    fields = ["customer", "status", "assessed_on", "valid_until", "assessor", "reviewer"]

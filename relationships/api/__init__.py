@@ -1,0 +1,18 @@
+"""The API of the relationship floor, one aggregate per file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relationships.api.assessments import GridAssessmentResource
+from relationships.api.interactions import InteractionResource, InteractionTypeResource
+
+
+def routes(router: Any) -> None:
+    """Register the resources of this floor."""
+    for name, resource in [
+        ("grid-assessments", GridAssessmentResource),
+        ("interactions", InteractionResource),
+        ("interaction-types", InteractionTypeResource),
+    ]:
+        router.register(name, resource, basename=name)

@@ -1,0 +1,59 @@
+"""FilterSets of the relationship floor, the same for pages and API."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.forms import CheckboxInput
+from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, IsoDateTimeFilter
+
+from core.filters import Filters, IdFilter
+from relationships.choices import Attitude, Channel, GridStatus, InteractionStatus
+from relationships.grid import CELLS
+from relationships.models import GridAssessment, Interaction
+
+
+class InteractionFilter(Filters):
+    """Interactions: by words, state, channel, customer, contact, time, own ones."""
+
+    search = CharFilter(method="by_words", label=_("Words"), max_length=100)
+    status = ChoiceFilter(choices=InteractionStatus.choices, label=_("Status"))
+    channel = ChoiceFilter(choices=Channel.choices, label=_("Channel"))
+    mine = BooleanFilter(method="by_me", label=_("Mine"), widget=CheckboxInput)
+    customer = IdFilter(field_name="customer_id")
+    contact = IdFilter(field_name="contacts")
+    type = IdFilter(field_name="type_id")
+    starts_after = IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte")
+    starts_before = IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt")
+
+    class Meta:
+        model = Interaction
+        fields: list[str] = []
+
+    def by_words(self, rows: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        """In what was said, promised or intended."""
+        asked = models.Q(summary__icontains=value) | models.Q(promise__icontains=value)
+        return rows.filter(asked | models.Q(purpose__icontains=value))
+
+    def by_me(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """In which the caller took part."""
+        return rows.filter(participants=self.user) if value else rows
+
+
+class GridAssessmentFilter(Filters):
+    """Grid assessments: by customer, contact, state, attitude, cell."""
+
+    customer = IdFilter(field_name="customer_id")
+    contact = IdFilter(field_name="contact_id")
+    status = ChoiceFilter(choices=GridStatus.choices)
+    attitude = ChoiceFilter(choices=Attitude.choices)
+    cell = ChoiceFilter(choices=[(cell, cell) for cell in CELLS])
+    current = BooleanFilter(method="by_current")
+
+    class Meta:
+        model = GridAssessment
+        fields: list[str] = []
+
+    def by_current(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """Where people stand today."""
+        return rows.current() if value else rows

@@ -1,0 +1,174 @@
+"""Forms of the relationship floor: evidence for a score, an interaction, a reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import Contact, CustomerUnit
+from core.wording import signed
+from relationships import grid
+from relationships.choices import Attitude, Channel, Confidence, Direction, Phase, SeatRole
+from relationships.models import Interaction, InteractionType
+
+ANY = ("", _("Any"))
+
+
+def _scale(anchors: dict[int, Any]) -> list[tuple[int, str]]:
+    return [(value, f"{signed(value)} {words}") for value, words in anchors.items()]
+
+
+class EvidenceForm(forms.Form):
+    """Where somebody stands, and what shows it (R-R2)."""
+
+    support = forms.TypedChoiceField(label=_("Support"), coerce=int)
+    intimacy = forms.TypedChoiceField(label=_("Intimacy"), coerce=int)
+    evidence = forms.CharField(
+        label=_("Evidence"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Write what would hold if they read it: what was said, what was done."),
+    )
+    interactions = forms.ModelMultipleChoiceField(
+        Interaction.objects.none(),
+        label=_("Interactions that show it"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    confidence = forms.ChoiceField(
+        label=_("How sure"), choices=Confidence.choices, initial=Confidence.MEDIUM
+    )
+    assessed_on = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, interactions: QuerySet[Interaction], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["support"].choices = _scale(grid.SUPPORT_ANCHORS)
+        self.fields["intimacy"].choices = _scale(grid.INTIMACY_ANCHORS)
+        linked = self.fields["interactions"]
+        linked.queryset = interactions
+        linked.label_from_instance = line_of
+        if not interactions:
+            linked.help_text = _("None in the last 180 days. Log one when the score needs it.")
+
+
+def line_of(interaction: Interaction) -> str:
+    """An interaction in one line: day, type, first words."""
+    words = " · ".join(filter(None, [str(interaction.type), interaction.summary[:40]]))
+    return f"{localtime(interaction.starts_at):%m-%d} {words}"
+
+
+class GridWishForm(forms.Form):
+    """The filters above the grid."""
+
+    unit = forms.ModelChoiceField(
+        CustomerUnit.objects.none(), label=_("Unit"), required=False, empty_label=_("Any")
+    )
+    role = forms.ChoiceField(label=_("Seat"), required=False, choices=[ANY, *SeatRole.choices])
+    attitude = forms.ChoiceField(
+        label=_("Attitude"), required=False, choices=[ANY, *Attitude.choices]
+    )
+    stale = forms.BooleanField(label=_("To re-check only"), required=False)
+
+    def __init__(self, *args: Any, units: QuerySet[CustomerUnit], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["unit"].queryset = units
+
+
+class ReasonForm(forms.Form):
+    """Why something is rejected or cancelled."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class InteractionForm(forms.Form):
+    """Whom, one line, what we promised and until when; the rest is folded away."""
+
+    contacts = forms.ModelMultipleChoiceField(
+        Contact.objects.none(), label=_("Whom"), widget=forms.CheckboxSelectMultiple
+    )
+    channel = forms.ChoiceField(
+        label=_("Channel"),
+        choices=Channel.choices[:5],
+        initial=Channel.ONSITE,
+        widget=forms.RadioSelect,
+    )
+    summary = forms.CharField(
+        label=_("In one line"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    promise = forms.CharField(label=_("What I promised"), max_length=300, required=False)
+    promise_by = forms.ChoiceField(
+        label=_("By when"), required=False, widget=forms.RadioSelect, choices=[]
+    )
+    promise_due_at = forms.DateTimeField(
+        label=_("Another time"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+    type = forms.ModelChoiceField(
+        InteractionType.objects.none(), label=pgettext_lazy("interaction", "Type"), required=False
+    )
+    starts_at = forms.DateTimeField(
+        label=_("When"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+    phase = forms.ChoiceField(label=_("Phase"), choices=Phase.choices, required=False)
+    direction = forms.ChoiceField(label=_("Direction"), choices=Direction.choices, required=False)
+    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        contacts: QuerySet[Contact],
+        dues: list[tuple[dt.datetime, str]],
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        self.dues = {f"{moment:%Y-%m-%dT%H:%M%z}": moment for moment, _words in dues}
+        self.fields["promise_by"].choices = [
+            (key, words) for key, (_moment, words) in zip(self.dues, dues, strict=True)
+        ]
+        self.fields["contacts"].queryset = contacts
+        self.fields["type"].queryset = InteractionType.objects.filter(is_active=True)
+
+    def values(self, now: dt.datetime) -> dict[str, Any]:
+        """What the action takes; the type follows the channel when none was chosen."""
+        said = self.cleaned_data
+        due = said["promise_due_at"] or self.dues.get(said["promise_by"])
+        return {
+            "type": said["type"] or default_type(said["channel"]),
+            "channel": said["channel"],
+            "direction": said["direction"] or Direction.OUTBOUND,
+            "phase": said["phase"] or Phase.PRE_SALES,
+            "starts_at": said["starts_at"] or now,
+            "place": said["place"],
+            "summary": said["summary"],
+            "promise": said["promise"],
+            "promise_due_at": due if said["promise"].strip() else None,
+        }
+
+
+TYPE_OF_CHANNEL = {
+    Channel.PHONE: "phone",
+    Channel.VIDEO: "video",
+    Channel.WECHAT: "message",
+    Channel.MESSAGE: "message",
+}
+
+
+def default_type(channel: str) -> InteractionType:
+    """The type that a channel suggests."""
+    return InteractionType.objects.get(code=TYPE_OF_CHANNEL.get(channel, "visit"))

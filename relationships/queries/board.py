@@ -1,0 +1,185 @@
+"""The nine-grid of one customer on one day: who stands where, what moved, twelve months back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from accounts.models import Contact, Customer
+from relationships import grid
+from relationships.choices import SEAT_WEIGHTS, Attitude, SeatRole
+from relationships.models import GridAssessment
+
+MONTHS = 13
+"""Twelve months back and the current one."""
+QUARTER = dt.timedelta(days=91)
+"""Movement is told against the position of a quarter ago."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the reader wants to see; empty keeps everybody."""
+
+    unit: int | None = None
+    role: str = ""
+    attitude: str = ""
+    stale: bool = False
+
+
+@dataclass(frozen=True)
+class Person:
+    """A contact on the board; `row` is the position of the day shown, None when not assessed."""
+
+    contact: Contact
+    role: SeatRole
+    row: GridAssessment | None = None
+    before: grid.Point | None = None
+    stale_days: int = 0
+
+    @property
+    def weight(self) -> int:
+        """1–5 by the seat."""
+        return SEAT_WEIGHTS[self.role]
+
+    @property
+    def is_key(self) -> bool:
+        """Decides or approves."""
+        return self.role in (SeatRole.DECIDER, SeatRole.APPROVER)
+
+    @property
+    def move(self) -> grid.Move | None:
+        """What changed since a quarter ago."""
+        if self.row is None or self.before is None:
+            return None
+        return grid.movement(self.before, self.row.point)
+
+
+Counts = dict[str, int]
+
+
+def nobody() -> Counts:
+    """Zero of each attitude."""
+    return {attitude.value: 0 for attitude in Attitude}
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everybody of one customer on one day."""
+
+    customer: Customer
+    on: dt.date
+    is_today: bool
+    people: list[Person] = field(default_factory=list)
+    unassessed: list[Person] = field(default_factory=list)
+    counts: Counts = field(default_factory=nobody)
+    counts_before: Counts = field(default_factory=nobody)
+    months: list[tuple[str, Counts]] = field(default_factory=list)
+
+    @property
+    def stale(self) -> list[Person]:
+        """Not re-checked in time."""
+        return [person for person in self.people if person.stale_days]
+
+    @property
+    def converted(self) -> list[Person]:
+        """From grid N to supporter since a quarter ago (C113)."""
+        return [p for p in self.people if p.before and grid.is_converted(p.before, p.row.point)]
+
+    @property
+    def neutralised(self) -> list[Person]:
+        """From grid N to neutral since a quarter ago."""
+        return [p for p in self.people if p.before and grid.is_neutralised(p.before, p.row.point)]
+
+    @property
+    def worse(self) -> list[Person]:
+        """Moved the wrong way."""
+        return [person for person in self.people if person.move and not person.move.better]
+
+
+def board(customer: Customer, *, on: dt.date, today: dt.date, wish: Wish = Wish()) -> Board:
+    """The grid as it was at the end of day `on`: two queries whatever the number of people."""
+    contacts = Contact.objects.filter(customer=customer).active().select_related("unit")
+    everybody = list(contacts.order_by("name", "id"))
+    history = _history(customer)
+    people = [_person(contact, history.get(contact.pk, []), on, today) for contact in everybody]
+    shown = [person for person in people if _fits(person, wish)]
+    placed = [person for person in shown if person.row is not None]
+    kept = {person.contact.pk for person in shown}
+    rows = [rows for pk, rows in history.items() if pk in kept]
+    return Board(
+        customer=customer,
+        on=on,
+        is_today=on == today,
+        people=sorted(placed, key=lambda p: (-p.weight, p.contact.name)),
+        unassessed=[person for person in shown if person.row is None],
+        counts=_counts(rows, on),
+        counts_before=_counts(rows, on - QUARTER),
+        months=[(f"{day:%Y-%m}", _counts(rows, day)) for day in month_ends(today)],
+    )
+
+
+def month_ends(today: dt.date) -> list[dt.date]:
+    """The last day of each of the last months, the current one cut at today; oldest first."""
+    ends, day = [today], today
+    while len(ends) < MONTHS:
+        day = day.replace(day=1) - dt.timedelta(days=1)
+        ends.append(day)
+    return ends[::-1]
+
+
+def day_of(month: str, today: dt.date) -> dt.date:
+    """The day that `YYYY-MM` shows: its end, today at most; today when it is not on the slider."""
+    return next((day for day in month_ends(today) if f"{day:%Y-%m}" == month), today)
+
+
+def _history(customer: Customer) -> dict[int, list[GridAssessment]]:
+    found: dict[int, list[GridAssessment]] = {}
+    for row in GridAssessment.objects.counted().filter(customer=customer).defer("evidence"):
+        found.setdefault(row.contact_id, []).append(row)
+    return found
+
+
+def _at(rows: Sequence[GridAssessment], day: dt.date) -> GridAssessment | None:
+    """The position on a day: the last one assessed until then (rows are oldest first)."""
+    return next((row for row in reversed(rows) if row.assessed_on <= day), None)
+
+
+def _person(contact: Contact, rows: list[GridAssessment], on: dt.date, today: dt.date) -> Person:
+    role = grid.seat_of(is_decision_layer=contact.is_decision_layer, level=contact.level)
+    row = _at(rows, on)
+    if row is None:
+        return Person(contact, role)
+    base = _at(rows, on - QUARTER) or rows[0]
+    return Person(
+        contact,
+        role,
+        row=row,
+        before=base.point if base.pk != row.pk else None,
+        stale_days=_stale_days(row, today) if on == today else 0,
+    )
+
+
+def _stale_days(row: GridAssessment, today: dt.date) -> int:
+    if row.is_stale or (row.valid_until is not None and row.valid_until < today):
+        return (today - (row.checked_on or row.assessed_on)).days
+    return 0
+
+
+def _fits(person: Person, wish: Wish) -> bool:
+    row = person.row
+    return not (
+        (wish.unit and person.contact.unit_id != wish.unit)
+        or (wish.role and person.role != wish.role)
+        or (wish.attitude and (row is None or row.attitude != wish.attitude))
+        or (wish.stale and not person.stale_days)
+    )
+
+
+def _counts(histories: Sequence[Sequence[GridAssessment]], day: dt.date) -> Counts:
+    counts = nobody()
+    for rows in histories:
+        row = _at(rows, day)
+        if row is not None:
+            counts[row.attitude] += 1
+    return counts

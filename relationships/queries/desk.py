@@ -1,0 +1,101 @@
+"""Reads for lists and the desk: counts of many customers, moves in words, last touches, weeks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet
+
+from accounts.choices import ContactStatus
+from accounts.models import Contact, Customer
+from relationships import grid
+from relationships.choices import CURRENT, HAPPENED, GridStatus
+from relationships.models import GridAssessment, Interaction
+from relationships.queries.board import Counts, nobody
+
+
+@dataclass
+class GridSummary:
+    """One customer's grid in numbers: counts by attitude and cell, stale, not assessed, waiting."""
+
+    counts: Counts = field(default_factory=nobody)
+    cells: dict[str, int] = field(default_factory=lambda: dict.fromkeys(grid.CELLS, 0))
+    stale: int = 0
+    unassessed: int = 0
+    waiting: int = 0
+
+    @property
+    def assessed(self) -> int:
+        """People with a position."""
+        return sum(self.counts.values())
+
+
+def grid_summary(customers: Iterable[Customer | int]) -> dict[int, GridSummary]:
+    """{customer id: summary} of active contacts: two queries for any number of customers.
+
+    The caller passes customers whose confidential class the reader may see (`confidential_to`).
+    """
+    ids = [getattr(each, "pk", each) for each in customers]
+    found = {pk: GridSummary() for pk in ids}
+    rows = GridAssessment.objects.filter(
+        customer__in=ids,
+        contact__status=ContactStatus.ACTIVE,
+        status__in=[*CURRENT, GridStatus.PROPOSED],
+    )
+    rows = rows.order_by().values_list("customer_id", "cell", "attitude", "status")
+    for customer, cell, attitude, status, number in rows.annotate(n=Count("id")):
+        summary = found[customer]
+        if status == GridStatus.PROPOSED:
+            summary.waiting += number
+            continue
+        summary.counts[attitude] += number
+        summary.cells[cell] += number
+        summary.stale += number if status == GridStatus.STALE else 0
+    people = Contact.objects.filter(customer__in=ids).active().order_by().values_list("customer_id")
+    for customer, number in people.annotate(n=Count("id")):
+        found[customer].unassessed = max(0, number - found[customer].assessed)
+    return found
+
+
+@dataclass(frozen=True)
+class RecentMove:
+    """A confirmed change, told in words (反对 → 支持); never coordinates."""
+
+    assessment: GridAssessment
+    words: str
+    better: bool
+
+
+def recent_moves(user: Any, since: dt.datetime, *, limit: int = 20) -> list[RecentMove]:
+    """Changes confirmed since a moment at customers whose confidential class this person reads."""
+    rows = (
+        GridAssessment.objects.visible_to(user)
+        .filter(status__in=CURRENT, decided_at__gte=since, previous__isnull=False)
+        .select_related("contact", "customer", "previous")
+        .order_by("-decided_at", "-id")[:limit]
+    )
+    moves = ((row, grid.movement(row.previous.point, row.point)) for row in rows)
+    return [RecentMove(row, move.words, move.better) for row, move in moves if move is not None]
+
+
+def last_touch(customer_ids: Iterable[int]) -> dict[int, dt.datetime]:
+    """{customer id: beginning of the last interaction held}: one query."""
+    rows = Interaction.objects.filter(customer__in=list(customer_ids), status__in=HAPPENED)
+    pairs = rows.order_by().values_list("customer_id").annotate(last=Max("starts_at"))
+    return dict(pairs)
+
+
+def interactions_this_week(user: Any, now: dt.datetime) -> QuerySet[Interaction]:
+    """Held interactions in which this person took part in the ISO week of `now` (its zone)."""
+    start = week_start(now)
+    rows = Interaction.objects.held().between(start, start + dt.timedelta(days=7))
+    return rows.filter(participants=user).order_by("-starts_at", "-id")
+
+
+def week_start(now: dt.datetime) -> dt.datetime:
+    """Monday 00:00 of the ISO week, in the zone that `now` carries."""
+    monday = now - dt.timedelta(days=now.weekday())
+    return monday.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,117 @@
+"""Rows of the permission table of the relationship floor."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+from core import clock
+from core.actors import Actor
+from core.tests.permission_rows import HEADS, SEE, STAFF, TEAM, TOKEN, Row, page, resource, step
+from relationships.actions import assessments, interactions
+from relationships.models import GridAssessment, Interaction, InteractionType
+from relationships.tests.build import kind
+
+ADM = frozenset({"adm"})
+INNER = TEAM | HEADS | ADM
+"""Who reads the confidential class of lanhai."""
+ASSESS = TEAM | HEADS
+WORK = TEAM | HEADS | ADM
+OTHERS = ASSESS - {"lin"}
+
+
+def lanhai(world: SimpleNamespace) -> Any:
+    """The customer."""
+    return world.lanhai
+
+
+def who(world: SimpleNamespace) -> Any:
+    """Its contact."""
+    return world.ruochuan
+
+
+def proposal(world: SimpleNamespace) -> GridAssessment:
+    """A small score that lin proposes today."""
+    return assessments.propose(
+        world.ruochuan, (0, 1), by=Actor.of(world.lin), now=clock.now(), evidence="愿意推荐"
+    )
+
+
+def position(world: SimpleNamespace) -> GridAssessment:
+    """The same, confirmed by wei."""
+    return assessments.confirm(proposal(world), by=Actor.of(world.wei), now=clock.now())
+
+
+def held(world: SimpleNamespace) -> Interaction:
+    """A visit of today."""
+    now = clock.now()
+    values = {"type": kind(), "starts_at": now}
+    by = Actor.of(world.lin)
+    return interactions.log(world.lanhai, [world.ruochuan], values, by=by, now=now)
+
+
+def planned(world: SimpleNamespace) -> Interaction:
+    """A visit that was planned for an hour ago."""
+    now = clock.now()
+    values = {"type": kind(), "starts_at": now - dt.timedelta(hours=1)}
+    by = Actor.of(world.lin)
+    return interactions.plan(world.lanhai, [world.ruochuan], values, by=by, now=now)
+
+
+def visit_body(world: SimpleNamespace) -> dict[str, Any]:
+    """A right body of an interaction."""
+    return {
+        "customer": world.lanhai.pk,
+        "contacts": [world.ruochuan.pk],
+        "type": kind().pk,
+        "starts_at": clock.now().isoformat(),
+    }
+
+
+def inner(tail: str, own: Any, may: frozenset[str], body: dict[str, str] | None = None) -> Row:
+    """A verb of a confidential row: a token without the scope is refused, not blind."""
+    return Row(
+        f"api/v1/grid-assessments/<pk>/{tail}/",
+        own,
+        sees=INNER | TOKEN,
+        post=may,
+        body=(lambda world: body) if body else None,
+    )
+
+
+ROWS = [
+    page("grid/"),
+    page("customers/<pk>/grid/", lanhai, sees=INNER),
+    page("customers/<pk>/grid/review/", lanhai, sees=INNER, post=ASSESS),
+    page("contacts/<pk>/grid/", who, sees=INNER),
+    Row("contacts/<pk>/assess/", who, sees=INNER, get=ASSESS, post=ASSESS),
+    step("grid-assessments/<pk>/confirm/", proposal, OTHERS, sees=INNER),
+    Row("grid-assessments/<pk>/reject/", proposal, sees=INNER, get=ASSESS, post=ASSESS),
+    step("grid-assessments/<pk>/revalidate/", position, ASSESS, sees=INNER),
+    page("interactions/"),
+    page("interactions/new/", post=STAFF),
+    page("interactions/<pk>/", held),
+    step("interactions/<pk>/hold/", planned, WORK),
+    step("interactions/<pk>/close/", held, WORK),
+    Row("interactions/<pk>/cancel/", planned, sees=SEE, get=WORK, post=WORK),
+    *resource(
+        "interactions",
+        held,
+        create=WORK | TOKEN | {"stranger"},  # a foreign customer in the body is 400
+        change=WORK | TOKEN,
+        verbs={"hold": WORK | TOKEN, "close": WORK | TOKEN, "cancel": WORK | TOKEN},
+        body=visit_body,
+    ),
+    *resource(
+        "interaction-types",
+        lambda world: InteractionType.objects.get(code="visit"),
+        sees=STAFF | TOKEN,
+    ),
+    Row("api/v1/grid-assessments/", get=STAFF, post=STAFF, note="a foreign contact is 400"),
+    Row("api/v1/grid-assessments/bulk/", post=STAFF),
+    Row("api/v1/grid-assessments/<pk>/", position, sees=INNER | TOKEN, get=INNER),
+    inner("confirm", proposal, OTHERS),
+    inner("reject", proposal, ASSESS, {"note": "听来的"}),
+    inner("revalidate", position, ASSESS),
+]

@@ -1,0 +1,22 @@
+"""Addresses of the relationship floor."""
+
+from django.urls import path
+
+from relationships.views import assess, grid, interactions
+
+urlpatterns = [
+    path("grid/", grid.grids, name="grids"),
+    path("customers/<int:pk>/grid/", grid.grid_page, name="grid"),
+    path("customers/<int:pk>/grid/review/", grid.review, name="grid_review"),
+    path("contacts/<int:pk>/grid/", grid.person_page, name="grid_person"),
+    path("contacts/<int:pk>/assess/", assess.assess, name="assess"),
+    path("grid-assessments/<int:pk>/confirm/", assess.confirm, name="assessment_confirm"),
+    path("grid-assessments/<int:pk>/reject/", assess.reject, name="assessment_reject"),
+    path("grid-assessments/<int:pk>/revalidate/", assess.revalidate, name="assessment_check"),
+    path("interactions/", interactions.interaction_list, name="interactions"),
+    path("interactions/new/", interactions.interaction_new, name="interaction_new"),
+    path("interactions/<int:pk>/", interactions.interaction_page, name="interaction"),
+    path("interactions/<int:pk>/hold/", interactions.hold, name="interaction_hold"),
+    path("interactions/<int:pk>/close/", interactions.close, name="interaction_close"),
+    path("interactions/<int:pk>/cancel/", interactions.cancel, name="interaction_cancel"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the relationship floor, one aggregate per file."""

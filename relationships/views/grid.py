@@ -1,0 +1,213 @@
+"""Pages of the nine-grid: my customers, one customer, one person, the monthly review."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.models import Contact, Customer, CustomerUnit
+from core import clock
+from core.paging import page_of, size_of
+from core.preferences import is_presenting
+from core.toasts import toast
+from core.web import actor_of, ask, found, staff_page
+from relationships import rules
+from relationships.actions import assessments
+from relationships.actions.readings import log_reads
+from relationships.forms import GridWishForm
+from relationships.models import GridAssessment
+from relationships.queries import Wish, board, grid_summary, last_touch
+from relationships.queries.board import month_ends
+from relationships.views import panels
+from relationships.views.person import aside_of, waiting_of
+
+VIEWS = ("panels", "plane", "list")
+
+
+@staff_page
+@require_safe
+def grids(request: HttpRequest) -> HttpResponse:
+    """My customers with their counts by attitude; each opens its grid."""
+    if is_presenting(request):
+        return _hidden(request)
+    rows = Customer.objects.confidential_to(request.user).current()
+    page = page_of(
+        rows,
+        ordering="name",
+        cursor=request.GET.get("cursor", ""),
+        size=size_of(request.GET.get("page_size", "")),
+    )
+    summaries = grid_summary(page.rows)
+    touched = last_touch([row.pk for row in page.rows])
+    lines = [(row, summaries[row.pk], touched.get(row.pk)) for row in page.rows]
+    context = {"page": page, "lines": lines, "now": clock.now()}
+    return render(request, "relationships/grids.html", context)
+
+
+@staff_page
+@require_safe
+def grid_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The nine-grid of a customer: panels, plane or list, today or at the end of a month."""
+    customer = _customer(request, pk)
+    if is_presenting(request):
+        return _hidden(request, customer)
+    now = clock.now()
+    by = actor_of(request)
+    log_reads([customer], by=by, now=now)
+    context = _context(request, customer, now)
+    return render(request, "relationships/grid.html", context)
+
+
+@staff_page
+@require_safe
+def person_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person's history on the grid, as a page or a fragment of the grid."""
+    contact = found(
+        Contact.objects.filter(
+            customer__in=Customer.objects.confidential_to(request.user)
+        ).select_related("customer__owning_unit", "unit", "relationship_owner"),
+        pk=pk,
+    )
+    if is_presenting(request):
+        return _hidden(request, contact.customer)
+    now = clock.now()
+    log_reads([contact.customer], by=actor_of(request), now=now)
+    standing = rules.standing(request.user, contact.customer)
+    context = {
+        "customer": contact.customer,
+        "now": now,
+        "aside": aside_of(request.user, contact, standing),
+    }
+    return render(request, "relationships/person.html", context)
+
+
+@staff_page
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """The monthly review: everything that waits at one customer, confirmed in one go."""
+    customer = _customer(request, pk)
+    if is_presenting(request):
+        return _hidden(request, customer)
+    now, by = clock.now(), actor_of(request)
+    standing = rules.standing(request.user, customer)
+    waiting = waiting_of(request.user, customer, standing)
+    if request.method == "POST":
+        ask(standing.proposes, rule="R-R2")
+        chosen = set(request.POST.getlist("row"))
+        rows = [row.assessment for row in waiting if str(row.assessment.pk) in chosen]
+        confirmed, left = assessments.confirm_batch(rows, by=by, now=now)
+        _say_batch(request, len(confirmed), len(left))
+        return redirect(f"/customers/{customer.pk}/grid/")
+    log_reads([customer], by=by, now=now)
+    stale = (
+        GridAssessment.objects.filter(customer=customer, status="stale")
+        .select_related("contact")
+        .order_by("valid_until", "id")
+    )
+    context = {"customer": customer, "waiting": waiting, "stale": stale, "now": now}
+    return render(request, "relationships/review.html", context)
+
+
+def _say_batch(request: HttpRequest, confirmed: int, left: int) -> None:
+    said = ngettext("%(n)s score confirmed", "%(n)s scores confirmed", confirmed) % {"n": confirmed}
+    if left:
+        said += _("; %(n)s wait for somebody else") % {"n": left}
+    toast(request, said)
+
+
+def _customer(request: HttpRequest, pk: int) -> Customer:
+    rows = Customer.objects.confidential_to(request.user).select_related("owning_unit")
+    return found(rows, pk=pk)
+
+
+def _hidden(request: HttpRequest, customer: Customer | None = None) -> HttpResponse:
+    return render(request, "relationships/hidden.html", {"customer": customer})
+
+
+def _context(request: HttpRequest, customer: Customer, now: Any) -> dict[str, Any]:
+    """Everything the grid page shows: ≤ 15 queries whatever the number of people."""
+    said = request.GET
+    today = now.astimezone(zoneinfo.ZoneInfo(customer.owning_unit.timezone)).date()
+    form = GridWishForm(said or None, units=CustomerUnit.objects.filter(customer=customer))
+    wish = _wish(form)
+    on = panels.at_of(said.get("at", ""), said.get("month", ""), today, month_ends(today))
+    shown = board(customer, on=on, today=today, wish=wish)
+    view = said.get("view") if said.get("view") in VIEWS else "panels"
+    standing = rules.standing(request.user, customer)
+    may_move = standing.proposes
+    keep = _kept(said, shown)
+    person = int(said["person"]) if said.get("person", "").isdigit() else None
+    tokens = panels.tokens_of(shown, chosen=person, may_move=may_move, keep=keep)
+    contact = _chosen(shown, person)
+    return {
+        "customer": customer,
+        "now": now,
+        "board": shown,
+        "view": view,
+        "form": form,
+        "kept": [(key, said[key]) for key in ("view", "at", "person") if said.get(key)],
+        "tabs": _tabs(customer, said, view, len(shown.people)),
+        "tokens": tokens,
+        "panels": panels.panels_of(shown, tokens),
+        "columns": panels.columns(),
+        "lines": panels.lines_of(shown, tokens, said.get("ordering", "")),
+        "counts": panels.attitude_counts(shown),
+        "seats": panels.key_seats(shown),
+        "headlines": panels.headlines(shown),
+        "months": panels.months_of(shown),
+        "roles": panels.seats(),
+        "may_move": may_move and shown.is_today,
+        "waiting": waiting_of(request.user, customer, standing),
+        "aside": aside_of(request.user, contact, standing) if contact else None,
+        "valid_days": assessments.valid_days(customer, now),
+        "keep": keep,
+    }
+
+
+def _wish(form: GridWishForm) -> Wish:
+    if not form.is_bound or not form.is_valid():
+        return Wish()
+    said = form.cleaned_data
+    return Wish(
+        unit=said["unit"].pk if said["unit"] else None,
+        role=said["role"],
+        attitude=said["attitude"],
+        stale=said["stale"],
+    )
+
+
+def _kept(said: Any, shown: Any) -> str:
+    names = ("view", "unit", "role", "attitude", "stale")
+    pairs = [(name, said[name]) for name in names if said.get(name)]
+    if not shown.is_today:
+        pairs.append(("at", f"{shown.on:%Y-%m}"))
+    return f"{urlencode(pairs)}&" if pairs else ""
+
+
+def _tabs(customer: Customer, said: Any, view: str, people: int) -> list[dict[str, Any]]:
+    labels = {
+        "panels": _("Two nine-grids"),
+        "plane": _("Plane"),
+        "list": _("List"),
+    }
+    rest = {name: value for name, value in said.items() if name not in ("view", "ordering")}
+    return [
+        {
+            "url": f"?{urlencode({**rest, 'view': key})}",
+            "label": label,
+            "current": key == view,
+            "count": people if key == "list" else None,
+        }
+        for key, label in labels.items()
+    ]
+
+
+def _chosen(shown: Any, person: int | None) -> Contact | None:
+    everybody = [*shown.people, *shown.unassessed]
+    return next((each.contact for each in everybody if each.contact.pk == person), None)

@@ -1,0 +1,278 @@
+"""Turns a board into what the templates draw: tokens, two panels, the list, the person aside."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from core.wording import signed
+from relationships import grid
+from relationships.choices import Attitude, SeatRole
+from relationships.plane import Token
+from relationships.queries import Board, Person
+
+FEW = 4
+"""More people than this in a cell stand as a compact list."""
+
+
+@dataclass(frozen=True)
+class CellView:
+    """One cell of a panel."""
+
+    name: str
+    point: str
+    css: str
+    tokens: Sequence[Token]
+
+    @property
+    def is_crowded(self) -> bool:
+        """Drawn as a compact list."""
+        return len(self.tokens) > FEW
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One row of a panel: its support values, their words, three cells."""
+
+    figure: str
+    words: str
+    cells: Sequence[CellView]
+
+
+@dataclass(frozen=True)
+class PanelView:
+    """One of the two panels."""
+
+    key: str
+    css: str
+    zone: str
+    sentence: str
+    rows: Sequence[RowView]
+
+
+def tokens_of(board: Board, *, chosen: int | None, may_move: bool, keep: str) -> list[Token]:
+    """Everybody with a position as both views draw him; `keep` is the query of the page."""
+    return [
+        Token(
+            contact=person.contact.pk,
+            name=person.contact.name,
+            title=person.contact.title,
+            role=person.role,
+            role_label=str(person.role.label),
+            weight=person.weight,
+            cell=person.row.point,
+            previous=person.before if person.before != person.row.point else None,
+            move=person.move.words if person.move else "",
+            better=person.move.better if person.move else True,
+            stale=person.stale_days,
+            selected=person.contact.pk == chosen,
+            url=f"?{keep}person={person.contact.pk}#person",
+            move_url=assess_url(person) if may_move and board.is_today else "",
+        )
+        for person in board.people
+    ]
+
+
+def assess_url(person: Person) -> str:
+    """The evidence form of a person."""
+    return f"/contacts/{person.contact.pk}/assess/"
+
+
+def panels_of(board: Board, tokens: Sequence[Token]) -> list[PanelView]:
+    """The positive and the negative panel with everybody in one of 18 cells."""
+    crowd: dict[str, list[Token]] = {}
+    for token in tokens:
+        crowd.setdefault(grid.cell_of(token.cell), []).append(token)
+    said = board.counts
+    positive = _("Support ≥ 0: %(p)s supporters, %(z)s neutral") % {
+        "p": said[Attitude.SUPPORTER],
+        "z": said[Attitude.NEUTRAL],
+    }
+    negative = _("Support < 0: %(n)s opponents, met as agreed") % {"n": said[Attitude.OPPONENT]}
+    rows = _row_words()
+    return [
+        PanelView(
+            key,
+            css,
+            pgettext("grid", "P") if key == "P" else pgettext("grid", "N"),
+            sentence,
+            [RowView(*rows[key, row], _cells(key, row, crowd)) for row in order],
+        )
+        for key, css, sentence, order in (
+            ("P", "pos", positive, (3, 2, 1)),
+            ("N", "neg", negative, (1, 2, 3)),
+        )
+    ]
+
+
+def _cells(key: str, row: int, crowd: dict[str, list[Token]]) -> list[CellView]:
+    return [
+        CellView(
+            name=str(grid.PLAYBOOK[cell].name),
+            point="{},{}".format(*grid.middle_of(cell)),
+            css=f"s{row}",
+            tokens=crowd.get(cell, []),
+        )
+        for cell in (f"{key}{row}{column}" for column in grid.COLUMNS)
+    ]
+
+
+def _row_words() -> dict[tuple[str, int], tuple[str, str]]:
+    return {
+        ("P", 3): ("+3", pgettext("row", "coach")),
+        ("P", 2): ("+2", pgettext("row", "exclusive")),
+        ("P", 1): ("+1, 0", pgettext("row", "supports, neutral")),
+        ("N", 1): ("−1", pgettext("row", "doubts")),
+        ("N", 2): ("−2", pgettext("row", "opposes")),
+        ("N", 3): ("−3", pgettext("row", "blocks")),
+    }
+
+
+def columns() -> list[str]:
+    """Heads of the three columns."""
+    return [grid.column_words(column) for column in grid.COLUMNS]
+
+
+@dataclass(frozen=True)
+class LineView:
+    """One row of the table that says the same as the picture."""
+
+    person: Person
+    token: Token
+    cell: str
+    attitude: str
+
+
+SORTS = {
+    "name": lambda line: line.person.contact.name,
+    "weight": lambda line: line.person.weight,
+    "support": lambda line: line.person.row.support,
+    "intimacy": lambda line: line.person.row.intimacy,
+    "assessed_on": lambda line: line.person.row.checked_on or line.person.row.assessed_on,
+}
+
+
+def lines_of(board: Board, tokens: Sequence[Token], ordering: str) -> list[LineView]:
+    """The table; `ordering` is a key of SORTS, with - for descending, else by weight."""
+    lines = [
+        LineView(
+            person,
+            token,
+            grid.cell_words(person.row.cell),
+            str(Attitude(person.row.attitude).label),
+        )
+        for person, token in zip(board.people, tokens, strict=True)
+    ]
+    key = SORTS.get(ordering.lstrip("-"))
+    return sorted(lines, key=key, reverse=ordering.startswith("-")) if key else lines
+
+
+def attitude_counts(board: Board) -> list[dict[str, Any]]:
+    """Supporters, neutral, opponents now and a quarter ago: never a sum of supports."""
+    css = {Attitude.SUPPORTER: "p", Attitude.NEUTRAL: "z", Attitude.OPPONENT: "n"}
+    return [
+        {
+            "css": css[attitude],
+            "label": attitude.label,
+            "count": board.counts[attitude],
+            "before": board.counts_before[attitude],
+        }
+        for attitude in Attitude
+    ]
+
+
+def key_seats(board: Board) -> tuple[int, str]:
+    """How many deciders and approvers there are, and where they stand, in words."""
+    held = [person for person in board.people if person.is_key]
+    unknown = [person for person in board.unassessed if person.is_key]
+    against = [p.contact.name for p in held if p.row.attitude == Attitude.OPPONENT]
+    open_ = [p.contact.name for p in held if p.row.attitude == Attitude.NEUTRAL]
+    parts = []
+    if against:
+        parts.append(_("against: %(names)s") % {"names": _names(against)})
+    if open_:
+        parts.append(_("neutral: %(names)s") % {"names": _names(open_)})
+    if unknown:
+        names = _names([person.contact.name for person in unknown])
+        parts.append(_("not assessed: %(names)s") % {"names": names})
+    if held and not parts:
+        parts.append(_("all support us"))
+    return len(held) + len(unknown), "; ".join(parts)
+
+
+def _names(names: Sequence[str]) -> str:
+    return pgettext("between names", ", ").join(names)
+
+
+def headlines(board: Board) -> list[dict[str, str]]:
+    """The line under the title: people, not assessed, to re-check; conversions; who got worse."""
+    total = len(board.people) + len(board.unassessed)
+    facts = [ngettext("%(n)s key person", "%(n)s key people", total) % {"n": total}]
+    if board.unassessed:
+        facts.append(_("%(n)s not assessed") % {"n": len(board.unassessed)})
+    if board.stale:
+        facts.append(_("%(n)s to re-check") % {"n": len(board.stale)})
+    lines = [{"text": _(", ").join(facts)}]
+    turned = []
+    if board.converted:
+        turned.append(_("%(n)s from opponent to supporter") % {"n": len(board.converted)})
+    if board.neutralised:
+        turned.append(_("%(n)s from opponent to neutral") % {"n": len(board.neutralised)})
+    if turned:
+        lines.append({"text": _("This quarter: %(what)s") % {"what": _(", ").join(turned)}})
+    for person in board.worse[:2]:
+        text = f"{person.contact.name} {person.move.words}"
+        lines.append({"text": text, "tone": "risk"})
+    return lines
+
+
+def axis(name: str, now: int, was: int | None) -> dict[str, Any]:
+    """The seven steps of one axis: `at` now, `was` before."""
+    steps = [
+        {
+            "text": signed(value),
+            "css": "at" if value == now else "was" if value == was else "",
+        }
+        for value in range(grid.LOWEST, grid.HIGHEST + 1)
+    ]
+    said = _("%(name)s: now %(now)s") % {"name": name, "now": signed(now)}
+    if was is not None:
+        said += _(", a quarter ago %(was)s") % {"was": signed(was)}
+    return {"name": name, "label": said, "steps": steps}
+
+
+def months_of(board: Board) -> dict[str, Any]:
+    """The time slider: columns of each month, which one is shown."""
+    names = [name for name, _counts in board.months]
+    shown = f"{board.on:%Y-%m}"
+    index = names.index(shown) if shown in names else len(names) - 1
+    order = (Attitude.SUPPORTER, Attitude.NEUTRAL, Attitude.OPPONENT)
+    return {
+        "columns": [tuple(counts[each] for each in order) for _name, counts in board.months],
+        "index": index,
+        "last": len(names) - 1,
+        "first_name": names[0],
+        "middle_name": names[len(names) // 2],
+        "last_name": names[-1],
+        "shown": shown,
+        "previous": names[index - 1] if index else "",
+        "next": names[index + 1] if index + 1 < len(names) else "",
+        "words": _("%(month)s, now") % {"month": shown} if board.is_today else shown,
+    }
+
+
+def at_of(month: str, index: str, today: dt.date, ends: Sequence[dt.date]) -> dt.date:
+    """The day to show: `?at=YYYY-MM`, or the position of the slider."""
+    if index.isdigit() and int(index) < len(ends):
+        return ends[int(index)]
+    return next((day for day in ends if f"{day:%Y-%m}" == month), today)
+
+
+def seats() -> list[SeatRole]:
+    """The roles of the legend."""
+    return list(SeatRole)

@@ -1,0 +1,131 @@
+"""What stands beside the grid: one person's history, the playbook, proposals that wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from accounts.models import Contact, Customer
+from core import clock, policy
+from relationships import grid, policies, rules
+from relationships.choices import CURRENT, GridStatus, SeatRole
+from relationships.models import GridAssessment, Interaction
+from relationships.views.panels import axis
+
+RECENT = 12
+"""Entries of the history beside the grid."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One assessment in the history: the score, in words, and whether it was for the better."""
+
+    assessment: GridAssessment
+    tone: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A proposal, and whether this reader decides it."""
+
+    assessment: GridAssessment
+    words: str
+    may_decide: bool
+    is_own: bool
+    needs_head: bool
+
+
+@dataclass(frozen=True)
+class Aside:
+    """One person beside the grid."""
+
+    contact: Contact
+    role: SeatRole
+    current: GridAssessment | None
+    entries: list[Entry]
+    axes: list[dict[str, Any]]
+    play: grid.Play | None
+    touch_days: int
+    waiting: Waiting | None
+    last: Interaction | None
+    may_move: bool
+
+
+def aside_of(user: Any, contact: Contact, standing: rules.Standing) -> Aside:
+    """The person panel: three queries."""
+    rows = list(
+        GridAssessment.objects.visible_to(user)
+        .filter(contact=contact)
+        .select_related("assessor", "reviewer", "previous", "contact")
+        .prefetch_related(Prefetch("interactions", Interaction.objects.select_related("type")))
+        .order_by("-assessed_on", "-id")[:RECENT]
+    )
+    current = next((row for row in rows if row.status in CURRENT), None)
+    proposal = next((row for row in rows if row.status == GridStatus.PROPOSED), None)
+    cell = current.cell if current else ""
+    return Aside(
+        contact=contact,
+        role=grid.seat_of(is_decision_layer=contact.is_decision_layer, level=contact.level),
+        current=current,
+        entries=[entry_of(row) for row in rows if row.status != GridStatus.PROPOSED],
+        axes=_axes(current),
+        play=grid.PLAYBOOK.get(cell),
+        touch_days=policy.get(policies.TOUCH_DAYS[cell], at=clock.now()) if cell else 0,
+        waiting=_waiting(user, proposal, standing.heads) if proposal else None,
+        last=Interaction.objects.held()
+        .filter(contacts=contact)
+        .select_related("type")
+        .order_by("-starts_at")
+        .first(),
+        may_move=standing.proposes,
+    )
+
+
+def _axes(current: GridAssessment | None) -> list[dict[str, Any]]:
+    if current is None:
+        return []
+    before = current.previous
+    return [
+        axis(_("Intimacy"), current.intimacy, before.intimacy if before else None),
+        axis(_("Support"), current.support, before.support if before else None),
+    ]
+
+
+def entry_of(row: GridAssessment) -> Entry:
+    """A row of the history in words."""
+    move = grid.movement(row.previous.point, row.point) if row.previous else None
+    if row.status == GridStatus.REJECTED:
+        return Entry(row, "none", str(GridStatus.REJECTED.label))
+    tone = "none" if move is None else "ok" if move.better else "risk"
+    return Entry(row, tone, move.words if move else str(row.get_attitude_display()))
+
+
+def waiting_of(user: Any, customer: Customer, standing: rules.Standing) -> list[Waiting]:
+    """Proposals of a customer, oldest first, and which of them this person decides."""
+    rows = (
+        GridAssessment.objects.visible_to(user)
+        .filter(customer=customer)
+        .waiting()
+        .select_related(
+            "contact__customer__owning_unit", "assessor", "previous", "customer__owning_unit"
+        )
+        .order_by("id")
+    )
+    return [_waiting(user, row, standing.heads) for row in rows]
+
+
+def _waiting(user: Any, row: GridAssessment, is_head: bool) -> Waiting:
+    strong, own = rules.needs_head(row), row.assessor_id == user.pk
+    move = grid.movement(row.previous.point, row.point) if row.previous else None
+    words = move.words if move else str(row.get_attitude_display())
+    return Waiting(
+        assessment=row,
+        words=words,
+        may_decide=not own and (is_head or not strong),
+        is_own=own,
+        needs_head=strong,
+    )
