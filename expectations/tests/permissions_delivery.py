@@ -7,7 +7,18 @@ from typing import Any
 
 from core import clock
 from core.actors import Actor
-from core.tests.permission_rows import HEADS, PORTAL, STAFF, TEAM, Row, page, step
+from core.tests.permission_rows import (
+    HEADS,
+    PORTAL,
+    SEE,
+    STAFF,
+    TEAM,
+    TOKEN,
+    Row,
+    page,
+    resource,
+    step,
+)
 from expectations.actions import report as reports
 from expectations.models import CustomerNotice
 from expectations.tests import build_delivery as build
@@ -156,4 +167,108 @@ PORTAL_ROWS = [
     Row("portal/weekly-reports/", door="portal", get=OUTSIDE),
     Row("portal/weekly-reports/<pk>/", published, door="portal", sees=PORTAL, get=PORTAL),
 ]
-ROWS = [*RISKS, *NOTICES, *REPORTS, *COMMITMENTS, *PORTAL_ROWS]
+
+
+def alternative(world: Any) -> Any:
+    """What a draft offers."""
+    return notice(world).alternatives.get()
+
+
+def commitment_body(world: Any) -> dict[str, Any]:
+    """A right body of a new promise."""
+    return {
+        "customer": world.lanhai.pk,
+        "text": "到货",
+        "owner": world.fang.pk,
+        "due_at": due().isoformat(),
+    }
+
+
+def milestone_body(world: Any) -> dict[str, Any]:
+    """A right body of a new step."""
+    return {"project": project(world).pk, "name": "初验", "baseline_on": "2027-01-15"}
+
+
+def risk_body(world: Any) -> dict[str, Any]:
+    """A right body of a new risk."""
+    return {
+        "project": project(world).pk,
+        "title": "a",
+        "category": "resource",
+        "probability": 1,
+        "impact": 1,
+        "contingency": "b",
+        "owner": world.fang.pk,
+    }
+
+
+TEAM_T = TEAM | TOKEN
+AR_FR_T = AR_FR | TOKEN
+API = [
+    *resource(
+        "commitments",
+        promise,
+        create=TEAM_T | {"stranger"},  # a foreign project reads like an absent one: 400
+        change=TEAM_T,
+        body=commitment_body,
+        verbs={
+            "confirm-capacity": frozenset({"fang"}),
+            "meet": AR_FR_T,
+            "miss": AR_FR_T,
+            "explain": TEAM_T,
+            "move-due": TEAM_T,
+            "withdraw": AR | HEADS,
+            "replace": AR | HEADS,
+        },
+    ),
+    *resource(
+        "milestones",
+        milestone,
+        create=TEAM_T | {"stranger"},  # a foreign project reads like an absent one: 400
+        change=TEAM_T,
+        body=milestone_body,
+        verbs={"forecast": TEAM_T, "finish": TEAM_T, "miss": TEAM_T},
+    ),
+    *resource(
+        "risks",
+        risk,
+        create=TEAM_T | {"stranger"},  # a foreign project reads like an absent one: 400
+        change=TEAM_T,
+        body=risk_body,
+        verbs={
+            "mitigate": TEAM_T,
+            "threaten": TEAM_T,
+            "move-impact": TEAM_T,
+            "occur": TEAM_T,
+            "close": TEAM_T,
+            "accept": BOSS,
+        },
+    ),
+    *resource(
+        "customer-notices",
+        notice,
+        verbs={
+            "draft": TEAM_T,
+            "approve": AR | BOSS,
+            "except-alternative": AR | BOSS,
+            "send": AR_FR | BOSS,
+            "told-orally": TEAM,
+            "settle": AR_FR | BOSS,
+        },
+        readings={"verdict": SEE | TOKEN},
+    ),
+    *resource("alternatives", alternative),
+    *resource(
+        "weekly-reports",
+        report,
+        change=TEAM_T,
+        verbs={
+            "submit": frozenset({"fang"}),
+            "return": AR | HEADS,
+            "acknowledge": AR | HEADS,
+            "publish": AR_FR,
+            "withdraw": AR_FR,
+        },
+    ),
+]
+ROWS = [*RISKS, *NOTICES, *REPORTS, *COMMITMENTS, *PORTAL_ROWS, *API]
