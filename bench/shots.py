@@ -1,7 +1,7 @@
 """`make shots`: start the product on fresh demo data and photograph its pages.
 
-Pictures go to `var/shots/`; `make shots ARGS="--only today"` takes pages whose name contains a word,
-`ARGS=--readme` also puts those of the README into `docs/images/`.
+Pictures go to `var/shots/`. `make shots ARGS="--only today"` takes pages whose name contains a
+word; `ARGS=--readme` also puts those of the README into `docs/images/`.
 """
 
 from __future__ import annotations
