@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from service.views import calls, steps, tickets
+from service.views import calls, portal, steps, tickets
 
 urlpatterns = [
     path("tickets/", tickets.ticket_list, name="ticket_list"),
@@ -16,4 +16,10 @@ urlpatterns = [
     path("escalations/<int:pk>/acknowledge/", calls.acknowledge, name="escalation_acknowledge"),
     path("bulletins/<int:pk>/send/", calls.send_bulletin, name="bulletin_send"),
     path("breaches/<int:pk>/reason/", calls.breach_reason, name="breach_reason"),
+    path("portal/tickets/", portal.ticket_list, name="portal_tickets"),
+    path("portal/tickets/new/", portal.ticket_new, name="portal_ticket_new"),
+    path("portal/tickets/<int:pk>/", portal.ticket, name="portal_ticket"),
+    path("portal/tickets/<int:pk>/confirm/", portal.ticket_confirm, name="portal_ticket_confirm"),
+    path("portal/tickets/<int:pk>/reject/", portal.ticket_reject, name="portal_ticket_reject"),
+    path("portal/tickets/<int:pk>/message/", portal.ticket_message, name="portal_ticket_message"),
 ]

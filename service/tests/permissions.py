@@ -8,7 +8,17 @@ from typing import Any
 
 from core import clock, timers
 from core.actors import Actor
-from core.tests.permission_rows import HEADS, SEE, STAFF, TEAM, TOKEN, Row, page, resource
+from core.tests.permission_rows import (
+    HEADS,
+    PORTAL,
+    SEE,
+    STAFF,
+    TEAM,
+    TOKEN,
+    Row,
+    page,
+    resource,
+)
 from service.models import (
     Breach,
     Escalation,
@@ -30,6 +40,7 @@ TOLD = frozenset({"lin", "boss", "adm"})
 LOWER = HEADS | {"adm"}
 CONTRACTS = HEADS | {"lin", "adm"}
 FACTS = WORK | TOKEN
+DOOR = PORTAL | {"outsider"}
 ELSEWHERE = frozenset({"stranger"})
 """Whose body names a customer out of sight: 400 before anybody is asked."""
 
@@ -221,4 +232,11 @@ ROWS: list[Row] = [
         body=clause_body,
     ),
     *resource("sla-overrides", override, create=LOWER | ELSEWHERE, body=override_body),
+    Row("portal/tickets/", sees=DOOR, get=DOOR, door="portal"),
+    Row("portal/tickets/new/", sees=DOOR, get=DOOR, post=DOOR, door="portal"),
+    Row("portal/tickets/<pk>/", ticket, sees=PORTAL, get=PORTAL, door="portal"),
+    *[
+        Row(f"portal/tickets/<pk>/{verb}/", ticket, sees=PORTAL, post=PORTAL, door="portal")
+        for verb in ("confirm", "reject", "message")
+    ],
 ]
