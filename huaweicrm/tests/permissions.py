@@ -16,6 +16,10 @@ def file(world):
 IMPORTERS = TEAM | HEADS | {"qm", "adm", "stranger"}
 
 ROWS = [
+    Row("", get=STAFF),
+    Row("search/", get=STAFF),
+    page("customers/<pk>/", lambda w: w.lanhai),
+    page("customers/<pk>/timeline/", lambda w: w.lanhai),
     Row("styleguide/", get=STAFF),
     Row("styleguide/form/", get=STAFF, post=STAFF),
     Row("styleguide/confirmation/", get=STAFF, post=STAFF),

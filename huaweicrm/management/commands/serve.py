@@ -27,6 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Bind first (a taken port is said at once), prepare, serve until a signal."""
         refuse_network_disk()
+        if options["demo"] and "TWO_STEP_FORCED" not in os.environ:
+            settings.TWO_STEP_FORCED = False  # the cast of the demo signs in by password alone
         sock = listen(options["host"], options["port"])
         names = prepare.prepare(demo=options["demo"], say=self.say)
         address = f"http://{options['host']}:{options['port']}"
