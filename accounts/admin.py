@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db import models
 from django.forms import Form
 from django.http import HttpRequest
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import action_items, contacts, customers, organisation, people, portal, team
@@ -72,13 +72,13 @@ class OrgUnitAdmin(NeverDeleted, ReferenceAdmin):
     @admin.action(description=_("Close the selected units"), permissions=["change"])
     def close(self, request: HttpRequest, rows: models.QuerySet) -> None:
         """Close units that hold nothing."""
-        said = say("%(count)d units closed")
+        said = gettext("%(count)d units closed")
         each(self, request, rows, organisation.close_unit, said)
 
     @admin.action(description=_("Reopen the selected units"), permissions=["change"])
     def reopen(self, request: HttpRequest, rows: models.QuerySet) -> None:
         """Open closed units."""
-        said = say("%(count)d units reopened")
+        said = gettext("%(count)d units reopened")
         each(self, request, rows, organisation.reopen_unit, said)
 
 
@@ -114,7 +114,7 @@ class UserProfileAdmin(NeverDeleted, ReferenceAdmin):
     @admin.action(description=_("The selected people leave today"), permissions=["change"])
     def leave_today(self, request: HttpRequest, rows: models.QuerySet) -> None:
         """Hand the duties of this floor to the heads (R-A7)."""
-        said = say("%(count)d people left")
+        said = gettext("%(count)d people left")
         each(self, request, rows.select_related("user", "unit"), _leave, said)
 
 
@@ -165,13 +165,13 @@ class CustomerAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Archive the selected customers"), permissions=["operate"])
     def archive(self, request: HttpRequest, rows: models.QuerySet) -> None:
         """Out of the lists."""
-        said = say("%(count)d customers archived")
+        said = gettext("%(count)d customers archived")
         each(self, request, rows, customers.archive, said)
 
     @admin.action(description=_("Restore the selected customers"), permissions=["operate"])
     def restore(self, request: HttpRequest, rows: models.QuerySet) -> None:
         """Back into the lists."""
-        said = say("%(count)d customers restored")
+        said = gettext("%(count)d customers restored")
         each(self, request, rows, customers.restore, said)
 
 
@@ -198,13 +198,13 @@ class ContactAdmin(ReadOnlyAdmin):
     @admin.action(description=_("The selected people have left"), permissions=["operate"])
     def mark_left(self, request: HttpRequest, rows: models.QuerySet) -> None:
         """Close portal and signing right."""
-        said = say("%(count)d people left")
+        said = gettext("%(count)d people left")
         each(self, request, rows.select_related("customer"), contacts.mark_left, said)
 
     @admin.action(description=_("Withdraw the right to sign"), permissions=["operate"])
     def withdraw_signing(self, request: HttpRequest, rows: models.QuerySet) -> None:
         """They may not sign any more."""
-        said = say("%(count)d rights withdrawn")
+        said = gettext("%(count)d rights withdrawn")
         each(self, request, rows.select_related("customer"), contacts.withdraw_signing, said)
 
 
@@ -221,13 +221,13 @@ class PortalMembershipAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Close the selected accesses"), permissions=["operate"])
     def suspend(self, request: HttpRequest, rows: models.QuerySet) -> None:
         """Close at once."""
-        said = say("%(count)d accesses closed")
+        said = gettext("%(count)d accesses closed")
         each(self, request, rows, portal.suspend, said)
 
     @admin.action(description=_("Open the selected accesses"), permissions=["operate"])
     def restore(self, request: HttpRequest, rows: models.QuerySet) -> None:
         """Open again."""
-        said = say("%(count)d accesses opened")
+        said = gettext("%(count)d accesses opened")
         each(self, request, rows, portal.restore, said)
 
 
@@ -244,7 +244,7 @@ class AccountAssignmentAdmin(ReadOnlyAdmin):
     @admin.action(description=_("End the selected seats"), permissions=["operate"])
     def end(self, request: HttpRequest, rows: models.QuerySet) -> None:
         """End seats; account managers are handed over on the team page."""
-        said = say("%(count)d seats ended")
+        said = gettext("%(count)d seats ended")
         each(self, request, rows, team.end, said)
 
 
@@ -262,7 +262,7 @@ class ActionItemAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Reopen the selected action items"), permissions=["operate"])
     def reopen(self, request: HttpRequest, rows: models.QuerySet) -> None:
         """Not done after all."""
-        said = say("%(count)d items reopened")
+        said = gettext("%(count)d items reopened")
         each(self, request, rows, action_items.reopen, said)
 
 

@@ -50,9 +50,9 @@ class CustomerFilter(Filters):
     """Customers: by name or person, tier, status, unit (with what is below), account manager."""
 
     search = CharFilter(method="by_name", label=_("Name, code, contact"), max_length=200)
-    tier = KeyFilter(Tier, label=_("Tier"))
+    tier = KeyFilter(Tier, label=_("Tier"), empty_label=_("any"))
     key_accounts = BooleanFilter(method="by_key", label=_("S and A only"), widget=CheckboxInput)
-    status = ChoiceFilter(choices=CustomerStatus.choices, label=_("Status"))
+    status = ChoiceFilter(choices=CustomerStatus.choices, label=_("Status"), empty_label=_("any"))
     kind = ChoiceFilter(choices=CustomerKind.choices, label=_("Kind"))
     level = ChoiceFilter(choices=CustomerLevel.choices, label=_("Level"))
     industry = CharFilter(lookup_expr="icontains", label=_("Industry"), max_length=60)
@@ -106,11 +106,17 @@ class CustomerFilter(Filters):
         return queryset.filter(is_archived=True) if value else queryset
 
 
+class HiddenCheck(CheckboxInput):
+    """A choice that the tabs above the list make; the filter bar does not show it."""
+
+    input_type = "hidden"
+
+
 class CustomerPageFilter(CustomerFilter):
     """The same filter with lists to choose from instead of ids, and fewer fields in sight."""
 
     owning_unit = ModelChoiceFilter(
-        queryset=_units, method="by_unit_row", label=_("Owning unit"), empty_label="–"
+        queryset=_units, method="by_unit_row", label=_("Owning unit"), empty_label=_("any")
     )
     owner = CharFilter(method="by_owner_name", label=_("Account manager"), max_length=80)
 
@@ -119,7 +125,8 @@ class CustomerPageFilter(CustomerFilter):
         for name in ("level", "parent", "external_ref", "kind"):
             self.form.fields.pop(name, None)
         for name in ("mine", "key_accounts", "archived"):
-            self.form.fields[name].widget.attrs["hidden"] = True
+            self.form.fields[name].widget = HiddenCheck()
+        self.form.fields["search"].widget.attrs["placeholder"] = _("Name, pinyin, code, contact")
 
     def by_unit_row(self, queryset: models.QuerySet, name: str, value: Any) -> models.QuerySet:
         """The id behind the choice."""

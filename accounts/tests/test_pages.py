@@ -101,6 +101,14 @@ def test_filters_find_by_pinyin_and_an_empty_answer_offers_to_clear(cast):
     assert "澜海移动通信" not in nothing
 
 
+def test_a_tab_stays_when_the_filter_bar_is_used(cast):
+    page = signed_in(cast.lin).get("/customers/?mine=on").content.decode()
+
+    assert '<input type="hidden" name="mine" value="on">' in page
+    assert 'type="checkbox" name="mine"' not in page
+    assert "澜海移动通信" in page
+
+
 def test_a_stranger_sees_no_customer_of_others(cast):
     page = signed_in(cast.stranger).get("/customers/").content.decode()
 

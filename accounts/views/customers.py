@@ -35,6 +35,9 @@ from core.web import actor_of, ask, found, staff_page
 ORDERINGS = ("-id", "id", "name", "-name", "tier_rank", "-tier_rank", "-updated_at", "updated_at")
 
 
+KEPT = ("ordering", "page_size", "mine", "key_accounts", "archived")
+
+
 @staff_page
 def customer_list(request: HttpRequest) -> HttpResponse:
     """Every customer in sight: filters, sort, keyset pages, team and what other floors add."""
@@ -54,7 +57,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "rows": customer_rows(page.rows, columns, today=now.date()),
         "columns": columns,
         "tabs": _views(request),
-        "keep": {key: request.GET[key] for key in ("ordering", "page_size") if key in request.GET},
+        "keep": {key: request.GET[key] for key in KEPT if key in request.GET},
         "total": _how_many(page.count),
         "filtered": bool(set(request.GET) - {"ordering", "page_size", "cursor"}),
         "may_create": rules.may_create_customer(request.user),
