@@ -209,11 +209,7 @@ def notice_send(request: HttpRequest, pk: int) -> HttpResponse:
         "crumb_url": back,
         "text": _("Once it is out the clock stops; the text cannot be taken back."),
         "receivers": [_receiver(contact, ways) for contact, ways in actions.reachable(row)],
-        "intro": _(
-            "Mail to customers is held until an admin opens it; the portal shows it at once."
-        )
-        if held
-        else "",
+        "intro": HELD if held else "",
         "submit": _("Send the notice"),
         "cancel_url": back,
     }
