@@ -95,7 +95,7 @@ def test_from_the_risk_to_the_customer():
     assert fang.post(f"/customer-notices/{notice.pk}/approve/").status_code == 403
     lin.post(f"/customer-notices/{notice.pk}/approve/")
     dialog = lin.get(f"/customer-notices/{notice.pk}/send/")
-    assert dialog.context["receivers"] == ["林若川：电子邮件 ruochuan@lanhai.example"]
+    assert dialog.context["receivers"] == ["林若川：邮件 ruochuan@lanhai.example"]
     lin.post(f"/customer-notices/{notice.pk}/send/")
 
     notice.refresh_from_db()
