@@ -107,5 +107,5 @@ class ServiceContract(Record, Referenced):
         return self.code
 
     def get_absolute_url(self) -> str:
-        """The page of this contract."""
-        return f"/service-contracts/{self.pk}/"
+        """Shown on the page of its customer."""
+        return f"/customers/{self.customer_id}/#contracts"

@@ -38,17 +38,17 @@ class Command(BaseCommand):
     def _print(self, one: Explained) -> None:
         zone = zoneinfo.ZoneInfo(one.zone)
 
-        def local(moment) -> str:
+        def shown(moment) -> str:
             return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}" if moment else "-"
 
         self.stdout.write(
             f"{one.clock} {one.cycle}: {one.state}, {one.elapsed_s} of {one.target_s} s, "
-            f"due {local(one.due_at)} ({one.zone})"
+            f"due {shown(one.due_at)} ({one.zone})"
         )
         for piece in one.stretches:
             mark = "+" if piece["counted"] else " "
             name = f" {piece['name']}" if piece["name"] else ""
             self.stdout.write(
-                f"  {mark} {local(piece['start'])} – {local(piece['end'])}  "
+                f"  {mark} {shown(piece['start'])} – {shown(piece['end'])}  "
                 f"{piece['reason']}{name}  {piece['seconds']} s"
             )
