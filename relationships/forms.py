@@ -44,7 +44,9 @@ class EvidenceForm(forms.Form):
     confidence = forms.ChoiceField(
         label=_("How sure"), choices=Confidence.choices, initial=Confidence.MEDIUM
     )
-    assessed_on = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}))
+    assessed_on = forms.DateField(
+        label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: Any, interactions: QuerySet[Interaction], **more: Any) -> None:
         super().__init__(*args, **more)
