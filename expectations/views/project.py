@@ -21,6 +21,7 @@ from expectations.choices import PriorityClass, ProjectStatus
 from expectations.filters import ProjectFilter
 from expectations.forms import LeadForm, NewProjectForm, ProjectForm, ReasonForm, changed
 from expectations.models import ConfirmationForm, ExpectationItem, Project
+from expectations.queries.delivery import delivery_of
 from expectations.queries.form import CLASS_ORDER, triangle_of, triangles_of
 from expectations.views.steps import filled, project_of, stepped
 
@@ -101,6 +102,7 @@ def project_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_start_early": rules.may_start_early(request.user, project),
         "sees_cost": on_team(request.user, project.customer),
         "verbs": steps_of(project) if may_edit else [],
+        "delivery": delivery_of(project, request.user, now),
         "now": now,
     }
     return render(request, "expectations/project.html", context)

@@ -1,0 +1,5 @@
+"""The admin of the floor of promises: what happened is read here, never changed."""
+
+from expectations.admin import delivery
+
+__all__ = ["delivery"]
