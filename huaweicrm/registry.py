@@ -90,7 +90,7 @@ IMPORTS: dict[str, str] = {
 }
 
 # columns of the customer list from floors above: "module:function", see accounts.listing
-CUSTOMER_EXTRAS: list[str] = []
+CUSTOMER_EXTRAS: list[str] = ["huaweicrm.desk.columns:columns"]
 
 # tabs of every page of a customer: (key, msgid, tail of the address, confidential)
 CUSTOMER_TABS: tuple[tuple[str, str, str, bool], ...] = (

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from core import events, policy, timers
 from core.models import Timer
-from huaweicrm.demo import customers, promises, threats, tickets
+from huaweicrm.demo import customers, promises, relations, reports, threats, tickets
 from huaweicrm.demo.world import PASSWORD, PEOPLE, World, build
 
 Say = Callable[[str], object]
@@ -18,6 +18,7 @@ SCENES: list[Callable[[World], None]] = [
     promises.tell,
     threats.tell,
     tickets.tell,
+    relations.tell,
 ]
 
 
@@ -41,6 +42,7 @@ def _live_through(world: World) -> None:
         moment = due.first()
         if moment is None or moment > world.now:
             break
+        reports.write(world, moment)
         timers.sweep(moment)
     events.consume(world.now, limit=10_000)
 

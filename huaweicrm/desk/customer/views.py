@@ -12,6 +12,7 @@ from accounts.rules import has_role, leads
 from core import clock
 from core.preferences import is_presenting
 from core.web import found, staff_page
+from huaweicrm.desk.customer.grid import card_of
 from huaweicrm.desk.customer.sections import owed, page_of
 from huaweicrm.desk.timeline import PAGE, days_of
 from service.models.ticket import NEVER
@@ -32,6 +33,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "last_id": page.entries[-1].pk if page.entries else None,
         "tickets": [_overdue_first(one, now) for one in page.tickets],
         "may_edit": _may_edit(request.user, page),
+        "grid": card_of(row) if row.is_confidential else None,
         "triangle": {"ar": page.team.ar, "sr": page.team.sr, "fr": page.team.fr},
         "early": [one for one in page.projects if one.early_until],
     }
