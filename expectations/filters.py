@@ -8,18 +8,15 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, 
 
 from core.filters import Filters, IdFilter
 from expectations.choices import (
-    CommitmentStatus,
     FormStatus,
     ItemStatus,
     PriorityClass,
     ProjectStatus,
 )
 from expectations.models import (
-    Commitment,
     ConfirmationForm,
     ExpectationItem,
     FormSignature,
-    Milestone,
     Project,
     ProjectMember,
 )
@@ -111,28 +108,4 @@ class SignatureFilter(Filters):
 
     class Meta:
         model = FormSignature
-        fields: list[str] = []
-
-
-class MilestoneFilter(Filters):
-    """Of which project."""
-
-    project = IdFilter()
-    status = CharFilter()
-
-    class Meta:
-        model = Milestone
-        fields: list[str] = []
-
-
-class PromiseFilter(Filters):
-    """State, customer, project, due."""
-
-    status = ChoiceFilter(choices=CommitmentStatus.choices)
-    customer = IdFilter()
-    project = IdFilter()
-    due_before = IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
-
-    class Meta:
-        model = Commitment
         fields: list[str] = []

@@ -1,5 +1,5 @@
 """Rows of the permission table of the floor of promises."""
 
-from expectations.tests import permissions_delivery
+from expectations.tests import permissions_delivery, permissions_form
 
-ROWS = [*permissions_delivery.ROWS]
+ROWS = [*permissions_form.ROWS, *permissions_delivery.ROWS]

@@ -231,40 +231,41 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff_page
-@recent_auth
 @require_http_methods(["GET", "POST"])
 def countersign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign for us: a fresh password, then it is effective."""
     form = form_of(request, pk)
     ask(rules.may_countersign(request.user, form), rule="b.6")
+    return _countersign(request, form)
+
+
+@recent_auth
+def _countersign(request: HttpRequest, form: ConfirmationForm) -> HttpResponse:
     if request.method == "POST":
         return stepped(
             request,
             lambda: signing.countersign(form, by=actor_of(request), now=clock.now(),
-                                        agent=request.META.get(AGENT, "")),
+                                        agent=request.META.get(AGENT, "")) and None,
             back=form.get_absolute_url(),
             said=_("Signed; the form is effective"),
         )  # fmt: skip
     left = ", ".join(form.excepted)
-    return render(
-        request,
-        "parts/confirm_page.html",
-        {
-            "title": _("Sign for us"),
-            "text": _("You confirm %(form)s, SHA-256 %(sha256)s.")
-            % {"form": form, "sha256": form.snapshot_sha256},
-            "intro": _("The customer left open: %(items)s.") % {"items": left} if left else "",
-            "receivers": [
-                _("%(name)s: a mail that the form is effective, with the link to the copy")
-                % {"name": form.contact},
-                _("Expectation owner: a notification"),
-            ],
-            "submit": _("Sign"),
-            "cancel_url": form.get_absolute_url(),
-            "crumb": str(form),
-            "crumb_url": form.get_absolute_url(),
-        },
-    )
+    context = {
+        "title": _("Sign for us"),
+        "text": _("You confirm %(form)s, SHA-256 %(sha256)s.")
+        % {"form": form, "sha256": form.snapshot_sha256},
+        "intro": _("The customer left open: %(items)s.") % {"items": left} if left else "",
+        "receivers": [
+            _("%(name)s: a mail that the form is effective, with the link to the copy")
+            % {"name": form.contact},
+            _("Expectation owner: a notification"),
+        ],
+        "submit": _("Sign"),
+        "cancel_url": form.get_absolute_url(),
+        "crumb": str(form),
+        "crumb_url": form.get_absolute_url(),
+    }
+    return render(request, "parts/confirm_page.html", context)
 
 
 @staff_page
