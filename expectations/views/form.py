@@ -231,16 +231,12 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff_page
+@recent_auth
 @require_http_methods(["GET", "POST"])
 def countersign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign for us: a fresh password, then it is effective."""
     form = form_of(request, pk)
     ask(rules.may_countersign(request.user, form), rule="b.6")
-    return _countersign(request, form)
-
-
-@recent_auth
-def _countersign(request: HttpRequest, form: ConfirmationForm) -> HttpResponse:
     if request.method == "POST":
         return stepped(
             request,
