@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, ModelChoiceFilter
 
@@ -50,10 +51,10 @@ class TicketFilter(Filters):
     status = ChoiceFilter(choices=TicketStatus, label=_("Status"), empty_label=_("any status"))
     ticket_class = ChoiceFilter(choices=TicketClass, label=_("Class"), empty_label=_("any class"))
     owner = ModelChoiceFilter(queryset=_colleagues, label=_("Owner"), empty_label=_("any owner"))
-    customer = IdFilter()
-    group = IdFilter()
-    parent = IdFilter()
-    open = BooleanFilter(method="opened", label=_("Open"))
+    customer = IdFilter(widget=HiddenInput)
+    group = IdFilter(widget=HiddenInput)
+    parent = IdFilter(widget=HiddenInput)
+    open = BooleanFilter(method="opened", label=_("Open"), widget=HiddenInput)
 
     class Meta:
         model = Ticket
