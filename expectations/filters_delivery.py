@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 from django.db import models
+from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -24,6 +25,14 @@ from expectations.choices import (
     RiskStatus,
 )
 from expectations.models import Commitment, CustomerNotice, Milestone, Risk, WeeklyReport
+
+HIDDEN = ("customer", "project", "owner", "risk")
+"""Parameters that lists carry along without showing a field for them."""
+
+
+def kept(request: Any) -> dict[str, str]:
+    """The ids that a list was narrowed to, for the hidden fields of the filter bar."""
+    return {name: request.GET[name] for name in HIDDEN if name in request.GET}
 
 
 class _Flag(django_filters.ChoiceFilter):
@@ -58,10 +67,10 @@ class CommitmentFilter(Filters):
         label=_("Status"), choices=CommitmentStatus.choices
     )
     promised_to = django_filters.ChoiceFilter(label=_("Promised to"), choices=CommitmentTo.choices)
-    customer = IdFilter(label=_("Customer"))
-    project = IdFilter(label=_("Project"))
-    owner = IdFilter(label=_("Owner"))
-    open = _Flag(lambda rows: rows.filter(status__in=COMMITMENT_OPEN), label=_("Open"))
+    customer = IdFilter(widget=HiddenInput, label=_("Customer"))
+    project = IdFilter(widget=HiddenInput, label=_("Project"))
+    owner = IdFilter(widget=HiddenInput, label=_("Owner"))
+    open = _Flag(lambda rows: rows.filter(status__in=COMMITMENT_OPEN), label=_("Not closed"))
     overdue = _Flag(lambda rows: rows.overdue(clock.now()), label=_("Overdue"))
 
     class Meta:
@@ -73,8 +82,8 @@ class MilestoneFilter(Filters):
     """Steps of projects."""
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=MilestoneStatus.choices)
-    project = IdFilter(label=_("Project"))
-    customer = IdFilter(field_name="project__customer", label=_("Customer"))
+    project = IdFilter(widget=HiddenInput, label=_("Project"))
+    customer = IdFilter(widget=HiddenInput, field_name="project__customer", label=_("Customer"))
 
     class Meta:
         model = Milestone
@@ -89,10 +98,10 @@ class RiskFilter(Filters):
     )
     status = django_filters.ChoiceFilter(label=_("Status"), choices=RiskStatus.choices)
     category = django_filters.ChoiceFilter(label=_("Comes from"), choices=RiskCategory.choices)
-    customer = IdFilter(label=_("Customer"))
-    project = IdFilter(label=_("Project"))
-    owner = IdFilter(label=_("Owner"))
-    open = _Flag(lambda rows: rows.filter(status__in=RISK_OPEN), label=_("Open"))
+    customer = IdFilter(widget=HiddenInput, label=_("Customer"))
+    project = IdFilter(widget=HiddenInput, label=_("Project"))
+    owner = IdFilter(widget=HiddenInput, label=_("Owner"))
+    open = _Flag(lambda rows: rows.filter(status__in=RISK_OPEN), label=_("Not closed"))
     untold = _Flag(
         lambda rows: rows.filter(notice__status__in=NOTICE_UNTOLD), label=_("Customer not told")
     )
@@ -110,9 +119,9 @@ class NoticeFilter(Filters):
     )
     status = django_filters.ChoiceFilter(label=_("Status"), choices=NoticeStatus.choices)
     verdict = django_filters.ChoiceFilter(label=_("Verdict"), choices=NoticeVerdict.choices)
-    customer = IdFilter(label=_("Customer"))
-    project = IdFilter(field_name="risk__project", label=_("Project"))
-    risk = IdFilter(label=_("Risk"))
+    customer = IdFilter(widget=HiddenInput, label=_("Customer"))
+    project = IdFilter(widget=HiddenInput, field_name="risk__project", label=_("Project"))
+    risk = IdFilter(widget=HiddenInput, label=_("Risk"))
     untold = _Flag(lambda rows: rows.filter(status__in=NOTICE_UNTOLD), label=_("Customer not told"))
 
     class Meta:
@@ -124,8 +133,8 @@ class ReportFilter(Filters):
     """Weekly reports."""
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=ReportStatus.choices)
-    project = IdFilter(label=_("Project"))
-    customer = IdFilter(label=_("Customer"))
+    project = IdFilter(widget=HiddenInput, label=_("Project"))
+    customer = IdFilter(widget=HiddenInput, label=_("Customer"))
     iso_year = django_filters.NumberFilter(
         label=_("Year"), min_value=2000, max_value=9999, decimal_places=0
     )

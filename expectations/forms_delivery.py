@@ -26,6 +26,7 @@ from expectations.models import (
 )
 from expectations.queries.risks import contacts_of, open_commitments, people_around
 
+NO_CONTINGENCY = {"required": gettext_lazy("A risk needs a contingency: what we do if it happens.")}
 SCORES = [(number, str(number)) for number in range(1, 6)]
 
 
@@ -104,11 +105,10 @@ class RiskForm(forms.Form):
     impact = forms.TypedChoiceField(
         label=gettext_lazy("Weight of the impact"), choices=SCORES, coerce=int, initial=3
     )
-    # Not required here: the action refuses it with the rule's own sentence.
     contingency = words(
         gettext_lazy("Contingency, inside only"),
         rows=3,
-        required=False,
+        error_messages=NO_CONTINGENCY,
         help_text=gettext_lazy("What we do if it happens. The customer never sees it"),
     )
     trigger = forms.CharField(
@@ -135,7 +135,9 @@ class RiskEditForm(forms.Form):
     impact = forms.TypedChoiceField(
         label=gettext_lazy("Weight of the impact"), choices=SCORES, coerce=int
     )
-    contingency = words(gettext_lazy("Contingency, inside only"), rows=3, required=False)
+    contingency = words(
+        gettext_lazy("Contingency, inside only"), rows=3, error_messages=NO_CONTINGENCY
+    )
     trigger = forms.CharField(
         label=gettext_lazy("We see it coming by"), max_length=200, required=False
     )

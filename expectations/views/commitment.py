@@ -17,7 +17,7 @@ from core.paging import ordering_of, page_of, size_of
 from core.web import actor_of, ask, found, staff_page
 from expectations import rules_delivery as rules
 from expectations.actions import commitment as actions
-from expectations.filters_delivery import CommitmentFilter
+from expectations.filters_delivery import CommitmentFilter, kept
 from expectations.forms_delivery import CommitmentForm, MoveDueForm, NoteForm, ReplaceForm
 from expectations.models import Commitment, Project
 from expectations.queries.risks import state_of
@@ -60,7 +60,14 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
         },
         {"url": "?open=true", "label": _("All open"), "current": request.GET.get("open") == "true"},
     ]
-    context = {"now": now, "filter": filters, "page": page, "tabs": tabs, "narrowed": narrowed}
+    context = {
+        "now": now,
+        "filter": filters,
+        "keep": kept(request),
+        "page": page,
+        "tabs": tabs,
+        "narrowed": narrowed,
+    }
     return render(request, "expectations/commitment_list.html", context)
 
 

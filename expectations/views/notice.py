@@ -20,7 +20,7 @@ from expectations import rules_delivery as rules
 from expectations.actions import notice as actions
 from expectations.actions import noticework
 from expectations.choices import NOTICE_TOLD, NOTICE_UNTOLD, NoticeStatus
-from expectations.filters_delivery import NoticeFilter
+from expectations.filters_delivery import NoticeFilter, kept
 from expectations.forms_delivery import (
     CallForm,
     EvidenceForm,
@@ -62,6 +62,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "filter": filters,
+        "keep": kept(request),
         "page": page,
         "states": [state_of(row, now) for row in page.rows],
         "filtered": bool(request.GET),

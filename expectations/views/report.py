@@ -19,7 +19,7 @@ from core.web import actor_of, ask, found, staff_page
 from expectations import rules_delivery as rules
 from expectations.actions import report as actions
 from expectations.choices import Health, ReportStatus
-from expectations.filters_delivery import ReportFilter
+from expectations.filters_delivery import ReportFilter, kept
 from expectations.forms_delivery import refuse
 from expectations.forms_report import ReasonForm, ReportForm
 from expectations.models import WeeklyReport
@@ -64,7 +64,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
             "current": status == ReportStatus.SUBMITTED,
         },
     ]
-    context = {"now": now, "filter": filters, "page": page, "tabs": tabs}
+    context = {"now": now, "filter": filters, "keep": kept(request), "page": page, "tabs": tabs}
     return render(request, "expectations/report_list.html", context)
 
 
@@ -166,9 +166,10 @@ def _page(request: HttpRequest, row: WeeklyReport, form: ReportForm, now: Any) -
         "is_live": live,
         "fr": people.first("fr"),
         "sections": [
-            (ar, _("customer"), row.ar_section_at),
-            (sr, _("solution"), row.sr_section_at),
+            (ar, _("talks with the customer"), row.ar_section_at),
+            (sr, _("solution and technique"), row.sr_section_at),
         ],
+        "told": queries.notices_of(row.project).exclude(told_at=None),
         "visible": [one for one in facts.get("milestones", []) if one["customer_visible"]],
         "revisions": _diffs(row),
         "history": trail.history(row, confidential=False)[:15],

@@ -17,7 +17,7 @@ from core.web import actor_of, ask, found, staff_page
 from expectations import rules_delivery as rules
 from expectations.actions import risk as actions
 from expectations.choices import COMMITMENT_OPEN, CommitmentTo, RiskStatus
-from expectations.filters_delivery import RiskFilter
+from expectations.filters_delivery import RiskFilter, kept
 from expectations.forms_delivery import ImpactForm, NoteForm, OccurForm, RiskEditForm, RiskForm
 from expectations.models import Project, Risk
 from expectations.notices import HOUR
@@ -48,6 +48,7 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "filter": filters,
+        "keep": kept(request),
         "page": page,
         "lines": lines_of(page.rows, now),
         "filtered": bool(request.GET),
