@@ -36,7 +36,9 @@ def sign(request: HttpRequest, token: str) -> HttpResponse:
         request, link.form, link, address=address,
         who=f"{link.form.customer.display_name} · {link.contact.name} {link.contact.title}".strip(),
     )  # fmt: skip
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is a secret for other sites; `no-referrer` would make the browser send
+    # `Origin: null` with the form, which the CSRF check refuses.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
