@@ -90,6 +90,24 @@ class ReasonForm(forms.Form):
     )
 
 
+class HoldForm(forms.Form):
+    """What was said and promised at a planned interaction that took place."""
+
+    summary = forms.CharField(
+        label=_("In one line"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    promise = forms.CharField(label=_("What I promised"), max_length=300, required=False)
+    promise_due_at = forms.DateTimeField(
+        label=_("By when"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+
+
 class InteractionForm(forms.Form):
     """Whom, one line, what we promised and until when; the rest is folded away."""
 

@@ -92,7 +92,7 @@ ROWS = [
     page("interactions/"),
     page("interactions/new/", post=STAFF),
     page("interactions/<pk>/", held),
-    step("interactions/<pk>/hold/", planned, WORK),
+    Row("interactions/<pk>/hold/", planned, sees=SEE, get=WORK, post=WORK),
     step("interactions/<pk>/close/", held, WORK),
     Row("interactions/<pk>/cancel/", planned, sees=SEE, get=WORK, post=WORK),
     *resource(

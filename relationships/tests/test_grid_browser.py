@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.tests.build import NINE, cast, contact
+from accounts.tests.build import cast, contact
 from relationships.models import GridAssessment
 from relationships.tests.build import placed
 
@@ -63,8 +63,9 @@ def test_escape_leaves_everything_as_it_was(page, made):
     page.keyboard.press("Shift+ArrowUp")
     page.locator("dialog[open]").wait_for()
     page.keyboard.press("Escape")
+    page.locator("dialog[open]").wait_for(state="detached")
+    page.locator(".moving").wait_for(state="detached")
 
-    assert page.locator(".moving").count() == 0
     assert GridAssessment.objects.count() == 1
 
 

@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from accounts.choices import Role
 from accounts.models import ActionItem
 from accounts.tests.build import NINE, cast, contact, person
+from core.actors import Actor
 from core.models import TrailEntry
+from relationships.actions import interactions
 from relationships.models import GridAssessment, Interaction
-from relationships.tests.build import CANARY, met, placed, proposed
+from relationships.tests.build import CANARY, kind, met, placed, proposed
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -241,3 +243,22 @@ def test_a_later_time_plans_it_and_nobody_is_refused(client):
 
     assert Interaction.objects.latest("pk").status == "planned"
     assert refused.status_code == 422
+
+
+def test_what_was_planned_is_held_with_words_and_a_promise(client):
+    made = world()
+    client.force_login(made.lin)
+    row = interactions.plan(
+        made.lanhai,
+        [made.ruochuan],
+        {"type": kind(), "starts_at": NINE - DAY},
+        by=Actor.of(made.lin),
+        now=NINE - 2 * DAY,
+    )
+
+    refused = client.post(f"/interactions/{row.pk}/hold/", {"promise": "答复备件"})
+    client.post(f"/interactions/{row.pk}/hold/", {"summary": "谈了值守"})
+
+    row.refresh_from_db()
+    assert list(refused.context["form"].errors) == ["promise_due_at"]
+    assert (row.status, row.summary) == ("held", "谈了值守")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Contact, Customer
 from core import clock
-from core.errors import Forbidden, Refused
+from core.errors import Forbidden, Invalid, Refused
 from core.paging import page_of, size_of
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
@@ -21,7 +21,7 @@ from core.wording import moment_words
 from relationships import rules
 from relationships.actions import interactions
 from relationships.filters import InteractionFilter
-from relationships.forms import InteractionForm, ReasonForm
+from relationships.forms import HoldForm, InteractionForm, ReasonForm
 from relationships.models import Interaction
 from relationships.queries import interactions_this_week
 from relationships.views.forms import answer, say_refusal
@@ -102,13 +102,25 @@ def interaction_new(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page
-@require_POST
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
-    """Planned → held."""
-    row = _editable(request, pk)
-    interactions.hold(row, by=actor_of(request), now=clock.now())
-    toast(request, _("Held; add what was said"))
-    return redirect(row.get_absolute_url())
+    """Planned → held, with what was said and promised."""
+    row, now = _editable(request, pk), clock.now()
+    form = HoldForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            interactions.hold(row, by=actor_of(request), now=now, **form.cleaned_data)
+        except Invalid as refusal:
+            say_refusal(form, refusal)
+        else:
+            toast(request, _saved(request, row, now))
+            return redirect(row.get_absolute_url())
+    context = {
+        "title": _("It took place"),
+        "submit": _("Save"),
+        "crumb": row.customer.name,
+        "crumb_url": row.get_absolute_url(),
+    }
+    return answer(request, "parts/form_page.html", context, form)
 
 
 @staff_page
