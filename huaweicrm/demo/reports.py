@@ -6,8 +6,8 @@ import datetime as dt
 
 from core.errors import Refused
 from expectations.actions import report as reports
-from expectations.choices import ReportStatus
-from expectations.models import WeeklyReport
+from expectations.choices import ProjectStatus, ReportStatus
+from expectations.models import Project, WeeklyReport
 from huaweicrm.demo.world import World
 
 HOUR = dt.timedelta(hours=1)
@@ -18,6 +18,12 @@ TEXTS = [
     ("第一次割接演练通过，回退 0 次。", "割接方案定稿。", "演练一次通过，没有回退。"),
     ("割接方案评审两轮。", "等第三方接口说明。", "方案评审中，第三方接口说明待到。"),
 ]
+
+
+def begin_week(now: dt.datetime) -> None:
+    """The drafts of a week for the projects that had started by then."""
+    rows = Project.objects.filter(status=ProjectStatus.EXECUTING, started_at__lte=now)
+    reports.draft_all(rows.select_related("customer", "calendar", "customer__calendar"), now=now)
 
 
 def write(world: World, moment: dt.datetime) -> None:
@@ -46,6 +52,10 @@ def _submit(world: World, row: WeeklyReport, now: dt.datetime) -> None:
         },
         by=by,
         now=now - HOUR,
+        carry={
+            number: {"done": True, "reason": ""}
+            for number in range(len(row.snapshot.get("carry", [])))
+        },
     )
     try:
         reports.submit(row, by=by, now=now)

@@ -10,7 +10,7 @@ from django.db import transaction
 from core import events, policy, timers
 from core.models import Timer
 from huaweicrm.demo import customers, promises, relations, reports, threats, tickets
-from huaweicrm.demo.world import PASSWORD, PEOPLE, World, build
+from huaweicrm.demo.world import PASSWORD, PEOPLE, SHANGHAI, World, build
 
 Say = Callable[[str], object]
 SCENES: list[Callable[[World], None]] = [
@@ -36,14 +36,20 @@ def run(size: str, *, seed: int, now: dt.datetime, say: Say) -> World:
 
 def _live_through(world: World) -> None:
     """Fire what would have fired since, each at its own time: nothing is late, nobody is paged
-    twice."""
+    twice. Weeks are drafted on their Mondays and submitted as they end."""
+    mondays = [world.at(-days, 9) for days in range(63, -1, -1)]
+    mondays = [day for day in mondays if day.astimezone(SHANGHAI).weekday() == 0]
     for _round in range(2_000):
         due = Timer.objects.armed().order_by("next_try_at").values_list("next_try_at", flat=True)
-        moment = due.first()
+        moment = min([one for one in (due.first(), *mondays[:1]) if one], default=None)
         if moment is None or moment > world.now:
             break
+        if mondays and moment == mondays[0]:
+            reports.begin_week(mondays.pop(0))
+            continue
         reports.write(world, moment)
         timers.sweep(moment)
+    reports.begin_week(world.now)
     events.consume(world.now, limit=10_000)
 
 
