@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent.parent
@@ -62,22 +62,26 @@ class Module:
         """Tests and what only tests use."""
         return bool({"tests", "testing"} & set(self.path.split("/")))
 
-    def imports(self) -> Iterator[tuple[str, int, bool]]:
+    def imports(self) -> tuple[tuple[str, int, bool], ...]:
         """(dotted name of what is imported, line, inside a function) of every import."""
-        inner = {
-            id(node)
-            for function in ast.walk(self.tree)
-            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-            for node in ast.walk(function)
-        }
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    yield alias.name, node.lineno, id(node) in inner
-            elif isinstance(node, ast.ImportFrom):
-                for alias in node.names:
-                    name = f"{node.module}.{alias.name}" if node.module else alias.name
-                    yield "." * node.level + name, node.lineno, id(node) in inner
+        return _imports(self.path)
+
+
+@cache
+def _imports(path: str) -> tuple[tuple[str, int, bool], ...]:
+    found: list[tuple[str, int, bool]] = []
+    tree = next(module.tree for module in modules() if module.path == path)
+    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while waiting:
+        node, inner = waiting.pop()
+        inner = inner or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        waiting += [(child, inner) for child in ast.iter_child_nodes(node)]
+        if isinstance(node, ast.Import):
+            found += [(alias.name, node.lineno, inner) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            start = "." * node.level + (f"{node.module}." if node.module else "")
+            found += [(start + alias.name, node.lineno, inner) for alias in node.names]
+    return tuple(sorted(found, key=lambda one: one[1]))
 
 
 def rank(room: str) -> int:

@@ -14,6 +14,8 @@ FIXED = {
     "expectations/actions/noticework.py": "how far ahead a next step is looked for",
     "expectations/actions/risk.py": "the last day before the impact",
     "expectations/queries/reports.py": "how far back and ahead a report looks",
+    "relationships/queries/board.py": "how far back a board looks",
+    "relationships/queries/desk.py": "how far back a page looks",
     "service/actions/pauses.py": "an alert older than a day is told now, not at its true time",
 }
 UNITS = {"hours", "days", "weeks"}
