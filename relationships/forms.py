@@ -112,7 +112,9 @@ class InteractionForm(forms.Form):
     """Whom, one line, what we promised and until when; the rest is folded away."""
 
     contacts = forms.ModelMultipleChoiceField(
-        Contact.objects.none(), label=_("Whom"), widget=forms.CheckboxSelectMultiple
+        Contact.objects.none(),
+        label=pgettext_lazy("interaction", "Whom"),
+        widget=forms.CheckboxSelectMultiple,
     )
     channel = forms.ChoiceField(
         label=_("Channel"),
@@ -140,7 +142,7 @@ class InteractionForm(forms.Form):
         InteractionType.objects.none(), label=pgettext_lazy("interaction", "Type"), required=False
     )
     starts_at = forms.DateTimeField(
-        label=_("When"),
+        label=pgettext_lazy("interaction", "When"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
