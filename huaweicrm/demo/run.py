@@ -10,6 +10,7 @@ from django.db import transaction
 from core import events, policy, timers
 from core.models import Timer
 from huaweicrm.demo import customers, promises, relations, reports, threats, tickets
+from huaweicrm.demo.bulk import load
 from huaweicrm.demo.world import PASSWORD, PEOPLE, SHANGHAI, World, build
 
 Say = Callable[[str], object]
@@ -23,13 +24,15 @@ SCENES: list[Callable[[World], None]] = [
 
 
 def run(size: str, *, seed: int, now: dt.datetime, say: Say) -> World:
-    """Tell the story; larger sizes add bulk beside it. All or nothing."""
+    """Tell the story, all or nothing; larger sizes add bulk beside it, stage by stage."""
     with transaction.atomic():
         world = build(now)
         for scene in SCENES:
             scene(world)
         _live_through(world)
     policy.forget()
+    if size != "small":
+        load.load(world, size, seed=seed, say=say)
     _say_who(world, say)
     return world
 

@@ -107,7 +107,7 @@ def build(now: dt.datetime) -> World:
 
 
 @functools.cache
-def _hashed() -> str:
+def hashed() -> str:
     """One hash for the whole cast: hashing is slow on purpose."""
     return make_password(PASSWORD)
 
@@ -132,7 +132,7 @@ def _person(
         is_superuser=Role.ADM in roles,
         date_joined=since,
     )
-    user.password = _hashed()
+    user.password = hashed()
     user.save()
     people.join(
         user,

@@ -103,10 +103,14 @@ def next_alert(contract: ServiceContract, after: dt.datetime) -> dt.datetime | N
     """The next day on which somebody hears of the end; the day after the end closes it."""
     if contract.status not in CONTRACT_IN_FORCE:
         return None
-    zone = calendars.refs_for(contract.customer)[0].value.tz
+    return alert_after(contract.ends_on, calendars.refs_for(contract.customer)[0].value.tz, after)
+
+
+def alert_after(ends_on: dt.date, zone: dt.tzinfo, after: dt.datetime) -> dt.datetime | None:
+    """As `next_alert` for a contract in force whose zone is known; no query."""
     days = [*policy.get(policies.CONTRACT_ALERTS_D, at=after), -1]
     moments = [
-        dt.datetime.combine(contract.ends_on - dt.timedelta(days=day), dt.time(9), tzinfo=zone)
+        dt.datetime.combine(ends_on - dt.timedelta(days=day), dt.time(9), tzinfo=zone)
         for day in days
     ]
     return min((one for one in moments if one > after), default=None)

@@ -16,10 +16,10 @@ from django.db import transaction
 from core import events as domain_events
 from core import sequences, timers, trail
 from core.actors import Actor
-from service.actions import clockwork, outcome, pauses
+from service.actions import bulletins, clockwork, outcome, pauses
 from service.actions.reporting import SERIES
-from service.choices import OPEN, Severity, TicketClass, TicketStatus
-from service.models import Breach, PauseInterval, Ticket, TicketEvent
+from service.choices import OPEN, BulletinStatus, Severity, TicketClass, TicketStatus
+from service.models import Breach, IncidentBulletin, PauseInterval, Ticket, TicketEvent
 
 BATCH = 500
 TICKET = "service.ticket"
@@ -27,13 +27,15 @@ TICKET = "service.ticket"
 
 @dataclass
 class Said:
-    """One line of the trail, and the domain event that goes with it (empty: none)."""
+    """One line of the trail, and the domain event that goes with it (empty: none) with its
+    facts."""
 
     verb: str
     by: Actor
     at: dt.datetime
     facts: dict[str, Any] = field(default_factory=dict)
     event: str = ""
+    heard: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -45,6 +47,7 @@ class Story:
     events: list[TicketEvent]
     said: list[Said] = field(default_factory=list)
     pauses: list[PauseInterval] = field(default_factory=list)
+    bulletins: list[IncidentBulletin] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -87,13 +90,15 @@ def _save(stories: list[Story]) -> None:
         story.ticket.code = f"{SERIES}-{first + place:06d}"
     Ticket.objects.bulk_create([story.ticket for story in stories], batch_size=BATCH)
     for story in stories:
-        for row in (*story.events, *story.pauses):
+        for row in (*story.events, *story.pauses, *story.bulletins):
             row.ticket_id = story.ticket.pk
             row.ticket = story.ticket
     rows = [event for story in stories for event in story.events]
     TicketEvent.objects.bulk_create(rows, batch_size=BATCH * 4)
     waits = [row for story in stories for row in story.pauses]
     PauseInterval.objects.bulk_create(waits, batch_size=BATCH)
+    sent = [row for story in stories for row in story.bulletins]
+    IncidentBulletin.objects.bulk_create(sent, batch_size=BATCH)
 
 
 def _arm(stories: list[Story], now: dt.datetime) -> None:
@@ -107,6 +112,16 @@ def _arm(stories: list[Story], now: dt.datetime) -> None:
     tickets = [story.ticket for story in stories if story.ticket.status in OPEN]
     silent = {row.pk: outcome.next_silence(row) for row in tickets if _is_unanswered(row)}
     down = {row.pk: outcome.unrestored_at(row) for row in tickets if _is_down(row)}
+    owed = {
+        row.pk: row.due_at
+        for story in stories
+        for row in story.bulletins
+        if row.status == BulletinStatus.DUE and row.reminded_at is None
+    }
+    if owed:
+        timers.arm_many(
+            bulletins.TIMER, owed, about_label="service.incidentbulletin", now=now, fresh=True
+        )
     for kind, wanted in ((outcome.SILENCE_TIMER, silent), (outcome.UNRESTORED_TIMER, down)):
         if wanted:
             timers.arm_many(kind, wanted, about_label=TICKET, now=now, fresh=True)
@@ -150,18 +165,14 @@ def _tell(stories: list[Story], breaches: list[Breach]) -> None:
 
 
 def _event(ticket: Ticket, said: Said):
-    facts = {"code": ticket.code, "severity": ticket.severity_key}
-    status = said.facts.get("status")
-    if status:
-        facts["status"] = status[1]
     return domain_events.event_for(
         said.event,
         ticket,
         by=said.by,
         now=said.at,
         scope=ticket.customer,
-        changed=list(said.facts),
-        facts=facts,
+        changed=list(said.facts) if "status" in said.heard else [],
+        facts={"code": ticket.code} | said.heard,
     )
 
 
