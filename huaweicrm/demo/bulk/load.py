@@ -22,7 +22,7 @@ STAGES: tuple[Stage, ...] = (
 def load(
     world: World, size: str | Size, *, seed: int, say: Say, stages: Sequence[Stage] = STAGES
 ) -> Bulk:
-    """Add the bulk of a size to a told world. CommandError names the stage that failed."""
+    """Add the bulk of a size to a told world. A failing stage is named; its error goes on."""
     bulk = Bulk(world, SIZES[size] if isinstance(size, str) else size, seed)
     for name, work in stages:
         run(name, work, bulk, say)

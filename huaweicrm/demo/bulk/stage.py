@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.core.management.base import CommandError
 from django.db import connection, reset_queries, transaction
 
 from accounts.models import OrgUnit
@@ -86,18 +85,17 @@ class Bulk:
 
 
 def run(name: str, work: Callable[[Bulk], int], bulk: Bulk, say: Say) -> None:
-    """Run a stage in one transaction and say how fast it was. CommandError when it fails: what
-    the stages before it wrote stands, of this one nothing."""
+    """Run a stage in one transaction and say how fast it was. When it fails, what the stages
+    before it wrote stands, and of this one nothing; the error goes on."""
     started, cpu = time.perf_counter(), time.process_time()
     before = _entries()
     try:
         with transaction.atomic():
             rows = work(bulk)
-    except Exception as error:
-        raise CommandError(
-            f"Stage “{name}” failed and left nothing; stages before it stand. "
-            f"Flush the database and load again. {type(error).__name__}: {error}"
-        ) from error
+    except Exception:
+        say(f"Stage “{name}” failed and left nothing; the stages before it stand: see the error,")
+        say("then empty the database and load again.")
+        raise
     forget_queries()
     took = max(time.perf_counter() - started, 0.001)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -8,9 +8,10 @@ from functools import cache
 
 from accounts.models import Customer
 from core.actors import Actor
-from huaweicrm.demo.bulk.cases import CHANNELS, KINDS, Case, Kind
+from huaweicrm.demo.bulk.cases import Case
 from huaweicrm.demo.bulk.pen import Pen
 from huaweicrm.demo.bulk.stage import Bulk, Client, Office, forget_queries
+from huaweicrm.demo.bulk.subjects import CHANNELS, KINDS, Kind
 from huaweicrm.demo.world import SHANGHAI
 from service.actions import clockwork, stories
 from service.choices import BreachReason, Level, Severity, Verdict
