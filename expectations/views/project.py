@@ -104,7 +104,6 @@ def project_page(request: HttpRequest, pk: int) -> HttpResponse:
         "verbs": steps_of(project) if may_edit else [],
         "delivery": delivery_of(project, request.user, now),
         "now": now,
-        "delivery": delivery_of(project, request.user, now),
     }
     return render(request, "expectations/project.html", context)
 
