@@ -21,6 +21,7 @@ def notice_step(timers: list[Timer], *, now: dt.datetime) -> None:
     rows = CustomerNotice.objects.select_related(*NOTICE_ROWS).in_bulk(
         [timer.about_id for timer in timers]
     )
+    noticework.share(rows.values())
     for timer in timers:
         if timer.about_id in rows:
             noticework.step(rows[timer.about_id], now=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -220,24 +221,40 @@ def plan_of(notice: CustomerNotice, *, until: dt.datetime, now: dt.datetime) -> 
         facts_of(notice),
         until=until,
         numbers=numbers_of(notice, now),
-        calendars=_calendars(people),
+        calendars=_calendars(notice, people),
         drafted_at=notice.drafted_at,
     )
 
 
 def people_of(notice: CustomerNotice, now: dt.datetime) -> Cast:
-    """Whom this notice concerns; asked once per notice and moment."""
-    key, cast = notice.__dict__.get("_cast", (None, None))
-    if key != now:
-        cast = cast_of(notice.risk.project, at=now, owner=notice.risk.owner)
-        notice.__dict__["_cast"] = (now, cast)
-    return cast
+    """Whom this notice concerns; asked once per project, owner and moment."""
+    known = _known(notice)
+    key = (notice.risk.project_id, notice.risk.owner_id, now)
+    if key not in known:
+        known[key] = cast_of(notice.risk.project, at=now, owner=notice.risk.owner)
+    return known[key]
 
 
-def _calendars(people: Cast) -> dict:
+def share(notices: Iterable[CustomerNotice]) -> None:
+    """Let the notices of one batch ask only once about people and their hours."""
+    known: dict[Any, Any] = {}
+    for notice in notices:
+        notice.__dict__["_known"] = known
+
+
+def _known(notice: CustomerNotice) -> dict[Any, Any]:
+    return notice.__dict__.setdefault("_known", {})
+
+
+def _calendars(notice: CustomerNotice, people: Cast) -> dict:
     firsts = {role: users[0] for role, users in people.holders.items() if users}
-    own = own_calendars(firsts.values())
-    return {role: own[user.pk] for role, user in firsts.items() if user.pk in own}
+    known = _known(notice)
+    missing = [user for user in firsts.values() if ("hours", user.pk) not in known]
+    if missing:
+        own = own_calendars(missing)
+        known.update({("hours", user.pk): own.get(user.pk) for user in missing})
+    hours = {role: known["hours", user.pk] for role, user in firsts.items()}
+    return {role: value for role, value in hours.items() if value is not None}
 
 
 @transaction.atomic
