@@ -98,5 +98,5 @@ INVITATION_DAYS = policy.declare(
     unit="d",
     help=_("A portal invitation can be accepted for this long."),
     minimum=1,
-    maximum=60,
+    maximum=14,
 )

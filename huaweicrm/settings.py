@@ -113,6 +113,8 @@ AUTH_PASSWORD_VALIDATORS = [
         ("NumericPasswordValidator", {}),
     ]
 ]
+# Invitations to the portal end by their own date (policy portal.invitation_d) within this bound.
+PASSWORD_RESET_TIMEOUT = 14 * 86400
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}

@@ -1,8 +1,10 @@
 """Rows of the permission table of the roof: desk and portal."""
 
+from accounts.actions import portal
+from accounts.tests import build
 from core import clock, files
 from core.actors import Actor
-from core.tests.permission_rows import HEADS, SEE, STAFF, TEAM, Row, page
+from core.tests.permission_rows import ACTORS, HEADS, SEE, STAFF, TEAM, Row, page
 
 
 def file(world):
@@ -13,11 +15,28 @@ def file(world):
     return files.store(raw, name="a.png", about=about, scope=about, by=by, now=clock.now())
 
 
+def invitation(world):
+    """The parts of an invitation link for a contact of lanhai."""
+    one = build.contact(world.lanhai, "新人", email="new@lanhai.example")
+    row = portal.invite(one, ["view"], by=Actor.of(world.lin), now=clock.now())
+    _host, _, path = portal.invitation_url(row).partition("/portal/invitation/")
+    pk, uid, token = path.strip("/").split("/")
+    return {"pk": int(pk), "uid": uid, "token": token}
+
+
 IMPORTERS = TEAM | HEADS | {"qm", "adm", "stranger"}
 
 ROWS = [
     Row("", get=STAFF),
     Row("search/", get=STAFF),
+    Row(
+        "portal/invitation/<pk>/<uid>/<token>/",
+        invitation,
+        get=frozenset(ACTORS),
+        post=frozenset(ACTORS),
+        door="public",
+        absent=False,  # an old link and one that never was say the same: 410
+    ),
     page("customers/<pk>/", lambda w: w.lanhai),
     page("customers/<pk>/timeline/", lambda w: w.lanhai),
     Row("styleguide/", get=STAFF),
