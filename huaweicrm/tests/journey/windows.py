@@ -1,0 +1,59 @@
+"""Windows: one browser context per person, watched for script errors and refusals by the CSP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+WAIT_MS = 15_000
+
+
+@dataclass
+class Windows:
+    """Opens windows for people; `wrong` holds what scripts and the console complained about."""
+
+    browser: Browser
+    url: str
+    wrong: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def of(self, user: Any = None, *, width: int = 1440, height: int = 900) -> Page:
+        """An empty tab for a person who has signed in; for nobody without one."""
+        context = self.browser.new_context(
+            base_url=self.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": width, "height": height},
+            accept_downloads=True,
+        )
+        context.set_default_timeout(WAIT_MS)
+        if user is not None:
+            context.add_cookies([self._cookie(user)])
+        self.contexts.append(context)
+        tab = context.new_page()
+        tab.on("pageerror", lambda error: self.wrong.append(f"{tab.url}: {error}"))
+        tab.on("console", lambda said: self._listen(tab, said))
+        return tab
+
+    def close(self) -> None:
+        """Close every window."""
+        for context in self.contexts:
+            context.close()
+        self.contexts.clear()
+
+    def _cookie(self, user: Any) -> Any:
+        client = Client()
+        client.force_login(user, backend=BACKEND)
+        key = client.cookies[settings.SESSION_COOKIE_NAME].value
+        door = settings.PORTAL_COOKIE_NAME if user.is_portal else settings.SESSION_COOKIE_NAME
+        return {"name": door, "value": key, "url": self.url}
+
+    def _listen(self, tab: Page, said: Any) -> None:
+        expected = said.text.startswith("Failed to load resource")
+        if said.type == "error" and not expected:
+            self.wrong.append(f"{tab.url}: {said.text}")

@@ -1,0 +1,91 @@
+"""Every page of ours: no axe violation, nothing sideways, no English left, no script error."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from core import clock
+from huaweicrm.tests.journey import stage
+from huaweicrm.tests.journey.addresses import pages
+
+COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
+PHONE = {
+    "resultTypes": ["violations"],
+    "runOnly": ["scrollable-region-focusable", "target-size"],
+}
+SETTLE = """async () => {
+  const ends = (one) => Number.isFinite(one.effect?.getComputedTiming().endTime);
+  document.getAnimations().filter(ends).forEach((one) => one.finish());
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+"""Text that shows: text nodes of elements with a box, outside code, kbd and named places."""
+TEXTS = """() => {
+  const found = [], seen = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (seen.nextNode()) {
+    const node = seen.currentNode, holder = node.parentElement;
+    if (holder.closest("script, style, code, kbd, pre, [lang=en], [data-raw]")) continue;
+    if (node.nodeValue.trim() && holder.checkVisibility()) found.push(node.nodeValue.trim());
+  }
+  return found;
+}"""
+ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?:[ ,'’-]+[A-Za-z]+){2,}")
+ALLOWED = re.compile(r"@|://|^\s*[A-Z]{2,5}-")
+
+
+def english(texts: list[str]) -> list[str]:
+    """Texts with three English words in a row."""
+    return [text for text in texts if ENGLISH.search(text) and not ALLOWED.search(text)]
+
+
+def said(results) -> list[str]:
+    """One line for each violation: rule, how many, the first place."""
+    return [
+        f"{one['id']} ×{len(one['nodes'])} {one['nodes'][0]['target']} "
+        f"{one['nodes'][0]['html'][:160]}"
+        for one in results.response["violations"]
+    ]
+
+
+def look(tab, address: str) -> list[str]:
+    """Everything that is wrong with a page: in light, and whole pages in dark and on a phone."""
+    answer = tab.goto(address, wait_until="load")
+    if answer.status != 200:
+        return [f"answers {answer.status}"]
+    axe, wrong = Axe(), []
+    tab.evaluate(SETTLE)
+    wrong += [f"light {line}" for line in said(axe.run(tab))]
+    wrong += [f"English: {text[:120]}" for text in english(tab.evaluate(TEXTS))]
+    if tab.evaluate(SIDEWAYS) > 0:
+        wrong.append("scrolls sideways at 1440")
+    is_form = tab.locator("form.form-page").count() > 0
+    if not is_form:
+        tab.evaluate("() => { document.documentElement.dataset.theme = 'dark' }")
+        tab.evaluate(SETTLE)
+        wrong += [f"dark {line}" for line in said(axe.run(tab, options=COLOURS))]
+    tab.set_viewport_size({"width": 390, "height": 844})
+    tab.evaluate(SETTLE)
+    if not is_form:
+        wrong += [f"390 {line}" for line in said(axe.run(tab, options=PHONE))]
+    if tab.evaluate(SIDEWAYS) > 0:
+        wrong.append(f"scrolls sideways at 390 by {tab.evaluate(SIDEWAYS)}")
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    return wrong
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("half", [0, 1])
+def test_every_page_is_readable_by_everyone(half, windows):
+    world = stage.demo(clock.now())
+    opened, _shut = pages(world)
+    assert len(opened) > 100
+    people = world.users | {"portal": world.made["portal:lin"], "": None}
+    wrong, tabs = [], {}
+    for who, address in opened[half::2]:
+        tab = tabs.get(who) or tabs.setdefault(who, windows.of(people[who]))
+        wrong += [f"{who} {address}: {line}" for line in look(tab, address)]
+    assert wrong == []
