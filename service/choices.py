@@ -180,7 +180,7 @@ class ClockState(models.TextChoices):
     PAUSED = "paused", _("paused")
     MET = "met", _("met")
     BREACHED_RUNNING = "breached_running", _("overdue")
-    BREACHED_STOPPED = "breached_stopped", _("missed")
+    BREACHED_STOPPED = "breached_stopped", pgettext_lazy("clock", "missed")
     CANCELLED = "cancelled", _("cancelled")
 
 

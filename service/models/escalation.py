@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.models import Record, in_choices
 from service.choices import (
@@ -38,7 +39,7 @@ class Escalation(Record):
     reason = models.CharField(_("reason"), max_length=18, choices=EscalationReason)
     text = models.CharField(_("text"), max_length=300, blank=True, default="")
     told = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, related_name="+", verbose_name=_("told")
+        settings.AUTH_USER_MODEL, related_name="+", verbose_name=pgettext_lazy("escalation", "told")
     )
     roles = models.JSONField(_("roles"), default=list)
     at = models.DateTimeField(_("raised"))

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Contact, Customer, OrgUnit
 from core.models import Record, Referenced, in_choices
@@ -124,7 +125,7 @@ class Ticket(Record, Referenced):
         help_text=_("Targets and calendars frozen when the ticket was reported."),
     )
 
-    occurred_at = models.DateTimeField(_("occurred"), null=True, blank=True)
+    occurred_at = models.DateTimeField(pgettext_lazy("ticket", "occurred"), null=True, blank=True)
     reported_at = models.DateTimeField(_("reported"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True, editable=False)
     responded_at = models.DateTimeField(_("responded"), null=True, blank=True, editable=False)
