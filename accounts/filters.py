@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.forms import CheckboxInput
+from django.forms import CheckboxInput, HiddenInput
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, ModelChoiceFilter
 
@@ -37,6 +37,7 @@ from accounts.models import (
     StrategyFitAssessment,
     TierAssessment,
     UserProfile,
+    assigned_to,
 )
 from accounts.queries import units_open
 from core.filters import Filters, IdFilter, KeyFilter
@@ -44,6 +45,18 @@ from core.filters import Filters, IdFilter, KeyFilter
 
 def _units(request: Any) -> models.QuerySet:
     return units_open(request.user)
+
+
+class OfMyCustomers(Filters):
+    """Rows with a customer: `?my_customers=true` keeps those of customers that one serves."""
+
+    my_customers = BooleanFilter(
+        method="by_my_customers", label=_("My customers"), widget=HiddenInput
+    )
+
+    def by_my_customers(self, queryset: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """Customers with an active assignment of the person who asks."""
+        return queryset.filter(customer__in=assigned_to(self.user)) if value else queryset
 
 
 class CustomerFilter(Filters):

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, IsoDateTimeFilter
 
+from accounts.filters import OfMyCustomers
 from core.filters import Filters, IdFilter
 from expectations.choices import (
     FormStatus,
@@ -77,14 +78,15 @@ class ItemFilter(Filters):
         return rows.filter(Q(statement__icontains=value) | Q(code__icontains=value))
 
 
-class FormFilter(Filters):
-    """State, customer, project."""
+class FormFilter(OfMyCustomers):
+    """State, customer, project; `?waiting=true`: for a signature of either side."""
 
     search = CharFilter(method="find", label=_("Search"))
     status = ChoiceFilter(choices=FormStatus.choices, label=_("status"))
     customer = IdFilter()
     project = IdFilter()
     code = CharFilter()
+    waiting = BooleanFilter(method="by_waiting", label=_("Waiting for a signature"))
     updated_since = IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
 
     class Meta:
@@ -98,6 +100,11 @@ class FormFilter(Filters):
             | Q(project__name__icontains=value)
             | Q(customer__name__icontains=value)
         )
+
+    def by_waiting(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        """Sent, or signed by the customer and not yet by us."""
+        waiting = [FormStatus.SENT, FormStatus.PARTLY_SIGNED]
+        return queryset.filter(status__in=waiting) if value else queryset
 
 
 class SignatureFilter(Filters):

@@ -9,6 +9,7 @@ from django.db import models
 from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 
+from accounts.filters import OfMyCustomers
 from core import clock
 from core.filters import Filters, IdFilter
 from expectations.choices import (
@@ -111,7 +112,7 @@ class RiskFilter(Filters):
         fields: list[str] = []
 
 
-class NoticeFilter(Filters):
+class NoticeFilter(OfMyCustomers):
     """72-hour notices."""
 
     search = django_filters.CharFilter(
@@ -129,7 +130,7 @@ class NoticeFilter(Filters):
         fields: list[str] = []
 
 
-class ReportFilter(Filters):
+class ReportFilter(OfMyCustomers):
     """Weekly reports."""
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=ReportStatus.choices)

@@ -54,6 +54,7 @@ FILE_ACCESS: dict[str, str] = {"accounts.customer": "accounts.queries:reads_file
 
 # modules that declare policies at import
 POLICIES: list[str] = [
+    "huaweicrm.desk.policies",
     "core.policies",
     "core.policies_signin",
     "accounts.policies",

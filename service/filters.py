@@ -10,6 +10,7 @@ from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, ModelChoiceFilter
 
+from accounts.filters import OfMyCustomers
 from accounts.queries import colleagues
 from core.filters import Filters, IdFilter, KeyFilter
 from service.choices import (
@@ -42,7 +43,7 @@ def _colleagues(request: Any) -> models.QuerySet:
     return colleagues(request.user).order_by("full_name", "id")
 
 
-class TicketFilter(Filters):
+class TicketFilter(OfMyCustomers):
     """Tickets."""
 
     search = CharFilter(method="named", label=_("Search"))

@@ -103,3 +103,17 @@ def test_search_finds_by_two_characters_and_initials_only_what_one_sees(client, 
 
     client.force_login(burning.stranger)
     assert burning.lanhai.name not in client.get("/search/", {"q": "lanhai"}).content.decode()
+
+
+@pytest.mark.parametrize("name", ["lin", "fang", "boss"])
+def test_counts_of_today_match_the_lists_behind_them(client, burning, name):
+    client.force_login(getattr(burning, name))
+    page = client.get("/")
+
+    notices, tickets = page.context["notices"], page.context["tickets"]
+
+    behind = client.get(notices.url)
+    assert behind.status_code == client.get(tickets.url).status_code == 200
+    assert notices.count == 1
+    assert burning.risk.title in behind.content.decode()
+    assert client.get(page.context["forms"].url).status_code == 200

@@ -43,6 +43,16 @@ class Scope:
         return seen.filter(pk__in=mine)
 
     @property
+    def answers(self) -> bool:
+        """Sees all tickets on the day: heads, and who works on tickets without a customer seat."""
+        return self.wide or (self.holds(Role.ENG, Role.SVC) and not self.holds(*TRIANGLE))
+
+    @property
+    def mine(self) -> str:
+        """The parameter with which a list shows what this day shows."""
+        return "" if self.wide else "my_customers=true"
+
+    @property
     def here(self) -> Q:
         """A filter on rows that have a customer."""
         return Q(customer__in=self.customers)

@@ -12,6 +12,8 @@ from accounts.models import ActionItem, TierAssessment
 from expectations.choices import FormStatus, NoticeStatus, ReportStatus
 from expectations.models import Commitment, ConfirmationForm, CustomerNotice, WeeklyReport
 from huaweicrm.desk.today.scope import Scope
+from relationships.choices import InteractionStatus
+from relationships.models import Interaction
 from service.choices import LIVE
 from service.models import SlaClock, Ticket
 
@@ -24,6 +26,21 @@ def notices(scope: Scope) -> Any:
         .filter(scope.here)
         .select_related("risk", "customer")
         .order_by("due_at", "id")
+    )
+
+
+def meetings(scope: Scope) -> Any:
+    """Planned meetings of the person that begin today."""
+    return (
+        Interaction.objects.visible_to(scope.user)
+        .filter(
+            participants=scope.user,
+            status=InteractionStatus.PLANNED,
+            starts_at__gte=scope.now - dt.timedelta(hours=1),
+            starts_at__lt=scope.tonight,
+        )
+        .select_related("customer", "type")
+        .order_by("starts_at", "id")
     )
 
 
@@ -91,13 +108,13 @@ def returned(scope: Scope) -> Any:
 
 
 def tickets(scope: Scope) -> Any:
-    """Tickets that customers wait on: one's own and those of one's customers, next breach first."""
+    """Open tickets that customers wait on, next breach first.
+
+    Those of one's customers; for who answers tickets (and for heads) all that one sees.
+    """
     rows = Ticket.objects.visible_to(scope.user).open()
-    if not scope.wide:
-        mine = Q(owner=scope.user)
-        if scope.holds(Role.ENG, Role.SVC):
-            mine |= Q(owner=None) | Q(group__people__user=scope.user)
-        rows = rows.filter(mine | scope.here).distinct()
+    if not scope.answers:
+        rows = rows.filter(scope.here)
     return rows.select_related("customer", "owner").by_next_breach()
 
 

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role
-from core import clock
+from core import clock, policy
 from core.preferences import is_presenting
 from core.web import staff_page
+from huaweicrm.desk.policies import WEEKLY_INTERACTIONS
 from huaweicrm.desk.today import sources, todo
 from huaweicrm.desk.today.rows import Block, block, seconds_left, tone_of_left
 from huaweicrm.desk.today.scope import Scope
+from relationships.queries.desk import interactions_this_week, recent_moves
+
+READ = 50
 
 
 @staff_page
 def today(request: HttpRequest) -> HttpResponse:
     """What must be done today, in order; then what customers wait for."""
     scope = Scope.of(request.user, clock.now())
-    notices = list(sources.notices(scope)[:50])
-    promises = list(sources.promises(scope)[:50])
-    tickets = list(sources.tickets(scope)[:50])
+    notices = list(sources.notices(scope)[:READ])
+    promises = list(sources.promises(scope)[:READ])
+    tickets = list(sources.tickets(scope)[:READ])
     clocks = sources.clocks_of(tickets)
-    forms = block(sources.forms(scope), "/confirmation-forms/?waiting=1", 10)
+    forms = block(sources.forms(scope), f"/confirmation-forms/?waiting=true&{scope.mine}", 10)
     reports = list(sources.reports(scope)[:20])
     todos = todo.in_order(
         [
@@ -36,6 +42,8 @@ def today(request: HttpRequest) -> HttpResponse:
             *([] if is_presenting(request) else todo.of_approvals(sources.approvals(scope), scope)),
         ]
     )
+    since = scope.now - dt.timedelta(days=14)
+    moves = [] if is_presenting(request) else recent_moves(request.user, since, limit=4)
     shown = {item.url for item in todos if item.kind == "notice"}
     rest = [row for row in notices if row.get_absolute_url() not in shown]
     context = {
@@ -44,14 +52,33 @@ def today(request: HttpRequest) -> HttpResponse:
         "todos": todos,
         "promises": promises,
         "notices": Block(
-            [_ringed(row, scope) for row in rest[:3]], len(rest), "/customer-notices/?untold=1"
+            [_ringed(row, scope) for row in rest[:3]],
+            len(rest),
+            f"/customer-notices/?untold=true&{scope.mine}",
         ),
         "told": [_said(row) for row in sources.told(scope)[:2]],
-        "tickets": Block(_with_clocks(tickets[:4], clocks, scope), len(tickets), "/tickets/"),
+        "tickets": Block(
+            _with_clocks(tickets[:4], clocks, scope),
+            _count(tickets, sources.tickets(scope)),
+            _queue(scope),
+        ),
         "forms": forms,
         "reports": reports,
+        "meetings": list(sources.meetings(scope)[:6]),
+        "moves": moves,
+        "week": interactions_this_week(request.user, scope.now.astimezone(scope.zone)).count(),
+        "goal": policy.get(WEEKLY_INTERACTIONS, at=scope.now),
     }
     return render(request, "desk/today.html", context)
+
+
+def _count(read: list, rows) -> int:
+    """How many there are: what was read, unless the reading stopped at its limit."""
+    return len(read) if len(read) < READ else rows.count()
+
+
+def _queue(scope: Scope) -> str:
+    return f"/tickets/?scope=all&{'' if scope.answers else scope.mine}".rstrip("&")
 
 
 def _ringed(notice, scope: Scope) -> dict:
