@@ -252,7 +252,7 @@ def _write(batch: _Batch) -> None:
         fields = [name.removesuffix("_id") for name in timelines.COLUMNS]
         SlaClock.objects.bulk_update(batch.changed, [*fields, "as_of"], batch_size=50)
     for row in [*batch.crossings, *batch.breaches]:
-        row.clock_id = row.clock.pk
+        row.clock = row.clock  # takes over the id and keeps the object: no query per breach
     ThresholdCrossing.objects.bulk_create(batch.crossings, batch_size=500, ignore_conflicts=True)
     Breach.objects.bulk_create(batch.breaches, batch_size=200)
     _arm(batch)
