@@ -53,7 +53,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "promises": promises,
         "notices": Block(
             [_ringed(row, scope) for row in rest[:3]],
-            len(rest),
+            _count(notices, sources.notices(scope)),
             f"/customer-notices/?untold=true&{scope.mine}",
         ),
         "told": [_said(row) for row in sources.told(scope)[:2]],
