@@ -302,11 +302,13 @@ def reason_due(row: Breach) -> dt.datetime:
 def _say(batch: _Batch) -> None:
     """Events and trail of breaches and warnings."""
     said = [
-        _event(batch, "sla.breached", row.clock, {"due_at": row.due_at.isoformat()})
+        _event(
+            batch, "sla.breached", row.clock, {"due_at": row.due_at.isoformat()}, row.detected_at
+        )
         for row in batch.breaches
     ]
     said += [
-        _event(batch, "sla.warning", alert.clock, {"percent": alert.pct})
+        _event(batch, "sla.warning", alert.clock, {"percent": alert.pct}, batch.now)
         for alert in batch.alerts
         if alert.pct in WARNINGS
     ]
@@ -328,13 +330,13 @@ def _say(batch: _Batch) -> None:
     ) if batch.breaches else None
 
 
-def _event(batch: _Batch, name: str, clock: SlaClock, facts: dict) -> Event:
+def _event(batch: _Batch, name: str, clock: SlaClock, facts: dict, at: dt.datetime) -> Event:
     ticket = clock.ticket
     return domain_events.event_for(
         name,
         ticket,
         by=batch.by,
-        now=batch.now,
+        now=at,
         scope=ticket.customer,
         facts={"clock": clock.kind, "cycle": clock.cycle, **facts},
     )
