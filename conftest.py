@@ -23,10 +23,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Who asks for a browser or the broker carries the mark; without a browser it is skipped."""
+    """Marks who needs a database, a browser, the broker; without a browser such are skipped."""
     missing = chromium.why_not()
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & {"db", "django_db_setup", "live_server"} or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
         if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.skipif(bool(missing), reason=f"NO BROWSER: {missing}"))
