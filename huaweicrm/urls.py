@@ -7,7 +7,7 @@ from core.api.pages import no_such_address
 from core.imports.views import upload as import_upload
 from core.preferences import set_preference
 from huaweicrm import health
-from huaweicrm.desk.customer.views import customer, timeline
+from huaweicrm.desk.customer.views import customer, relations, timeline
 from huaweicrm.desk.search import results
 from huaweicrm.desk.styleguide import sample_confirmation, sample_form, styleguide
 from huaweicrm.desk.today.views import today
@@ -15,6 +15,7 @@ from huaweicrm.desk.today.views import today
 urlpatterns = [
     path("", today, name="today"),
     path("customers/<int:pk>/", customer, name="customer"),
+    path("customers/<int:pk>/relations/", relations, name="customer_relations"),
     path("customers/<int:pk>/timeline/", timeline, name="customer_timeline"),
     path("search/", results, name="search"),
     path("admin/", admin.site.urls),

@@ -84,7 +84,7 @@ def test_many_rows_cost_what_one_row_costs(client, burning, path, django_assert_
         client.get(url)
 
     assert len(many) <= len(one) + 1
-    assert len(many) <= 25
+    assert len(many) <= 15
 
 
 def test_search_finds_by_two_characters_and_initials_only_what_one_sees(client, burning):

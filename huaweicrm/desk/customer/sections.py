@@ -66,6 +66,7 @@ def page_of(
     tickets = Ticket.objects.visible_to(user).open().filter(customer=customer)
     shown = list(tickets.select_related("owner", "customer").by_next_breach()[:SHOWN])
     contacts = Contact.objects.visible_to(user).active().filter(customer=customer)
+    contacts = contacts.annotate(of_all=Window(Count("pk")))
     people = list(contacts.select_related("unit").order_by("-is_decision_layer", "level", "id")[:8])
     return Page(
         customer=customer,
@@ -78,7 +79,7 @@ def page_of(
         tickets=shown,
         open_tickets=len(shown) if len(shown) < SHOWN else tickets.count(),
         contacts=people,
-        contact_count=len(people) if len(people) < 8 else contacts.count(),
+        contact_count=people[0].of_all if people else 0,
         contracts=_contracts(customer, user),
         entries=entries[:size],
         more_entries=len(entries) > size,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from accounts.choices import Role
 from accounts.models import Customer
 from accounts.rules import has_role, leads
 from core import clock
 from core.preferences import is_presenting
-from core.web import found, staff_page
+from core.web import ask, found, staff_page
 from huaweicrm.desk.customer.grid import card_of
 from huaweicrm.desk.customer.sections import owed, page_of
 from huaweicrm.desk.timeline import PAGE, days_of
@@ -33,11 +34,20 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "last_id": page.entries[-1].pk if page.entries else None,
         "tickets": [_overdue_first(one, now) for one in page.tickets],
         "may_edit": _may_edit(request.user, page),
-        "grid": card_of(row) if row.is_confidential else None,
         "triangle": {"ar": page.team.ar, "sr": page.team.sr, "fr": page.team.fr},
         "early": [one for one in page.projects if one.early_until],
     }
     return render(request, "desk/customer.html", context)
+
+
+@staff_page
+def relations(request: HttpRequest, pk: int) -> HttpResponse:
+    """The nine-grid in small: loaded after the page, a page of its own without script."""
+    row = _customer(request, pk)
+    ask(row.is_confidential, _("Only the account team and the heads above it see relations."))
+    context = {"customer": row, "grid": card_of(row)}
+    part = request.headers.get("HX-Request")
+    return render(request, "desk/_grid_card.html" if part else "desk/relations.html", context)
 
 
 @staff_page
