@@ -17,6 +17,9 @@ from huaweicrm.testing.valkey import valkey
 BASE_DIR = Path(__file__).resolve().parent
 
 
+DATABASES = {"db", "django_db_setup", "live_server"}
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the translations before the first text is read."""
     catalogue.build(BASE_DIR)
@@ -27,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     missing = chromium.why_not()
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if fixtures & {"db", "django_db_setup", "live_server"} or item.get_closest_marker("django_db"):
+        if fixtures & DATABASES or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.database)
         if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
