@@ -60,7 +60,7 @@ class FormInput(Input):
     )
     signatory = ScopedRelatedField(queryset=colleagues, required=False, allow_null=True)
     language = serializers.ChoiceField(choices=["zh-hans", "en"], required=False)
-    findings = FindingInput(many=True, required=False, max_length=50)
+    findings = serializers.ListSerializer(child=FindingInput(), required=False, max_length=50)
     terms = serializers.ListField(
         child=serializers.CharField(max_length=1000), required=False, max_length=30
     )
