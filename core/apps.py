@@ -1,6 +1,7 @@
 """Registers the ground floor with Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from core import checks
 
@@ -9,5 +10,5 @@ class CoreConfig(AppConfig):
     """Ground floor; knows nothing of the floors above."""
 
     name = "core"
-    verbose_name = "Foundation"
+    verbose_name = _("Foundation")
     checks = (checks.evidence_is_guarded,)

@@ -31,8 +31,12 @@ class ProjectFilter(Filters):
     customer = IdFilter()
     expectation_owner = IdFilter()
     is_major = BooleanFilter(label=_("major project"))
-    started_early = BooleanFilter(field_name="early_until", lookup_expr="isnull", exclude=True)
-    updated_since = IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    started_early = BooleanFilter(
+        field_name="early_until", lookup_expr="isnull", exclude=True, label=_("Started early")
+    )
+    updated_since = IsoDateTimeFilter(
+        field_name="updated_at", lookup_expr="gte", label=_("Updated since")
+    )
 
     class Meta:
         model = Project
@@ -66,8 +70,10 @@ class ItemFilter(Filters):
     customer = IdFilter()
     project = IdFilter()
     owner = IdFilter()
-    due_before = DateFilter(field_name="due_on", lookup_expr="lt")
-    updated_since = IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    due_before = DateFilter(field_name="due_on", lookup_expr="lt", label=_("Due before"))
+    updated_since = IsoDateTimeFilter(
+        field_name="updated_at", lookup_expr="gte", label=_("Updated since")
+    )
 
     class Meta:
         model = ExpectationItem
@@ -87,7 +93,9 @@ class FormFilter(OfMyCustomers):
     project = IdFilter()
     code = CharFilter()
     waiting = BooleanFilter(method="by_waiting", label=_("Waiting for a signature"))
-    updated_since = IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_since = IsoDateTimeFilter(
+        field_name="updated_at", lookup_expr="gte", label=_("Updated since")
+    )
 
     class Meta:
         model = ConfirmationForm

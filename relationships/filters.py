@@ -23,8 +23,12 @@ class InteractionFilter(Filters):
     customer = IdFilter(field_name="customer_id")
     contact = IdFilter(field_name="contacts")
     type = IdFilter(field_name="type_id")
-    starts_after = IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte")
-    starts_before = IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt")
+    starts_after = IsoDateTimeFilter(
+        field_name="starts_at", lookup_expr="gte", label=_("Starts from")
+    )
+    starts_before = IsoDateTimeFilter(
+        field_name="starts_at", lookup_expr="lt", label=_("Starts before")
+    )
 
     class Meta:
         model = Interaction

@@ -353,3 +353,23 @@ class BulletinStatus(models.TextChoices):
     SENT = "sent", _("sent")
     LATE = "late", _("sent late")
     DROPPED = "dropped", _("not needed")
+
+
+LADDER_ROLES = {
+    "owner": _("owner of the ticket"),
+    "l1_lead": _("leads of the first line"),
+    "l2_duty": _("duty of the second line"),
+    "l3_duty": _("duty of the third line"),
+    "rnd_duty": _("duty of R&D"),
+    "rnd_manager": _("R&D manager"),
+    "ar": _("account manager"),
+    "sr": _("solution expert"),
+    "fr": _("delivery manager"),
+    "service_manager": _("service manager"),
+    "unit_head": _("head of the unit"),
+    "regional_head": _("regional head"),
+    "executive_sponsor": _("executive sponsor"),
+    "executive": _("executive"),
+    "admin": _("administrator"),
+}
+"""The roles of the ladder in words, by their keys in `ladders`."""

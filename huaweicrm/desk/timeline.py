@@ -11,9 +11,16 @@ from typing import Any
 from core.models import TrailEntry
 from core.wording import day_words
 from huaweicrm.desk.words import Word, word_for
+from service.choices import BreachReason, EscalationReason, PauseReason
 
 PAGE = 20
 QUOTED = ("summary", "note", "reason", "text", "title", "name")
+REASONS = {
+    value: label
+    for kind in (PauseReason, EscalationReason, BreachReason)
+    for value, label in kind.choices
+}
+"""What a reason that is a key says; every other reason is somebody's sentence."""
 
 
 @dataclass(frozen=True)
@@ -52,5 +59,5 @@ def _quote(entry: TrailEntry) -> str:
     for name in QUOTED:
         value = facts.get(name)
         if isinstance(value, str) and value:
-            return value
+            return str(REASONS.get(value, value))
     return ""

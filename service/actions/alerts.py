@@ -17,7 +17,13 @@ from core.actors import Actor
 from core.models import User
 from service import ladders, policies
 from service.actions.clockwork import ESCALATION, REPEAT_TIMER, Alert
-from service.choices import EscalationKind, EscalationReason, EscalationStatus, Severity
+from service.choices import (
+    LADDER_ROLES,
+    EscalationKind,
+    EscalationReason,
+    EscalationStatus,
+    Severity,
+)
 from service.models import Escalation, Ticket
 from service.queries import calendars
 from service.queries.people import Directory
@@ -197,7 +203,7 @@ def _empty(alert: Alert, role: str, admins: list[User]) -> notify.Note:
         "ladder.empty",
         EMPTY,
         f"ladder-empty:{alert.ticket.pk}:{role}",
-        {"code": alert.ticket.code, "role": role},
+        {"code": alert.ticket.code, "role": str(LADDER_ROLES.get(role, role))},
         alert.ticket.get_absolute_url(),
         notify.Urgency.SOON,
         alert.ticket,
