@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 
 from django.db import transaction
+from django.db.models import F
 
 from core import events, policy, timers
-from core.models import Timer
+from core.models import OutboxMessage, Timer
 from huaweicrm.demo import customers, promises, relations, reports, threats, tickets
 from huaweicrm.demo.bulk import load
 from huaweicrm.demo.world import PASSWORD, PEOPLE, SHANGHAI, World, build
@@ -54,6 +55,14 @@ def _live_through(world: World) -> None:
         timers.sweep(moment)
     reports.begin_week(world.now)
     events.consume(world.now, limit=10_000)
+    _settle_mail(world.now)
+
+
+def _settle_mail(now: dt.datetime) -> None:
+    """What the story mailed was delivered in its time; mail to customers is held, as ever."""
+    rows = OutboxMessage.objects.filter(state=OutboxMessage.State.PENDING, due_at__lte=now)
+    rows.filter(to_customer=True).update(state=OutboxMessage.State.HELD)
+    rows.filter(to_customer=False).update(state=OutboxMessage.State.SENT, sent_at=F("due_at"))
 
 
 def _say_who(world: World, say: Say) -> None:
