@@ -109,3 +109,13 @@ def questions(row: Row) -> Iterator[tuple[str, str]]:
         elif row.door != "public" and (row.is_api or method == "get"):
             actor = "portal" if row.door == "portal" else "lin"
             yield actor, method
+
+
+def one_of_each(row: Row) -> Iterator[tuple[str, str]]:
+    """Of the questions, one for each answer to a method: enough for the second engine."""
+    known = set()
+    for actor, method in questions(row):
+        answer = (method, expected(row, actor, method))
+        if answer not in known:
+            known.add(answer)
+            yield actor, method

@@ -58,8 +58,10 @@ def test_everyone_gets_what_the_table_says(stage, row):
     made, people = stage
     url = table.address_of(row, made)
 
+    asked = table.questions if connection.vendor == "sqlite" else table.one_of_each
+
     wrong = []
-    for actor, method in table.questions(row):
+    for actor, method in asked(row):
         want = table.expected(row, actor, method)
         answer, queries = ask(people[actor], method, url, row, made)
         have = table.got(answer)
