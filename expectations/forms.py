@@ -51,6 +51,8 @@ class Typed(ModelForm):
 class ProjectForm(Typed):
     """Facts of a project."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = Project
         fields = [
@@ -62,6 +64,7 @@ class ProjectForm(Typed):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["expectation_owner"].queryset = staff()
+        self.fields["version"].initial = self.instance.version
         _dressed(self)
 
 

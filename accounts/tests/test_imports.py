@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from accounts.models import Customer, OrgUnit
@@ -192,3 +193,38 @@ def test_the_browser_leads_from_upload_to_undo(client):
     assert Customer.objects.get(name="新客户").is_archived
     client.force_login(cast.stranger)
     assert client.get(f"/imports/{batch.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.xlsx", "name\nOne\n"),
+        ("a.json", "name\nOne\n"),
+        ("a.csv", '[{"name": "One"}]'),
+        ("a.exe", "name\nOne\n"),
+    ],
+)
+def test_a_file_that_is_not_what_its_name_says_is_refused(client, name, content):
+    client.force_login(build.cast().lin)
+
+    answer = client.post("/customers/import/", {"file": SimpleUploadedFile(name, content.encode())})
+
+    assert answer.status_code == 422
+    assert not ImportBatch.objects.exists()
+
+
+@pytest.mark.parametrize("saved", ["abc", "%00", "²", "9" * 30])
+def test_a_strange_saved_mapping_is_none(client, saved):
+    client.force_login(build.cast().lin)
+    there = client.post("/customers/import/", {"file": SimpleUploadedFile("a.csv", b"name\nOne\n")})
+
+    assert client.get(f"{there.url}?saved={saved}").status_code == 200
+
+
+def test_a_mapping_is_kept_under_a_plain_name(client):
+    client.force_login(build.cast().lin)
+    there = client.post("/customers/import/", {"file": SimpleUploadedFile("a.csv", b"name\nOne\n")})
+
+    answer = client.post(there.url, {"f_name": "name", "save_as": "a\u202eb"})
+
+    assert answer.status_code == 422

@@ -16,7 +16,7 @@ from accounts.queries import team_of
 from core import registry
 from core.errors import Refused, Stale
 from core.toasts import toast
-from core.web import found
+from core.web import found, show_both
 
 
 def customer_of(request: HttpRequest, pk: int) -> Customer:
@@ -90,22 +90,7 @@ def put_on(form: Form, error: Refused) -> None:
     if not placed:
         form.add_error(None, str(error.sentence))
     if isinstance(error, Stale):
-        _show_both(form, error)
-
-
-def _show_both(form: Form, error: Stale) -> None:
-    current = error.extra.get("current") or {}
-    form.conflict = [  # type: ignore[attr-defined]
-        {
-            "label": form.fields[name].label,
-            "theirs": str(value if value is not None else ""),
-            "yours": str(form.cleaned_data.get(name) or ""),
-        }
-        for name, value in current.items()
-        if name in form.fields
-    ]
-    form.data = form.data.copy()
-    form.data["version"] = error.extra.get("current_version")
+        show_both(form, error)
 
 
 def do(request: HttpRequest, act: Callable[[], Any], *, to: str, said: str) -> HttpResponse:

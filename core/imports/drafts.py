@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
-from core.errors import Refused
+from core.errors import Invalid, Refused
 from core.imports.limits import PAGE
 from core.imports.mapping import ColumnMap, from_dict, guess
 from core.imports.plan import Plan
@@ -26,6 +26,7 @@ def start(kind: str, filename: str, content: bytes, *, by: Actor, now: dt.dateti
     """Check the file, guess its columns and keep it. Raises Invalid with a sentence."""
     importer = importer_for(kind)
     table = read_table(content, limits=PAGE)
+    _check_name(filename, table.format)
     mapping = ColumnMap(kind=kind, columns=guess(table.columns, importer.fields))
     path = default_storage.save(f"imports/{secrets.token_hex(16)}", ContentFile(content))
     return ImportBatch.objects.create(
@@ -38,6 +39,17 @@ def start(kind: str, filename: str, content: bytes, *, by: Actor, now: dt.dateti
         created_at=now,
         created_by=by.user,
     )
+
+
+def _check_name(filename: str, form: str) -> None:
+    """A file is what its name says: a workbook called .csv was sent by mistake."""
+    ending = filename.rpartition(".")[2].lower()
+    said = {"xlsx": "xlsx", "json": "json", "csv": "csv", "txt": "csv", "tsv": "csv"}.get(ending)
+    if said != form:
+        raise Invalid(
+            _("The name ends in .%(ending)s, but the content is %(form)s. Save it again as it is.")
+            % {"ending": ending[:10], "form": form.upper()}
+        )
 
 
 def content_of(draft: ImportBatch) -> bytes:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.imports.limits import PAGE
 from core.imports.plan import Importer
 from core.models import ImportMapping
+from core.text import plain_line
 
 
 class UploadForm(forms.Form):
@@ -35,7 +36,8 @@ class ColumnsForm(forms.Form):
         required=False,
         choices=[("skip", _("leave them as they are")), ("update", _("update them"))],
     )
-    save_as = forms.CharField(label=_("Keep this mapping as"), required=False, max_length=80)
+    save_as = forms.CharField(label=_("Keep this mapping as"), required=False, max_length=80,
+                              validators=[plain_line])  # fmt: skip
 
     def __init__(self, *args, importer: Importer, columns: list[str], **kwargs) -> None:
         super().__init__(*args, **kwargs)

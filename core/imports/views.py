@@ -51,7 +51,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which column is which; guessed first, edited here, kept for the next time."""
     draft, importer = _draft(request, pk)
     table = drafts.table_of(draft)
-    chosen = saved_for(request.user, draft.kind).filter(pk=request.GET.get("saved") or None).first()
+    chosen = _saved(request, draft)
     mapping = {"columns": chosen.columns} if chosen else draft.mapping
     form = ColumnsForm(
         request.POST or None,
@@ -155,6 +155,13 @@ def _draft(request: HttpRequest, pk: int) -> tuple[ImportBatch, object]:
     importer = importer_for(draft.kind)
     ask(importer.may(request.user))
     return draft, importer
+
+
+def _saved(request: HttpRequest, draft: ImportBatch) -> ImportMapping | None:
+    wish = request.GET.get("saved", "")
+    if not wish.isdecimal() or len(wish) > 18:
+        return None
+    return saved_for(request.user, draft.kind).filter(pk=wish).first()
 
 
 def _status(form) -> int:

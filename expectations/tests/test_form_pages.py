@@ -225,3 +225,29 @@ def test_forms_are_one_per_project_on_the_way(team):
     client_of(team.lin).post(f"/projects/{form.project_id}/form/")
 
     assert ConfirmationForm.objects.count() == 1
+
+
+def test_two_tabs_of_a_project_the_second_sees_both_texts(team):
+    client = client_of(team.lin)
+    client.post("/projects/new/", {"customer": team.lanhai.pk, "name": "5G", "currency": "CNY"})
+    project = Project.objects.get()
+    typed = {"currency": "CNY", "expectation_owner": team.lin.pk, "version": project.version}
+    url = f"{project.get_absolute_url()}edit/"
+
+    first = client.post(url, typed | {"name": "first tab"})
+    second = client.post(url, typed | {"name": "second tab"})
+    unsaid = client.post(url, typed | {"name": "no version", "version": ""})
+
+    project.refresh_from_db()
+    assert (first.status_code, second.status_code, unsaid.status_code) == (302, 422, 422)
+    assert project.name == "first tab"
+    assert "first tab" in second.text and "second tab" in second.text
+
+
+def test_a_superscript_is_no_commitment(team):
+    client = client_of(team.lin)
+    client.post("/projects/new/", {"customer": team.lanhai.pk, "name": "5G", "currency": "CNY"})
+
+    answer = client.get(f"{Project.objects.get().get_absolute_url()}risks/new/?commitment=²")
+
+    assert answer.status_code == 200

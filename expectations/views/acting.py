@@ -10,8 +10,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from core.errors import Forbidden, Refused
+from core.errors import Forbidden, Refused, Stale
 from core.toasts import toast, warn
+from core.web import show_both
 from expectations.forms_delivery import refuse
 
 
@@ -37,6 +38,8 @@ def acted(
             raise
         except Refused as refused:
             refuse(form, refused)
+            if isinstance(refused, Stale):
+                show_both(form, refused)
         else:
             if said:
                 toast(request, str(said))

@@ -131,7 +131,7 @@ def edit_form(request: HttpRequest, pk: int) -> HttpResponse:
         changes = {name: values[name] for name in ("contact", "signatory", "language")}
         changes |= {"findings": values["findings_text"], "terms": values["terms_text"]}
         actions.edit_form(form, changes, by=actor_of(request), now=clock.now(),
-                          version=values.get("version"))  # fmt: skip
+                          version=values["version"] or 0)  # fmt: skip
 
     return filled(request, DraftForm(request.POST or None, instance=form), effect,
                   back=form.get_absolute_url(), said=_("Saved"), title=_("Edit form"),

@@ -87,7 +87,7 @@ def item_page(request: HttpRequest, pk: int) -> HttpResponse:
         if values["priority_class"] != item.priority_class:
             ask(rules.may_classify(request.user, item), rule="R-E1")
         actions.edit_item(item, changed(form, names), by=actor_of(request), now=clock.now(),
-                          version=values.get("version"))  # fmt: skip
+                          version=values["version"] or 0)  # fmt: skip
 
     back = item.project.get_absolute_url() if item.project else item.customer.get_absolute_url()
     return filled(request, form, effect, back=back, said=_("Saved"), item=item, may_edit=may_edit,

@@ -66,6 +66,7 @@ def new_project(request: HttpRequest) -> HttpResponse:
 
     def effect(values: dict[str, Any]) -> str:
         customer = values.pop("customer")
+        values.pop("version")
         ask(rules.may_open_project(request.user, customer), rule="b.6")
         leads = {role: values.pop(role) for role in ("ar", "sr", "fr")}
         project = actions.open_project(
@@ -134,8 +135,9 @@ def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
 
     def effect(values: dict[str, Any]) -> None:
         actions.edit_project(
-            project, changed(form, ProjectForm.Meta.fields), by=actor_of(request), now=clock.now()
-        )
+            project, changed(form, ProjectForm.Meta.fields), by=actor_of(request), now=clock.now(),
+            version=values["version"] or 0,
+        )  # fmt: skip
 
     return filled(request, form, effect, back=project.get_absolute_url(), said=_("Saved"),
                   title=_("Edit project"), submit=_("Save"), crumb=project.name,

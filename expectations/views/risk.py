@@ -84,7 +84,7 @@ def risk_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a risk of a project; `?commitment=7` ticks what it threatens."""
     project = found(Project.objects.visible_to(request.user).select_related("customer"), pk=pk)
     ask(rules.may_open_risk(request.user, project), rule="b.6")
-    ticked = [each for each in request.GET.getlist("commitment") if each.isdigit()]
+    ticked = [each for each in request.GET.getlist("commitment") if _is_id(each)]
     initial = {"commitments": ticked, "owner": request.user.pk}
     form = RiskForm(request.POST or None, project=project, initial=initial)
     by, now = actor_of(request), clock.now()
@@ -119,10 +119,14 @@ def risk_preview(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "expectations/_risk_preview.html", context)
 
 
+def _is_id(said: Any) -> bool:
+    return str(said).isdecimal() and len(str(said)) < 19
+
+
 def _preview(project: Project, said: Any, now: Any) -> dict[str, Any] | None:
     """The earliest ticked promise to the customer, its deadline and its clock."""
     ticked = said.getlist("commitments") if hasattr(said, "getlist") else said["commitments"]
-    ids = [int(each) for each in ticked if str(each).isdigit() and len(str(each)) < 19]
+    ids = [int(each) for each in ticked if _is_id(each)]
     rows = open_commitments(project).filter(
         pk__in=ids, promised_to=CommitmentTo.CUSTOMER, status__in=COMMITMENT_OPEN
     )

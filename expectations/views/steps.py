@@ -10,9 +10,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 
-from core.errors import Forbidden, Refused
+from core.errors import Forbidden, Refused, Stale
 from core.toasts import toast, warn
-from core.web import found
+from core.web import found, show_both
 from expectations.models import ConfirmationForm, ExpectationItem, Project
 
 
@@ -99,7 +99,7 @@ def done(request: HttpRequest, back: str, said: Any) -> HttpResponseRedirect:
 
 
 def beside(form: forms.BaseForm, refusal: Refused) -> None:
-    """Put the sentences of a refusal beside their fields."""
+    """Put the sentences of a refusal beside their fields; a stale edit shows both texts."""
     placed = False
     for name, sentences in refusal.fields.items():
         if name in form.fields:
@@ -108,3 +108,5 @@ def beside(form: forms.BaseForm, refusal: Refused) -> None:
                 form.add_error(name, sentence)
     if not placed:
         form.add_error(None, refusal.sentence)
+    if isinstance(refusal, Stale):
+        show_both(form, refusal)
