@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import polib
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 ROOMS = ("core", "accounts", "relationships", "expectations", "service", "huaweicrm", "templates")
@@ -249,4 +250,6 @@ def build(base: Path) -> bool:
     whole = target.with_name(f".{os.getpid()}.mo")
     merged.save_as_mofile(str(whole))
     whole.replace(target)
+    # One that was looked for before it existed is read again: the first start is Chinese too.
+    translation_file_changed(sender=None, file_path=target)
     return True

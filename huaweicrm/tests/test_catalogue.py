@@ -89,3 +89,20 @@ def test_build_merges_and_is_a_no_op_the_second_time(house):
     assert catalogue.build(house) is False
     merged = polib.mofile(str(catalogue.compiled(house)))
     assert [(entry.msgid, entry.msgstr) for entry in merged] == [("Save", "保存")]
+
+
+def test_a_catalogue_that_is_compiled_late_is_read_all_the_same(settings):
+    """The first `make run` compiles in the process that serves: its pages must be Chinese."""
+    from django.utils import translation
+    from django.utils.translation import gettext, trans_real
+
+    target = catalogue.compiled(settings.BASE_DIR)
+    target.unlink()
+    trans_real._translations.clear()
+    with translation.override("zh-hans"):
+        assert gettext("Timeline") == "Timeline"
+
+    catalogue.build(settings.BASE_DIR)
+
+    with translation.override("zh-hans"):
+        assert gettext("Timeline") == "时间线"
