@@ -13,7 +13,7 @@ import time
 from huaweicrm.testing import chromium
 from huaweicrm.testing.postgres import postgres
 
-WORKERS = "2"
+PYTEST = ["-n", "2", "--dist", "worksteal", "--durations=8", "-rs"]
 
 
 def main() -> int:
@@ -50,7 +50,7 @@ def run(title: str, environment: dict[str, str], *more: str) -> tuple[int, float
     """One pytest run in its own process; returns exit code and seconds."""
     print(f"\n=== {title} ===", flush=True)
     started = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--durations=8", "-rs"]
+    command = [sys.executable, "-m", "pytest", *PYTEST]
     code = subprocess.call([*command, *more, *sys.argv[1:]], env=environment)
     return code, time.monotonic() - started
 

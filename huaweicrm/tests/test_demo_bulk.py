@@ -18,65 +18,73 @@ NOW = dt.datetime(2026, 11, 18, 15, 12, tzinfo=SHANGHAI)
 TINY = stage.Size(20, 60, 240, 30, regions=1, offices=2)
 
 
+@pytest.fixture(scope="class")
+def loaded(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load.load(build(NOW), TINY, seed=1, say=lambda text: None)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def bulk(db):
-    return load.load(build(NOW), TINY, seed=1, say=lambda text: None)
+def bulk(loaded, db):
+    return loaded
 
 
-def test_everything_is_as_the_facts_say(bulk):
-    assert Customer.objects.count() == 20
-    assert Contact.objects.count() == 60
-    assert Ticket.objects.count() == 240
-    assert reconcile.differences(NOW) == []
-    assert reconcile.others(NOW, repairing=False) == []
+class TestAfterOneLoad:
+    """Loading is slow: these look at one load, and what each changes is rolled back."""
 
+    def test_everything_is_as_the_facts_say(self, bulk):
+        assert Customer.objects.count() == 20
+        assert Contact.objects.count() == 60
+        assert Ticket.objects.count() == 240
+        assert reconcile.differences(NOW) == []
+        assert reconcile.others(NOW, repairing=False) == []
 
-def test_the_trail_is_sound_and_holds_a_ticket_from_report_to_closing(bulk):
-    sealing.seal(NOW)
-    assert sealing.verify().problems == []
-    ticket = Ticket.objects.filter(status="closed", ticket_class="fault").first()
-    verbs = list(
-        TrailEntry.objects.filter(about_label="service.ticket", about_id=ticket.pk)
-        .order_by("recorded_at", "id")
-        .values_list("verb", flat=True)
-    )
-    assert verbs[0] == "ticket.created"
-    assert {"ticket.accepted", "ticket.restored", "ticket.resolved", "ticket.closed"} <= set(verbs)
-    assert not TrailEntry.objects.filter(recorded_at__gt=NOW).exists()
+    def test_the_trail_is_sound_and_holds_a_ticket_from_report_to_closing(self, bulk):
+        sealing.seal(NOW)
+        assert sealing.verify().problems == []
+        ticket = Ticket.objects.filter(status="closed", ticket_class="fault").first()
+        verbs = list(
+            TrailEntry.objects.filter(about_label="service.ticket", about_id=ticket.pk)
+            .order_by("recorded_at", "id")
+            .values_list("verb", flat=True)
+        )
+        assert verbs[0] == "ticket.created"
+        assert {"ticket.accepted", "ticket.restored", "ticket.resolved", "ticket.closed"} <= set(
+            verbs
+        )
+        assert not TrailEntry.objects.filter(recorded_at__gt=NOW).exists()
 
+    def test_the_log_of_a_ticket_agrees_with_its_columns(self, bulk):
+        for ticket in Ticket.objects.filter(status="closed"):
+            kinds = list(ticket.events.in_order().values_list("kind", flat=True))
+            assert kinds[0] == "reported"
+            assert "closed" in kinds
+            assert ticket.version == len(kinds)
+            assert ticket.closed_at <= NOW
 
-def test_the_log_of_a_ticket_agrees_with_its_columns(bulk):
-    for ticket in Ticket.objects.filter(status="closed"):
-        kinds = list(ticket.events.in_order().values_list("kind", flat=True))
-        assert kinds[0] == "reported"
-        assert "closed" in kinds
-        assert ticket.version == len(kinds)
-        assert ticket.closed_at <= NOW
+    def test_open_and_closed_met_and_missed_paused_and_running(self, bulk):
+        rows = Ticket.objects.all()
+        assert 3 <= rows.open().count() <= 40
+        assert rows.filter(status="closed").count() > 180
+        assert set(rows.values_list("severity", flat=True)) == {1, 2, 3, 4}
+        assert len(set(rows.values_list("level", flat=True))) >= 4
+        assert Breach.objects.exists()
+        assert PauseInterval.objects.exists()
+        states = set(SlaClock.objects.values_list("state", flat=True))
+        assert {"met", "breached_stopped", "running"} <= states
+        live = SlaClock.objects.live().filter(ticket__in=rows.open())
+        overdue = live.filter(state="breached_running")
+        assert overdue.count() < live.count() / 2
 
-
-def test_open_and_closed_met_and_missed_paused_and_running(bulk):
-    rows = Ticket.objects.all()
-    assert 3 <= rows.open().count() <= 40
-    assert rows.filter(status="closed").count() > 180
-    assert set(rows.values_list("severity", flat=True)) == {1, 2, 3, 4}
-    assert len(set(rows.values_list("level", flat=True))) >= 4
-    assert Breach.objects.exists()
-    assert PauseInterval.objects.exists()
-    states = set(SlaClock.objects.values_list("state", flat=True))
-    assert {"met", "breached_stopped", "running"} <= states
-    live = SlaClock.objects.live().filter(ticket__in=rows.open())
-    overdue = live.filter(state="breached_running")
-    assert overdue.count() < live.count() / 2
-
-
-def test_the_past_calls_nobody(bulk):
-    assert Notification.objects.count() == 0
-    assert OutboxMessage.objects.count() == 0
-    swept = timers.sweep(NOW)
-    assert swept.failed == 0
-    assert Notification.objects.count() <= 5
-    assert not Timer.objects.filter(state="dead").exists()
-    assert not Event.objects.filter(occurred_at__gt=NOW).exists()
+    def test_the_past_calls_nobody(self, bulk):
+        assert Notification.objects.count() == 0
+        assert OutboxMessage.objects.count() == 0
+        swept = timers.sweep(NOW)
+        assert swept.failed == 0
+        assert Notification.objects.count() <= 5
+        assert not Timer.objects.filter(state="dead").exists()
+        assert not Event.objects.filter(occurred_at__gt=NOW).exists()
 
 
 def _facts():
