@@ -42,12 +42,12 @@ def tidy(value: str) -> str:
     return re.sub(r"[ \u00a0\u3000]+", " ", unicodedata.normalize("NFC", value)).strip()
 
 
-def complaint(value: str) -> Any:
-    """What `plain_text` says about a text, None when it may stand."""
+def complaint(value: str, one_line: bool = False) -> Any:
+    """What `plain_text` (`plain_line` for a name) says about a text, None when it may stand."""
     if value.isascii() and value.isprintable():
         return None
     try:
-        plain_text(value)
+        (plain_line if one_line else plain_text)(value)
     except ValidationError as error:
         return error.message
     return None

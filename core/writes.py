@@ -134,7 +134,8 @@ def hidden_characters(obj: models.Model) -> dict[str, list[Any]]:
     for field in obj._meta.fields:
         if isinstance(field, models.CharField | models.TextField):
             value = getattr(obj, field.attname)
-            sentence = complaint(value) if isinstance(value, str) else None
+            one_line = field.name in ("name", "title")
+            sentence = complaint(value, one_line) if isinstance(value, str) else None
             if sentence is not None:
                 found[field.name] = [sentence]
     return found

@@ -121,12 +121,16 @@ def _impact_of(
                 fields={"commitments": [_("Choose open commitments of this project.")]},
             )
     dues = [one.due_at for one in threatened if one.promised_to == CommitmentTo.CUSTOMER]
-    when = min(dues) if dues else given
-    if when is not None and when <= now:
-        field = "commitments" if dues else "impact_at"
+    if given is not None and given <= now:
         raise Invalid(
             _("The impact lies in the past. Record what happened on the commitment instead."),
-            fields={field: [_("The impact lies in the past.")]},
+            fields={"impact_at": [_("The impact lies in the past.")]},
+        )
+    when = min(dues) if dues else given
+    if when is not None and when <= now:
+        raise Invalid(
+            _("The impact lies in the past. Record what happened on the commitment instead."),
+            fields={"commitments": [_("The impact lies in the past.")]},
         )
     return when
 

@@ -11,7 +11,9 @@ from django.utils import timezone
 from accounts.models import PortalMembership
 from accounts.tests.build import SYSTEM, person
 from core.actors import Actor
+from core.errors import Invalid
 from core.models import OutboxMessage
+from expectations.actions import project as actions
 from expectations.actions import signing
 from expectations.models import ConfirmationForm, ExpectationItem, Project, SigningLink
 from expectations.tests import build
@@ -251,3 +253,9 @@ def test_a_superscript_is_no_commitment(team):
     answer = client.get(f"{Project.objects.get().get_absolute_url()}risks/new/?commitment=²")
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "zero\u200bwidth", "turned\u202eround"])
+def test_a_project_name_is_one_plain_line(team, now, name):
+    with pytest.raises(Invalid):
+        actions.open_project(team.lanhai, leads={}, name=name, by=Actor.of(team.lin), now=now)
