@@ -107,7 +107,9 @@ def of_actions(rows: Iterable[Any], scope: Scope) -> Iterator[Todo]:
             icon="flag",
             title=row.text,
             meta=row.customer.display_name if row.customer else _("internal"),
-            url=f"/action-items/{row.pk}/",
+            url=f"/customers/{row.customer_id}/action-items/"
+            if row.customer_id
+            else f"/action-items/{row.pk}/done/",
             due_at=row.due_at,
             verb=_("Open"),
         )
