@@ -64,7 +64,7 @@ ROWS: dict[str, type[Model]] = {
 STAFF = ("ar", "rh", "fr", "adm", "eng", "svc", "sr", "rnd", "exe", "qm")
 OTHERS = ["/accounts/2fa/", "/accounts/sessions/", "/accounts/password/change/"]
 NOBODY = ["/accounts/login/", "/accounts/password/reset/", "/portal/sign-in/"]
-TRIED = 12
+TRIED = 5
 
 
 def clients(world: World) -> dict[str, Client]:
