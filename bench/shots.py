@@ -1,14 +1,13 @@
 """`make shots`: start the product on fresh demo data and photograph its pages.
 
 Pictures go to `var/shots/`. `make shots ARGS="--only today"` takes pages whose name contains a
-word; `ARGS=--readme` also puts those of the README into `docs/images/`.
+word; `ARGS=--readme` takes only those of the README, into `docs/images/`.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -39,24 +38,71 @@ class Shot:
     user: str = "shen"
 
 
-# One line a page. A path may name the first row of a list: `/customers/` + `@first`.
+GUEST = "linruochuan@lanhai.example"
+# One line a page. A path may name the first row of a list, `/risks/@first`, and what stands behind
+# its address.
 SHOTS = [
     Shot("sign-in", "/accounts/login/", ""),
     Shot("styleguide", "/styleguide/"),
     Shot("today", "/"),
+    Shot("today-delivery", "/", "han"),
+    Shot("today-head", "/", "lu"),
+    Shot("search", "/search/?q=lanhai"),
     Shot("customers", "/customers/"),
-    Shot("customer", "/customers/@first"),
+    Shot("customer", "/customers/1/"),
+    Shot("customer-new", "/customers/new/"),
+    Shot("timeline", "/customers/1/timeline/"),
+    Shot("team", "/customers/1/team/"),
+    Shot("tier", "/customers/1/tier/"),
+    Shot("fit", "/customers/1/fit/"),
+    Shot("contacts", "/customers/1/contacts/"),
+    Shot("contact", "/contacts/1/"),
+    Shot("import", "/customers/import/"),
+    Shot("grids", "/grid/"),
+    Shot("grid", "/customers/1/grid/"),
+    Shot("grid-plane", "/customers/1/grid/?view=plane"),
+    Shot("grid-review", "/customers/1/grid/review/"),
+    Shot("interactions", "/interactions/"),
+    Shot("interaction-new", "/interactions/new/"),
     Shot("projects", "/projects/"),
-    Shot("project", "/projects/@first"),
+    Shot("project", "/projects/1/"),
+    Shot("matrix", "/projects/1/matrix/"),
+    Shot("items-add", "/projects/1/items/add/"),
+    Shot("expectation-items", "/expectation-items/"),
+    Shot("expectation-item", "/expectation-items/1/"),
+    Shot("forms", "/confirmation-forms/"),
+    Shot("form", "/confirmation-forms/1/"),
+    Shot("commitments", "/commitments/"),
+    Shot("commitment", "/commitments/1/"),
     Shot("risks", "/risks/"),
     Shot("risk", "/risks/@first"),
-    Shot("expectation-items", "/expectation-items/"),
-    Shot("tickets", "/tickets/"),
-    Shot("ticket", "/tickets/@first"),
+    Shot("risk-new", "/projects/1/risks/new/", "han"),
+    Shot("notices", "/customer-notices/"),
+    Shot("notice", "/customer-notices/1/"),
+    Shot("notice-draft", "/customer-notices/1/draft/", "han"),
+    Shot("notice-verdict", "/customer-notices/1/verdict/"),
+    Shot("weekly-reports", "/weekly-reports/"),
+    Shot("tickets", "/tickets/?scope=all"),
+    Shot("ticket", "/tickets/@first", "fu"),
+    Shot("ticket-clocks", "/tickets/@first/clocks/", "fu"),
+    Shot("ticket-new", "/tickets/new/", "fu"),
+    Shot("notifications", "/notifications/"),
+    Shot("me", "/me/"),
+    Shot("me-notifications", "/me/notifications/"),
+    Shot("tokens", "/me/tokens/"),
     Shot("outbox", "/outbox/", "admin"),
-    Shot("imports", "/imports/", "shen"),
+    Shot("outbox-message", "/outbox/1/", "admin"),
+    Shot("verify", "/verify/"),
+    Shot("portal-sign-in", "/portal/sign-in/", ""),
+    Shot("portal", "/portal/", GUEST),
+    Shot("portal-form", "/portal/forms/1/", GUEST),
+    Shot("portal-notices", "/portal/notices/", GUEST),
+    Shot("portal-reports", "/portal/weekly-reports/", GUEST),
+    Shot("portal-tickets", "/portal/tickets/", GUEST),
+    Shot("portal-ticket-new", "/portal/tickets/new/", GUEST),
 ]
-README = ["today-zh-light-1440.png", "customer-zh-light-1440.png", "ticket-zh-light-390.png"]
+README = ["today", "customer", "tickets", "grid"]
+README_LIMIT = 200_000  # bytes a picture
 # language, theme, width, height, pixels a point
 LOOKS = [
     ("zh-hans", "light", 1440, 900, 1),
@@ -145,7 +191,7 @@ def take(
             )
             cookies = {"language": language, "theme": theme}
             if sessions.get(shot.user):
-                cookies["session"] = sessions[shot.user]
+                cookies["portal" if shot.user == GUEST else "session"] = sessions[shot.user]
             context.add_cookies(
                 [{"name": k, "value": v, "url": address} for k, v in cookies.items()]
             )
@@ -158,9 +204,34 @@ def take(
     return missed
 
 
-def visit(page: Page, path: str, picture: Path) -> int:
+def for_readme(browser: Browser, address: str, folder: Path, sessions: dict[str, str]) -> list[str]:
+    """The pictures of the documents: one light window each, narrower while one is too large."""
+    missed, target = [], BASE / "docs" / "images"
+    target.mkdir(parents=True, exist_ok=True)
+    prefer(folder, "zh-hans", "light")
+    for shot in (s for s in SHOTS if s.name in README):
+        for width, height in [(1440, 900), (1280, 800), (1120, 700)]:
+            context = browser.new_context(
+                base_url=address, viewport={"width": width, "height": height}, locale="zh-CN"
+            )
+            cookies = {"language": "zh-hans", "theme": "light", "session": sessions[shot.user]}
+            context.add_cookies(
+                [{"name": k, "value": v, "url": address} for k, v in cookies.items()]
+            )
+            picture = target / f"{shot.name}.png"
+            status = visit(context.new_page(), shot.path, picture, whole=False)
+            context.close()
+            if status != 200:
+                missed.append(f"{shot.name}: {status} at {shot.path}")
+                break
+            if picture.stat().st_size <= README_LIMIT:
+                break
+    return missed
+
+
+def visit(page: Page, path: str, picture: Path, *, whole: bool = True) -> int:
     """Open a page and photograph it; `@first` follows the first row of the list. Its status."""
-    start, first, _rest = path.partition("@first")
+    start, first, rest = path.partition("@first")
     answer = page.goto(start, wait_until="load")
     if first:
         links = page.locator(f"main a[href^='{start}']").evaluate_all(
@@ -169,9 +240,9 @@ def visit(page: Page, path: str, picture: Path) -> int:
         rows = [link for link in links if link.removeprefix(start).rstrip("/").isdigit()]
         if not rows:
             return 404
-        answer = page.goto(rows[0], wait_until="load")
+        answer = page.goto(rows[0] + rest.removeprefix("/"), wait_until="load")
     if answer is not None and answer.status == 200:
-        page.screenshot(path=picture, full_page=True)
+        page.screenshot(path=picture, full_page=whole)
     return answer.status if answer is not None else 0
 
 
@@ -194,12 +265,12 @@ def main() -> int:
                 args=chromium.FLAGS,
                 env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
             )
-            missed = take(browser, address, folder, sessions, words)
+            missed = (
+                for_readme(browser, address, folder, sessions)
+                if options.readme
+                else take(browser, address, folder, sessions, words)
+            )
             browser.close()
-    if options.readme:
-        (BASE / "docs" / "images").mkdir(parents=True, exist_ok=True)
-        for name in README:
-            shutil.copy(BASE / "var" / "shots" / name, BASE / "docs" / "images" / name)
     print("\n".join(["Not taken:", *missed]) if missed else "All pictures taken.")
     return 1 if missed else 0
 
