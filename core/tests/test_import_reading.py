@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import pytest
+from django.utils import translation
 from openpyxl import Workbook
 
 from core.errors import Invalid
@@ -14,6 +15,12 @@ from core.imports.mapping import ColumnMap, cell, from_toml, guess
 from core.imports.reading import read_table
 
 SMALL = Limits(rows=3, columns=3)
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 def book(*rows, merge=None) -> bytes:
