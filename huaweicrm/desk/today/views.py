@@ -44,18 +44,12 @@ def today(request: HttpRequest) -> HttpResponse:
     )
     since = scope.now - dt.timedelta(days=14)
     moves = [] if is_presenting(request) else recent_moves(request.user, since, limit=4)
-    shown = {item.url for item in todos if item.kind == "notice"}
-    rest = [row for row in notices if row.get_absolute_url() not in shown]
     context = {
         "now": scope.now,
         "scope": scope,
         "todos": todos,
         "promises": promises,
-        "notices": Block(
-            [_ringed(row, scope) for row in rest[:3]],
-            _count(notices, sources.notices(scope)),
-            f"/customer-notices/?untold=true&{scope.mine}",
-        ),
+        "notices": _notices(scope, notices, todos),
         "told": [_said(row) for row in sources.told(scope)[:2]],
         "tickets": Block(
             _with_clocks(tickets[:4], clocks, scope),
@@ -70,6 +64,17 @@ def today(request: HttpRequest) -> HttpResponse:
         "goal": policy.get(WEEKLY_INTERACTIONS, at=scope.now),
     }
     return render(request, "desk/today.html", context)
+
+
+def _notices(scope: Scope, notices: list, todos: list) -> Block:
+    """Who must be told, without those that stand above as something to do."""
+    shown = {item.url for item in todos if item.kind == "notice"}
+    rest = [row for row in notices if row.get_absolute_url() not in shown]
+    return Block(
+        [_ringed(row, scope) for row in rest[:3]],
+        _count(notices, sources.notices(scope)),
+        f"/customer-notices/?untold=true&{scope.mine}",
+    )
 
 
 def _count(read: list, rows) -> int:
