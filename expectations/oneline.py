@@ -66,7 +66,7 @@ _CLASSES = {
 }
 _CLASS_OF = {word: klass for klass, said in _CLASSES.items() for word in said.split()}
 _BULLET = re.compile(r"^\s*(?:[-*•·]|[(（]?\d{1,3}[)）.、:]|[Ee]-\d+|[①-⑳])\s*(?=\D)")
-_SPLIT = re.compile(r"\t|;|、|,(?!\d{3}(?:\D|$))")
+_SPLIT = re.compile(r"\t|;|、|,(?!\d{3}(?:\D|$))(?!\s*20\d\d\s*(?:[,;]|$))")
 _TAIL_DAY = re.compile(r"^(?P<head>.+?)\s+(?P<day>(?:by|before|due|until)\s+.+|\S+)$", re.I)
 _HEADER = {"期望", "需求", "需求与期望", "expectation", "expectations", "statement"}
 
