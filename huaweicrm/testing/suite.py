@@ -13,7 +13,8 @@ import time
 from huaweicrm.testing import chromium
 from huaweicrm.testing.postgres import postgres
 
-PYTEST = ["-n", "2", "--dist", "worksteal", "--durations=8", "-rs"]
+PYTEST = ["-n", "2", "--maxschedchunk=1", "--durations=8", "-rs"]
+"""In order and one by one: tests that empty the database come last, on whichever worker is free."""
 
 
 def main() -> int:
