@@ -26,6 +26,8 @@ def tell(world: World) -> None:
         _contract(world, key, level)
     _closed(world)
     _resolved(world)
+    _restored(world)
+    _reopened(world)
     _paused(world)
     _critical(world)
     _two_minutes(world)
@@ -102,6 +104,38 @@ def _resolved(world: World) -> None:
         ticket, text="关闭误报规则后恢复", by=world.by("eng"), now=at + 120 * MINUTE, confirmed=True
     )
     outcome.resolve(ticket, fix="修正告警规则并补丁", by=world.by("eng"), now=world.at(-2, 14))
+
+
+def _restored(world: World) -> None:
+    """Back in service by a workaround; the cause is still looked for."""
+    at = world.at(-1, 9)
+    ticket = _report(world, "lanhai", "核心网元主控板重启", Severity.MAJOR, at, contact="he")
+    _begin(world, ticket, at + 5 * MINUTE)
+    outcome.restore(
+        ticket,
+        text="倒换到备板，业务恢复",
+        by=world.by("eng"),
+        now=at + 70 * MINUTE,
+        confirmed=True,
+    )
+
+
+def _reopened(world: World) -> None:
+    """Closed last week, and back: the customer was not content."""
+    at = world.at(-6, 10)
+    ticket = _report(world, "lingdong", "调度终端掉线", Severity.MINOR, at, contact="liang")
+    _begin(world, ticket, at + 20 * MINUTE)
+    outcome.restore(ticket, text="重启后恢复", by=world.by("eng"), now=at + 90 * MINUTE)
+    outcome.resolve(ticket, fix="更新终端驱动", by=world.by("eng"), now=world.at(-5, 10))
+    outcome.confirm(ticket, by=world.by("eng"), now=world.at(-5, 15), evidence="梁主任电话确认")
+    outcome.close(
+        ticket,
+        root_cause="software",
+        root_cause_text="驱动版本旧",
+        by=world.by("eng"),
+        now=world.at(-5, 16),
+    )
+    outcome.reopen(ticket, text="又掉线两次", by=world.by("eng"), now=world.at(-0.3))
 
 
 def _paused(world: World) -> None:
