@@ -107,7 +107,10 @@ def _once(question: Callable[[], Any]) -> Callable[[], Any]:
 def _unread(request: HttpRequest) -> int:
     if not _user_label(request):
         return 0
-    return Notification.objects.filter(user=request.user, read_at=None).count()
+    known = request.user.__dict__.get("unread")
+    if known is None:
+        known = Notification.objects.unread().filter(user=request.user).count()
+    return known
 
 
 def _heartbeat_gap() -> list[Banner]:

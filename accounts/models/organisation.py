@@ -6,11 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Function, OrgLevel, OrgStatus, Role
-from core.models import Calendar, Record, Referenced, User, in_choices
+from core.models import Calendar, Notification, Record, Referenced, User, in_choices
 from core.text import plain_line
 
 
@@ -182,15 +182,20 @@ def seat_of(user: Any) -> str:
 
 
 def _standing(user: Any) -> tuple[frozenset[str], str]:
-    """Roles and unit of a person: one query for both, kept on the user object."""
+    """Roles and unit of a person, kept on the user object.
+
+    The unread notices of the shell ride along (core.context asks `unread` of the user first):
+    every page needs both, so they are one query.
+    """
     known = user.__dict__.get("_standing")
     if known is None:
         rows = list(
-            User.objects.filter(pk=user.pk).values_list(
-                "role_rows__role", "profile__unit__path", "profile__left_on"
-            )
+            User.objects.filter(pk=user.pk)
+            .annotate(unread=Notification.objects.counted_for(OuterRef("pk")))
+            .values_list("role_rows__role", "profile__unit__path", "profile__left_on", "unread")
         )
-        roles = frozenset(role for role, _path, _left in rows if role)
-        path = next((path for _role, path, left in rows if path and left is None), "")
+        user.__dict__["unread"] = rows[0][3] if rows else 0
+        roles = frozenset(row[0] for row in rows if row[0])
+        path = next((row[1] for row in rows if row[1] and row[2] is None), "")
         known = user.__dict__["_standing"] = (roles, path)
     return known

@@ -7,6 +7,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
@@ -197,6 +198,20 @@ class OutboxMessage(About):
         return f"{self.channel} {self.once}"
 
 
+class NotificationQuerySet(models.QuerySet):
+    """Questions about notifications."""
+
+    def unread(self) -> NotificationQuerySet:
+        """Not opened yet."""
+        return self.filter(read_at=None)
+
+    def counted_for(self, user: models.OuterRef) -> Coalesce:
+        """How many a person has not read, as a column of another query."""
+        rows = self.unread().filter(user=user).order_by().values("user")
+        count = rows.annotate(number=models.Count("pk")).values("number")
+        return Coalesce(models.Subquery(count), 0)
+
+
 class Notification(About):
     """A line for one person in the app: a row, so exactly once."""
 
@@ -220,6 +235,8 @@ class Notification(About):
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notification")

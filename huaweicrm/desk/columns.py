@@ -1,4 +1,7 @@
-"""Columns of the customer list that need the floors above: last contact, people, what threatens."""
+"""Columns of the customer list that need the floors above: last contact, people, what threatens.
+
+All of them are one UNION: the list costs the same whatever columns it shows.
+"""
 
 from __future__ import annotations
 
@@ -6,68 +9,101 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import CharField, Count, DateTimeField, F, Max, Min, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.choices import ContactStatus
 from accounts.listing import Cell, Column
 from accounts.models import Customer
 from core.wording import ago_words, due_words
 from expectations.models import CustomerNotice
-from relationships.choices import Attitude
-from relationships.queries.desk import grid_summary, last_touch
+from relationships.choices import CURRENT, HAPPENED, Attitude, GridStatus
+from relationships.models import GridAssessment, Interaction
 from service.models import Ticket
+
+Said = dict[str, tuple[int, dt.datetime | None]]
+BURNS = dt.timedelta(hours=4)
 
 
 def columns(ids: Sequence[int], *, user: Any, now: dt.datetime) -> list[Column]:
-    """Four columns in six queries, whatever the number of rows."""
-    return [_touch(ids, now), _people(ids, user), _threats(ids, now), _tickets(ids, user)]
+    """Four columns in one query, whatever the number of rows."""
+    said: dict[int, Said] = {pk: {} for pk in ids}
+    if ids:
+        for pk, what, number, moment in _rows(ids, user):
+            said[pk][what] = (number, moment)
+    return [
+        Column(
+            _("Last contact"), _cells(said, "touch", lambda pk, n, at: Cell(ago_words(at, now)))
+        ),
+        Column(_("Key people"), _people(said), locked=True),
+        Column(
+            _("72-hour notice"), _cells(said, "notice", lambda pk, n, at: _notice(pk, n, at, now))
+        ),
+        Column(_("Open tickets"), _cells(said, "tickets", _tickets), numeric=True),
+    ]
 
 
-def _touch(ids: Sequence[int], now: dt.datetime) -> Column:
-    cells = {pk: Cell(ago_words(at, now)) for pk, at in last_touch(ids).items()}
-    return Column(_("Last contact"), cells)
+def _rows(ids: Sequence[int], user: Any) -> Any:
+    """(customer, what, how many, when) of everything that the columns say."""
+    open_to = Customer.objects.confidential_to(user).filter(pk__in=ids).values("pk")
+    touch = _as(Interaction.objects.filter(customer__in=ids, status__in=HAPPENED), "touch")
+    notices = _as(CustomerNotice.objects.untold().filter(customer__in=ids), "notice")
+    tickets = _as(Ticket.objects.open().filter(customer__in=ids), "tickets")
+    people = GridAssessment.objects.filter(
+        customer__in=open_to, contact__status=ContactStatus.ACTIVE, status__in=CURRENT
+    )
+    stale = _as(people.filter(status=GridStatus.STALE), "stale")
+    attitudes = people.order_by().annotate(
+        column=Concat(Value("grid:"), F("attitude"), output_field=CharField())
+    )
+    nothing = Cast(Value(None), DateTimeField())
+    return touch.annotate(n=Count("pk"), at=Max("starts_at")).union(
+        notices.annotate(n=Count("pk"), at=Min("due_at")),
+        tickets.annotate(n=Count("pk"), at=nothing),
+        stale.annotate(n=Count("pk"), at=nothing),
+        attitudes.values_list("customer_id", "column").annotate(n=Count("pk"), at=nothing),
+        all=True,
+    )
 
 
-def _people(ids: Sequence[int], user: Any) -> Column:
+def _as(rows: Any, what: str) -> Any:
+    return (
+        rows.order_by()
+        .annotate(column=Value(what, CharField()))
+        .values_list("customer_id", "column")
+    )
+
+
+def _cells(said: dict[int, Said], what: str, made: Any) -> dict[int, Cell]:
+    return {pk: made(pk, *found[what]) for pk, found in said.items() if what in found}
+
+
+def _people(said: dict[int, Said]) -> dict[int, Cell]:
     """Counts by attitude, never an average that hides the blocker (practice.md)."""
-    open_to = Customer.objects.confidential_to(user).filter(pk__in=ids)
     cells = {}
-    for pk, found in grid_summary(list(open_to.values_list("pk", flat=True))).items():
-        if not found.assessed:
+    for pk, found in said.items():
+        number = {one: found.get(f"grid:{one}", (0, None))[0] for one in Attitude.values}
+        if not any(number.values()):
             continue
-        against = found.counts[Attitude.OPPONENT]
+        against, stale = number[Attitude.OPPONENT], found.get("stale", (0, None))[0]
         text = _("%(for)d for · %(against)d against") % {
-            "for": found.counts[Attitude.SUPPORTER],
+            "for": number[Attitude.SUPPORTER],
             "against": against,
         }
-        stale = ngettext("%(n)d to check again", "%(n)d to check again", found.stale)
+        more = ngettext("%(n)d to check again", "%(n)d to check again", stale) % {"n": stale}
         cells[pk] = Cell(
-            text,
-            stale % {"n": found.stale} if found.stale else "",
-            "risk" if against else "",
-            f"/customers/{pk}/grid/",
+            text, more if stale else "", "risk" if against else "", f"/customers/{pk}/grid/"
         )
-    return Column(_("Key people"), cells, locked=True)
+    return cells
 
 
-def _threats(ids: Sequence[int], now: dt.datetime) -> Column:
-    rows = CustomerNotice.objects.untold().filter(customer__in=ids).order_by()
-    found = rows.values_list("customer").annotate(n=Count("pk"), due=Min("due_at"))
-    cells = {
-        pk: Cell(
-            due_words(due, now),
-            ngettext("%(n)d notice", "%(n)d notices", n) % {"n": n},
-            "breach" if due <= now + dt.timedelta(hours=4) else "watch",
-            f"/customer-notices/?customer={pk}",
-        )
-        for pk, n, due in found
-    }
-    return Column(_("72-hour notice"), cells)
+def _notice(pk: int, number: int, due: dt.datetime, now: dt.datetime) -> Cell:
+    many = ngettext("%(n)d notice", "%(n)d notices", number) % {"n": number}
+    tone = "breach" if due <= now + BURNS else "watch"
+    return Cell(due_words(due, now), many, tone, f"/customer-notices/?customer={pk}")
 
 
-def _tickets(ids: Sequence[int], user: Any) -> Column:
-    rows = Ticket.objects.open().filter(customer__in=ids).order_by()
-    found = rows.values_list("customer").annotate(n=Count("pk"))
-    cells = {pk: Cell(str(n), url=f"/tickets/?customer={pk}") for pk, n in found}
-    return Column(_("Open tickets"), cells, numeric=True)
+def _tickets(pk: int, number: int, _at: None) -> Cell:
+    return Cell(str(number), url=f"/tickets/?customer={pk}")
