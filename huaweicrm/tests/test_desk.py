@@ -117,3 +117,18 @@ def test_counts_of_today_match_the_lists_behind_them(client, burning, name):
     assert notices.count == 1
     assert burning.risk.title in behind.content.decode()
     assert client.get(page.context["forms"].url).status_code == 200
+
+
+def test_a_customer_page_offers_only_what_its_reader_may_do(client, burning):
+    reader = build.person("reader", burning.office, "eng")
+    address = f"/interactions/new/?customer={burning.lanhai.pk}"
+    path = f"/customers/{burning.lanhai.pk}/"
+
+    client.force_login(burning.lin)
+    assert address in client.get(path).content.decode()
+    client.force_login(reader)
+    page = client.get(path)
+
+    assert page.status_code == 200
+    assert address not in page.content.decode()
+    assert f"{path}grid/" not in page.content.decode()

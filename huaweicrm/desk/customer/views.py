@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts.choices import Role
-from accounts.models import Customer
+from accounts.choices import Role, TeamRole
+from accounts.models import AccountAssignment, Customer
 from accounts.rules import has_role, leads
 from core import clock
 from core.preferences import is_presenting
@@ -17,6 +17,8 @@ from huaweicrm.desk.customer.grid import card_of
 from huaweicrm.desk.customer.sections import owed, page_of
 from huaweicrm.desk.timeline import PAGE, days_of
 from service.models.ticket import NEVER
+
+EDITORS = (TeamRole.AR, TeamRole.SR, TeamRole.FR, TeamRole.MEMBER)
 
 
 @staff_page
@@ -33,7 +35,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "days": days_of(page.entries, now=now, zone=request.user.timezone),
         "last_id": page.entries[-1].pk if page.entries else None,
         "tickets": [_overdue_first(one, now) for one in page.tickets],
-        "may_edit": _may_edit(request.user, page),
+        "may_edit": _may_edit(request.user, row),
         "triangle": {"ar": page.team.ar, "sr": page.team.sr, "fr": page.team.fr},
         "early": [one for one in page.projects if one.early_until],
     }
@@ -72,17 +74,21 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/_timeline.html" if part else "desk/timeline.html", context)
 
 
-def _may_edit(user, page) -> bool:
-    """As accounts.rules.may_edit_customer, from the team that the page has read anyway."""
-    on_team = any(one is not None and one.pk == user.pk for one in page.team.triangle)
-    return on_team or user.is_superuser or has_role(user, Role.ADM) or leads(user, page.customer)
+def _may_edit(user, row: Customer) -> bool:
+    """As accounts.rules.may_edit_customer, with what the row has brought along."""
+    known = row.is_served or user.is_superuser or has_role(user, Role.ADM)
+    return known or leads(user, row)
 
 
 def _customer(request: HttpRequest, pk: int) -> Customer:
     """The customer if it is visible, with whether its confidential class is: one query."""
     door = Customer.objects.confidential_to(request.user).filter(pk=OuterRef("pk"))
     rows = Customer.objects.visible_to(request.user).select_related("owning_unit", "parent")
-    row = found(rows.annotate(is_confidential=Exists(door)), pk=pk)
+    seats = AccountAssignment.objects.active().filter(
+        user=request.user, customer=OuterRef("pk"), role__in=EDITORS
+    )
+    rows = rows.annotate(is_confidential=Exists(door), is_served=Exists(seats))
+    row = found(rows, pk=pk)
     row.is_confidential = row.is_confidential and not is_presenting(request)
     return row
 
