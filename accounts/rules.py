@@ -20,6 +20,9 @@ from accounts.models import (
 )
 from core.errors import Forbidden
 
+EDITORS = (TeamRole.AR, TeamRole.SR, TeamRole.FR, TeamRole.MEMBER)
+"""Seats of the account team that edit their customer."""
+
 
 def has_role(user: Any, *roles: str) -> bool:
     """True when the person holds one of the roles."""
@@ -69,8 +72,7 @@ def may_edit_customer(user: Any, customer: Customer) -> bool:
     """The account team, regional heads and executives above, admins, integrations."""
     if administers(user) or has_role(user, Role.INT):
         return True
-    team = (TeamRole.AR, TeamRole.SR, TeamRole.FR, TeamRole.MEMBER)
-    return on_team(user, customer, *team) or leads(user, customer)
+    return on_team(user, customer, *EDITORS) or leads(user, customer)
 
 
 def may_run_customer(user: Any, customer: Customer) -> bool:

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts.choices import Role, TeamRole
+from accounts.choices import Role
 from accounts.models import AccountAssignment, Customer
-from accounts.rules import has_role, leads
+from accounts.rules import EDITORS, has_role, leads
 from core import clock
 from core.preferences import is_presenting
 from core.web import ask, found, staff_page
@@ -17,8 +17,6 @@ from huaweicrm.desk.customer.grid import card_of
 from huaweicrm.desk.customer.sections import owed, page_of
 from huaweicrm.desk.timeline import PAGE, days_of
 from service.models.ticket import NEVER
-
-EDITORS = (TeamRole.AR, TeamRole.SR, TeamRole.FR, TeamRole.MEMBER)
 
 
 @staff_page

@@ -52,11 +52,6 @@ class Block:
     count: int
     url: str
 
-    @property
-    def more(self) -> int:
-        """How many are not shown."""
-        return max(0, self.count - len(self.rows))
-
 
 def block(queryset: Any, url: str, limit: int = 5) -> Block:
     """The first rows of a queryset with an exact count: the list at `url` shows the same rows."""
