@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from core.exports import bare_text
+
 EMPTY = {"", "?", "-", "--", "n/a", "null", "none", "nan", "无", "/"}
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _DATE = re.compile(
@@ -61,7 +63,7 @@ def _text(value: Any) -> tuple[str, bool]:
         return "", False
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    raw = str(value)
+    raw = bare_text(str(value))
     kept = "".join(" " if char in "\r\n\t" else char for char in raw)
     if any(unicodedata.category(char) == "Cc" or char in _BIDI for char in kept):
         raise CellError(_("Control characters or direction marks stand in it; take them out."))

@@ -122,6 +122,8 @@ def test_a_dtd_is_not_read():
         ("int", "1,200", "1200"),
         ("bool", "是", "True"),
         ("date", "?", "None"),
+        ("text", "'+86 755 2878", "+86 755 2878"),
+        ("text", "'quoted'", "'quoted'"),
     ],
 )
 def test_a_cell_becomes_a_value(kind, raw, value):
