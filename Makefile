@@ -1,7 +1,7 @@
 # A thin front of bootstrap.py: everything needs only python3. ARGS="…" is passed on.
 PYTHON ?= python3
 .DEFAULT_GOAL := run
-.PHONY: run test check shots
+.PHONY: run test check shots bench
 
 run:    ## the product with demo data on http://127.0.0.1:8000 (PORT=, DATA_DIR= move it)
 	@$(PYTHON) bootstrap.py run $(ARGS)
@@ -14,3 +14,6 @@ check:  ## lint, types, architecture, migrations, translations
 
 shots:  ## screenshots of every page
 	@$(PYTHON) bootstrap.py shots $(ARGS)
+
+bench:  ## cost of pages, API and timers beside bare floors (large demo data, takes long)
+	@$(PYTHON) bootstrap.py bench $(ARGS)

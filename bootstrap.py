@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes `.venv` and hands over: `python3 bootstrap.py run|test|check|shots` needs only python3.
+"""Makes `.venv` and hands over: `python3 bootstrap.py run|test|check|shots|bench` needs no more.
 
 Standard library only. `make` is a thin front of this file.
 """
@@ -22,6 +22,7 @@ COMMANDS = {
     "test": ("requirements-dev.txt", ["-m", "huaweicrm.testing.suite"]),
     "check": ("requirements-dev.txt", ["-m", "huaweicrm.testing.check"]),
     "shots": ("requirements-dev.txt", ["bench/shots.py"]),
+    "bench": ("requirements-dev.txt", ["-m", "bench"]),
 }
 VENV_HINT = """
 Python could not make a virtual environment. On Debian and Ubuntu the part is missing; install it:

@@ -39,7 +39,7 @@ class Piece:
 
 
 PIECES = [
-    Piece("types", [PYTHON, "-m", "mypy", "--no-error-summary", *FLOORS]),
+    Piece("types", [PYTHON, "-m", "mypy", "--no-error-summary", *FLOORS, "bench"]),
     Piece("order of the house", [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", *ORDER]),
     Piece("lint", [*RUFF, "check", "--quiet", "."]),
     Piece("format", [*RUFF, "format", "--check", "--quiet", "."]),

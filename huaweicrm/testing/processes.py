@@ -53,7 +53,7 @@ def wait_until(ready: Callable[[], bool], server: subprocess.Popen, log: Path) -
             return
         time.sleep(0.05)
     stop(server)
-    raise RuntimeError(f"{server.args} did not start:\n{log.read_text(errors='replace')[-2000:]}")
+    raise RuntimeError(f"{server.args!r} did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
 def answers(port: int) -> bool:
