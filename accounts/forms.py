@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -264,6 +265,10 @@ class ApproveForm(Form):
 
     tier = forms.TypedChoiceField(label=_("Tier"), coerce=int, choices=Tier.choices)
     reason = line(_("Reason"), 300, help_text=_("Needed when it differs from the proposal."))
+
+    def __init__(self, *args: Any, tiers: Iterable[Tier] = Tier, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["tier"].choices = [(tier.value, tier.label) for tier in tiers]
 
 
 class NoteForm(Form):

@@ -101,6 +101,11 @@ def may_decide_tier(user: Any, assessment: TierAssessment, tier: int | None = No
     return _uninvolved(user, assessment) and leads(user, assessment.customer, role)
 
 
+def decidable_tiers(user: Any, assessment: TierAssessment) -> list[Tier]:
+    """The tiers that this person may approve here."""
+    return [tier for tier in Tier if may_decide_tier(user, assessment, tier)]
+
+
 def ask_tier(user: Any, assessment: TierAssessment, tier: int | None = None) -> None:
     """Forbidden, with who decides instead, unless this person may approve this tier."""
     if may_decide_tier(user, assessment, tier):

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.errors import Refused
 
@@ -72,4 +73,14 @@ class RefusalMiddleware:
             return None
         status = error.status
         name = {403: "403.html", 400: "400.html"}.get(status, "409.html")
-        return render(request, name, {"refusal": error}, status=status)
+        context = {"refusal": error, "back_url": _page_behind(request)}
+        return render(request, name, context, status=status)
+
+
+def _page_behind(request: HttpRequest) -> str:
+    """Where the person stood: a verb has no page of its own to go back to."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    there = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(there, {request.get_host()})
+    return there if there and ours else "/"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from core import actions_inbox, actions_own, actions_tokens, clock
 from core.errors import Refused
+from core.formpages import put_on, status_of
 from core.forms import ChannelForm, ProfileForm, QuietForm, TokenForm
 from core.models import ApiToken, Notification, NotificationChannel, User
 from core.notify import text_of
@@ -42,12 +42,12 @@ def _own(
         try:
             actions_own.change_own(fresh, form.cleaned_data, by=actor_of(request), now=clock.now())
         except Refused as refusal:
-            say_in(form, refusal)
+            put_on(form, refusal)
         else:
             toast(request, _("Saved"))
             return redirect(name)
     context = {"form": form, "title": title, **(more or {})}
-    return render(request, f"core/{name}.html", context, status=422 if form.errors else 200)
+    return render(request, f"core/{name}.html", context, status=status_of(form))
 
 
 @staff_page
@@ -60,7 +60,7 @@ def add_channel(request: HttpRequest) -> HttpResponse:
                 request.user, **form.cleaned_data, by=actor_of(request), now=clock.now()
             )
         except Refused as refusal:
-            say_in(form, refusal)
+            put_on(form, refusal)
         else:
             toast(request, _("Robot added"))
             return redirect("me_notifications")
@@ -71,7 +71,7 @@ def add_channel(request: HttpRequest) -> HttpResponse:
         "crumb": _("Notifications"),
         "crumb_url": "/me/notifications/",
     }
-    return render(request, "parts/form_page.html", context, status=422 if form.errors else 200)
+    return render(request, "parts/form_page.html", context, status=status_of(form))
 
 
 @require_POST
@@ -113,7 +113,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
                 request.user, **form.cleaned_data, by=actor_of(request), now=clock.now()
             )
         except Refused as refusal:
-            say_in(form, refusal)
+            put_on(form, refusal)
         else:
             request.session["new_token"] = text
             return redirect("me_tokens")
@@ -124,7 +124,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
         "crumb": _("API tokens"),
         "crumb_url": "/me/tokens/",
     }
-    return render(request, "parts/form_page.html", context, status=422 if form.errors else 200)
+    return render(request, "parts/form_page.html", context, status=status_of(form))
 
 
 @require_POST
@@ -171,10 +171,3 @@ def read_all(request: HttpRequest) -> HttpResponse:
     """Mark everything as read."""
     actions_inbox.mark_all_read(request.user, now=clock.now())
     return redirect("notifications")
-
-
-def say_in(form: Form, refusal: Refused) -> None:
-    """Show a refusal in a form: at its fields, else above them."""
-    for name, sentences in refusal.fields.items() or [("__all__", [refusal.sentence])]:
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, str(sentence))

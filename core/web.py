@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,7 +14,7 @@ from django.urls import reverse
 
 from core.actors import Actor
 from core.environment import flag
-from core.errors import Forbidden, Stale
+from core.errors import Forbidden
 from core.signin import is_fresh
 
 View = Callable[..., HttpResponse]
@@ -114,32 +113,3 @@ def ask(allowed: bool, sentence: Any = "", *, rule: str = "") -> None:
         if sentence or rule:
             raise Forbidden(sentence or "", rule=rule)
         raise PermissionDenied
-
-
-def show_both(form: forms.BaseForm, error: Stale) -> None:
-    """After a stale edit: what is saved beside what was typed, as `form.conflict`.
-
-    The form goes back with the version saved by now, so that a second save is a choice.
-    """
-    current = error.extra.get("current") or {}
-    shown = {next((key for key in (name, f"{name}_text") if key in form.fields), ""): value
-             for name, value in current.items()}  # fmt: skip
-    form.conflict = [  # type: ignore[attr-defined]
-        {
-            "label": form.fields[name].label,
-            "theirs": _said(form.fields[name], value),
-            "yours": _said(form.fields[name], form.cleaned_data.get(name)),
-        }
-        for name, value in shown.items()
-        if name
-    ]
-    form.data = form.data.copy()
-    form.data["version"] = error.extra.get("current_version")
-
-
-def _said(field: forms.Field, value: Any) -> str:
-    if isinstance(field, forms.ModelChoiceField) and isinstance(value, int):
-        value = field.queryset.filter(pk=value).first()
-    if isinstance(value, list):
-        return "\n".join(str(each) for each in value)
-    return "" if value is None else str(value)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.choices import Function
 from accounts.models import Contact, Customer
-from core.errors import Refused
 from core.models import User
 from expectations.actions.notice import Offer
 from expectations.choices import AlternativeKind, CommitmentTo, RiskCategory
@@ -61,15 +60,6 @@ def day(label: Any, **more: Any) -> forms.DateField:
 def words(label: Any, rows: int = 2, **more: Any) -> forms.CharField:
     """A field for several lines."""
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **more)
-
-
-def refuse(form: forms.BaseForm, refused: Refused) -> None:
-    """Puts the sentences of a refusal beside the fields that caused it; the typed text stays."""
-    for name, sentences in refused.fields.items():
-        if name in form.fields:
-            form.add_error(name, [str(each) for each in sentences])
-    if not set(refused.fields) & set(form.fields):
-        form.add_error(None, str(refused.sentence))
 
 
 class CommitmentChoices(forms.ModelMultipleChoiceField):

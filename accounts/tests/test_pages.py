@@ -182,7 +182,7 @@ def test_a_stale_edit_shows_both_texts_and_saves_the_second_time(cast):
     page = clash.content.decode()
     again = lin.post(url, body | {"version": 2})
 
-    assert clash.status_code == 422
+    assert clash.status_code == 409
     assert "先到" in page and "我的" in page
     assert 'name="version" value="2"' in page
     assert again.status_code == 302
@@ -194,7 +194,7 @@ def test_moving_below_oneself_comes_back_with_a_sentence(cast):
 
     answer = signed_in(cast.lin).post(f"/customers/{cast.lanhai.pk}/move/", {"parent": child.pk})
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert 'id="id_parent_error"' in answer.content.decode()
 
 
@@ -212,7 +212,7 @@ def test_a_second_account_manager_is_refused_on_the_form(cast):
         f"/customers/{cast.lanhai.pk}/team/new/", {"user": cast.wei.pk, "role": "ar"}
     )
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert 'id="id_role_error"' in answer.content.decode()
 
 

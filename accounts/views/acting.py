@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,9 +15,10 @@ from accounts.forms import Form
 from accounts.models import Customer
 from accounts.queries import team_of
 from core import registry
-from core.errors import Refused, Stale
+from core.errors import Refused
+from core.formpages import put_on, status_of
 from core.toasts import toast
-from core.web import found, show_both
+from core.web import found
 
 
 def customer_of(request: HttpRequest, pk: int) -> Customer:
@@ -70,27 +72,14 @@ def submit(
     """
     if request.method == "POST" and form.is_valid():
         try:
-            row = act(form.values())
+            with transaction.atomic():
+                row = act(form.values())
         except Refused as error:
             put_on(form, error)
         else:
             toast(request, said)
             return redirect(to.replace("{pk}", str(getattr(row, "pk", ""))))
-    bad = bool(form.errors) if form.is_bound else False
-    return render(request, template, {"form": form, **page}, status=422 if bad else 200)
-
-
-def put_on(form: Form, error: Refused) -> None:
-    """Put the sentences of a refusal at their fields; a stale edit shows both texts."""
-    placed = False
-    for name, sentences in error.fields.items():
-        if name in form.fields:
-            form.add_error(name, [str(each) for each in sentences])
-            placed = True
-    if not placed:
-        form.add_error(None, str(error.sentence))
-    if isinstance(error, Stale):
-        show_both(form, error)
+    return render(request, template, {"form": form, **page}, status=status_of(form))
 
 
 def do(request: HttpRequest, act: Callable[[], Any], *, to: str, said: str) -> HttpResponse:

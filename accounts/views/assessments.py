@@ -191,11 +191,15 @@ def tier_approve(request: HttpRequest, pk: int) -> HttpResponse:
         _("A head above the customer decides, never the submitter or the account manager."),
         rule="R-A1",
     )
-    form = ApproveForm(request.POST or None, user=request.user, initial={"tier": row.proposed_tier})
-    by = actor_of(request)
+    tiers, by = rules.decidable_tiers(request.user, row), actor_of(request)
+    form = ApproveForm(
+        request.POST or None,
+        user=request.user,
+        initial={"tier": row.proposed_tier},
+        tiers=tiers,
+    )
 
     def decide(values: dict[str, Any]) -> TierAssessment:
-        rules.ask_tier(request.user, row, values["tier"])
         return tier.approve(
             row, tier=values["tier"], reason=values["reason"], by=by, now=clock.now()
         )

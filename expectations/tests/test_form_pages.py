@@ -241,7 +241,7 @@ def test_two_tabs_of_a_project_the_second_sees_both_texts(team):
     unsaid = client.post(url, typed | {"name": "no version", "version": ""})
 
     project.refresh_from_db()
-    assert (first.status_code, second.status_code, unsaid.status_code) == (302, 422, 422)
+    assert (first.status_code, second.status_code, unsaid.status_code) == (302, 409, 409)
     assert project.name == "first tab"
     assert "first tab" in second.text and "second tab" in second.text
 

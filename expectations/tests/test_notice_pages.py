@@ -91,7 +91,11 @@ def test_from_the_risk_to_the_customer():
         "offers-1-text": "",
     }
     assert fang.post(f"/customer-notices/{notice.pk}/draft/", body).status_code == 302
-    assert fang.post(f"/customer-notices/{notice.pk}/draft/", body).status_code == 422
+    stale = fang.post(f"/customer-notices/{notice.pk}/draft/", body | {"what": "另一句"})
+    notice.refresh_from_db()
+    assert stale.status_code == 409
+    assert "另一句" in stale.text and "电源模块晚到" in stale.text
+    assert f'name="version" value="{notice.version}"' in stale.text
     assert fang.post(f"/customer-notices/{notice.pk}/approve/").status_code == 403
     lin.post(f"/customer-notices/{notice.pk}/approve/")
     dialog = lin.get(f"/customer-notices/{notice.pk}/send/")

@@ -52,6 +52,20 @@ def test_autosave_answers_with_the_version_and_refuses_a_stale_one():
     assert second.status_code == 409
 
 
+def test_a_stale_report_shows_both_texts_and_saves_the_second_time():
+    cast = setting()
+    url = f"/weekly-reports/{cast.report.pk}/"
+    client = signed_in(cast.fang)
+    body = {"version": 1, "overall": "amber", "done": "B 区就位", "next": "x"}
+
+    first, second = client.post(url, body), client.post(url, {**body, "done": "C 区就位"})
+    third = client.post(url, {**body, "done": "C 区就位", "version": 2})
+
+    assert (first.status_code, second.status_code, third.status_code) == (302, 409, 302)
+    assert "B 区就位" in second.text and "C 区就位" in second.text
+    assert 'name="version" value="2"' in second.text
+
+
 def test_submit_says_what_is_missing_then_goes():
     cast = setting()
     client = signed_in(cast.fang)

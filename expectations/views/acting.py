@@ -10,10 +10,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from core.errors import Forbidden, Refused, Stale
+from core.errors import Forbidden, Refused
+from core.formpages import put_on, status_of
 from core.toasts import toast, warn
-from core.web import show_both
-from expectations.forms_delivery import refuse
 
 
 def acted(
@@ -34,19 +33,14 @@ def acted(
         try:
             with transaction.atomic():
                 there = effect(form.cleaned_data)
-        except Forbidden:
-            raise
         except Refused as refused:
-            refuse(form, refused)
-            if isinstance(refused, Stale):
-                show_both(form, refused)
+            put_on(form, refused)
         else:
             if said:
                 toast(request, str(said))
             return redirect(there if isinstance(there, str) else back)
-    status = 422 if form.errors else 200
     context = {"form": form, "cancel_url": back, **context}
-    return render(request, template, context, status=status)
+    return render(request, template, context, status=status_of(form))
 
 
 def stepped(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import clock
+from core.formpages import status_of
 from core.paging import ordering_of, page_of
 from core.web import actor_of, ask, staff_page
 from expectations import priority, rules
@@ -63,8 +64,7 @@ def add_lines(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "form": LinesForm(initial={"text": refused_lines(added)}),
         }
-    status = 422 if form.errors else 200
-    return render(request, "expectations/item_add.html", context, status=status)
+    return render(request, "expectations/item_add.html", context, status=status_of(form))
 
 
 def refused_lines(added: list[actions.Added]) -> str:

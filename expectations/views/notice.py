@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from core import clock, policy, trail
-from core.errors import Forbidden, Refused
+from core.errors import Refused
+from core.formpages import put_on, status_of
 from core.paging import ordering_of, page_of, size_of
 from core.policies import CUSTOMER_MAIL
 from core.toasts import toast
@@ -27,7 +28,6 @@ from expectations.forms_delivery import (
     NoticeForm,
     OfferForms,
     offer_rows,
-    refuse,
 )
 from expectations.models import CustomerNotice
 from expectations.queries.risks import explain, notices_for_list, past_alternatives, state_of
@@ -139,8 +139,8 @@ def notice_draft(request: HttpRequest, pk: int) -> HttpResponse:
         "suggestions": [_(words) for _kind, words in kinds],
         "past": past_alternatives(request.user, row.risk),
     }
-    wrong = bool(form.errors or any(offers.errors))
-    return render(request, "expectations/notice_form.html", context, status=422 if wrong else 200)
+    status = status_of(form, offers)
+    return render(request, "expectations/notice_form.html", context, status=status)
 
 
 def _drafted(
@@ -155,10 +155,8 @@ def _drafted(
             now=now,
             **values,
         )
-    except Forbidden:
-        raise
     except Refused as refused:
-        refuse(form, refused)
+        put_on(form, refused)
         return None
     lacks = actions.missing(row)
     toast(request, _("Draft saved") if not lacks else _("Draft saved; parts are still missing"))

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core import clock, trail
-from core.errors import Forbidden, Refused, Stale
+from core.errors import Refused, Stale
+from core.formpages import put_on, status_of
 from core.paging import ordering_of, page_of, size_of
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
@@ -20,7 +21,6 @@ from expectations import rules_delivery as rules
 from expectations.actions import report as actions
 from expectations.choices import Health, ReportStatus
 from expectations.filters_delivery import ReportFilter, kept
-from expectations.forms_delivery import refuse
 from expectations.forms_report import ReasonForm, ReportForm
 from expectations.models import WeeklyReport
 from expectations.queries import reports as queries
@@ -79,17 +79,14 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             try:
                 _save(request, row, form, now)
-            except Forbidden:
-                raise
             except Refused as refused:
-                refuse(form, refused)
+                put_on(form, refused)
                 row.refresh_from_db()
             else:
                 toast(request, _("Report saved"))
                 return redirect(row)
     context = _page(request, row, form, now)
-    status = 422 if form.errors else 200
-    return render(request, "expectations/report.html", context, status=status)
+    return render(request, "expectations/report.html", context, status=status_of(form))
 
 
 def _save(request: HttpRequest, row: WeeklyReport, form: ReportForm, now: Any) -> None:

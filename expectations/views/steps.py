@@ -10,9 +10,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 
-from core.errors import Forbidden, Refused, Stale
+from core.errors import Forbidden, Refused
+from core.formpages import put_on, status_of
 from core.toasts import toast, warn
-from core.web import found, show_both
+from core.web import found
 from expectations.models import ConfirmationForm, ExpectationItem, Project
 
 
@@ -64,14 +65,12 @@ def filled(
         try:
             with transaction.atomic():
                 there = effect(form.cleaned_data)
-        except Forbidden:
-            raise
         except Refused as refusal:
-            beside(form, refusal)
+            put_on(form, refusal)
         else:
             return done(request, there if isinstance(there, str) else back, said)
-    status = 422 if form.errors else 200
-    return render(request, template, {"form": form, "cancel_url": back, **context}, status=status)
+    context = {"form": form, "cancel_url": back, **context}
+    return render(request, template, context, status=status_of(form))
 
 
 def stepped(
@@ -96,17 +95,3 @@ def done(request: HttpRequest, back: str, said: Any) -> HttpResponseRedirect:
     if said:
         toast(request, str(said))
     return redirect(back)
-
-
-def beside(form: forms.BaseForm, refusal: Refused) -> None:
-    """Put the sentences of a refusal beside their fields; a stale edit shows both texts."""
-    placed = False
-    for name, sentences in refusal.fields.items():
-        if name in form.fields:
-            placed = True
-            for sentence in sentences:
-                form.add_error(name, sentence)
-    if not placed:
-        form.add_error(None, refusal.sentence)
-    if isinstance(refusal, Stale):
-        show_both(form, refusal)

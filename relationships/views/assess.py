@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import Contact, Customer
 from core import clock, policy
-from core.errors import Forbidden, Refused
+from core.errors import Refused
+from core.formpages import answer, put_on
 from core.preferences import is_presenting
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
@@ -20,7 +21,6 @@ from relationships import grid, policies, rules
 from relationships.actions import assessments
 from relationships.forms import EvidenceForm, ReasonForm
 from relationships.models import GridAssessment, Interaction
-from relationships.views.forms import answer, say_refusal
 
 
 @staff_page
@@ -39,10 +39,8 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             row = _propose(contact, form.cleaned_data, request, now)
-        except Forbidden:
-            raise
         except Refused as refusal:
-            say_refusal(form, refusal)
+            put_on(form, refusal)
         else:
             toast(request, _after(row))
             return redirect(row.get_absolute_url())

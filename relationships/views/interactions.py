@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Contact, Customer
 from core import clock
-from core.errors import Forbidden, Invalid, Refused
+from core.errors import Refused
+from core.formpages import answer, put_on
 from core.paging import page_of, size_of
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
@@ -24,7 +25,6 @@ from relationships.filters import InteractionFilter
 from relationships.forms import HoldForm, InteractionForm, ReasonForm
 from relationships.models import Interaction
 from relationships.queries import interactions_this_week
-from relationships.views.forms import answer, say_refusal
 
 OFFERED = ("search", "status", "channel", "mine")
 SHORTLIST = 30
@@ -109,8 +109,8 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             interactions.hold(row, by=actor_of(request), now=now, **form.cleaned_data)
-        except Invalid as refusal:
-            say_refusal(form, refusal)
+        except Refused as refusal:
+            put_on(form, refusal)
         else:
             toast(request, _saved(request, row, now))
             return redirect(row.get_absolute_url())
@@ -201,10 +201,8 @@ def _save(
     verb = interactions.plan if values["starts_at"] > now else interactions.log
     try:
         return verb(customer, form.cleaned_data["contacts"], values, by=actor_of(request), now=now)
-    except Forbidden:
-        raise
     except Refused as refusal:
-        say_refusal(form, refusal)
+        put_on(form, refusal)
         return None
 
 

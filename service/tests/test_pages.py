@@ -101,7 +101,7 @@ def test_a_refused_pause_keeps_what_was_typed(client, stage):
         },
     )
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "邮件 11-20" in answer.content.decode()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from core import clock
 from core.errors import Refused
+from core.formpages import put_on, sent, status_of
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
 from service import rules
@@ -37,7 +39,7 @@ def send_bulletin(request: HttpRequest, pk: int) -> HttpResponse:
     seen = IncidentBulletin.objects.visible_to(request.user)
     row = found(seen.select_related("ticket__customer", "ticket__contact"), pk=pk)
     ask(rules.may_bulletin(request.user, row))
-    form = NoteForm(request.POST or None, ticket=row.ticket, user=request.user)
+    form = NoteForm(sent(request), ticket=row.ticket, user=request.user)
     form.fields["text"].label = _("What the customer reads")
     return _ask_for(request, row.ticket, row.get_stage_display(), form, bulletins.send, row)
 
@@ -48,7 +50,7 @@ def breach_reason(request: HttpRequest, pk: int) -> HttpResponse:
     seen = Breach.objects.visible_to(request.user)
     row = found(seen.select_related("clock__ticket__customer"), pk=pk)
     ask(rules.may_reason(request.user, row))
-    form = BreachReasonForm(request.POST or None, ticket=row.clock.ticket, user=request.user)
+    form = BreachReasonForm(sent(request), ticket=row.clock.ticket, user=request.user)
     title = _("Why it was missed")
     return _ask_for(request, row.clock.ticket, title, form, verdicts.give_reason, row)
 
@@ -58,11 +60,13 @@ def _ask_for(
 ) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
-            act(row, by=actor_of(request), now=clock.now(), **form.cleaned_data)
+            with transaction.atomic():
+                act(row, by=actor_of(request), now=clock.now(), **form.cleaned_data)
+        except Refused as refusal:
+            put_on(form, refusal)
+        else:
             toast(request, title)
             return redirect(ticket)
-        except Refused as refusal:
-            form.add_error(None, refusal.sentence)
     context = {
         "title": title,
         "form": form,
@@ -70,5 +74,4 @@ def _ask_for(
         "crumb_url": ticket.get_absolute_url(),
         "cancel_url": ticket.get_absolute_url(),
     }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "parts/form_page.html", context, status=status)
+    return render(request, "parts/form_page.html", context, status=status_of(form))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
 from core.errors import Refused
+from core.formpages import put_on, sent, status_of
 from core.toasts import toast
 from core.web import actor_of, ask, found, portal_page
 from service.actions import outcome, work
@@ -49,18 +51,22 @@ def ticket_new(request: HttpRequest) -> HttpResponse:
     """Report something; the clocks start now."""
     doors = queries.reporting_memberships(request.user)
     ask(bool(doors), _("You read here, but do not report for this customer."), rule="b.6")
-    form = PortalReportForm(request.POST or None, user=request.user)
+    form = PortalReportForm(sent(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         values["severity"] = SEVERITY_OF[values["severity"]]
         said = Report(channel=Channel.PORTAL, contact=doors[0].contact, **values)
         by = actor_of(request, "portal")
-        made = report(doors[0].customer, said, by=by, now=clock.now())
-        toast(request, _("We have it as %(code)s") % {"code": made.code})
-        return redirect("portal_ticket", pk=made.pk)
+        try:
+            with transaction.atomic():
+                made = report(doors[0].customer, said, by=by, now=clock.now())
+        except Refused as refusal:
+            put_on(form, refusal)
+        else:
+            toast(request, _("We have it as %(code)s") % {"code": made.code})
+            return redirect("portal_ticket", pk=made.pk)
     context = {"form": form, "portal_who": _who(request), "title": _("Report something")}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "portal/ticket_form.html", context, status=status)
+    return render(request, "portal/ticket_form.html", context, status=status_of(form))
 
 
 @portal_page

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.errors import Refused
+from core.formpages import put_on, sent, status_of
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
 from service import forms, rules
@@ -97,9 +99,8 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     ticket = found(seen, pk=pk)
     one = STEPS[verb]
     ask(one.may(request.user, ticket))
-    form = one.form(request.POST or None, ticket=ticket, user=request.user)
-    bound = request.method == "POST"
-    if bound and (form.is_valid() or not form.fields) and _act(request, ticket, one, form):
+    form = one.form(sent(request), ticket=ticket, user=request.user)
+    if form.is_bound and form.is_valid() and _act(request, ticket, one, form):
         undo = f"/tickets/{pk}/{UNDO[verb]}/" if verb in UNDO else ""
         toast(
             request,
@@ -117,7 +118,7 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         "crumb_url": ticket.get_absolute_url(),
         "will_stop": possible.pausable(ticket) if verb == "pause" else None,
     }
-    return render(request, "service/ticket_step.html", context, status=422 if bound else 200)
+    return render(request, "service/ticket_step.html", context, status=status_of(form))
 
 
 def _back(request: HttpRequest, ticket: Ticket) -> str:
@@ -128,14 +129,15 @@ def _back(request: HttpRequest, ticket: Ticket) -> str:
 
 
 def _act(request: HttpRequest, ticket: Ticket, one: Step, form: forms.StepForm) -> bool:
-    values = dict(getattr(form, "cleaned_data", {}))
+    values = dict(form.cleaned_data)
     if "why_late" in form.fields:
         values["when"] = When(values.pop("at"), values.pop("why_late"), values.pop("second_person"))
     try:
-        one.act(ticket, by=actor_of(request), now=clock.now(), **values)
+        with transaction.atomic():
+            one.act(ticket, by=actor_of(request), now=clock.now(), **values)
     except Refused as refusal:
         if not form.fields:
             raise
-        form.add_error(None, refusal.sentence)
+        put_on(form, refusal)
         return False
     return True

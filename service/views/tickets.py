@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import UserProfile
 from core import clock
 from core.errors import Refused
+from core.formpages import put_on, sent, status_of
 from core.paging import page_of, size_of
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
@@ -82,7 +84,7 @@ def _tabs(request: HttpRequest, scope: str, counts: dict[str, int]) -> list[dict
 @staff_page
 def ticket_new(request: HttpRequest) -> HttpResponse:
     """Record what a customer reported."""
-    form = ReportForm(request.POST or None, user=request.user, initial=request.GET.dict())
+    form = ReportForm(sent(request), user=request.user, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         made = _report(request, form)
         if made is not None:
@@ -97,8 +99,7 @@ def ticket_new(request: HttpRequest) -> HttpResponse:
         "cancel_url": "/tickets/",
         "two_columns": True,
     }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "parts/form_page.html", context, status=status)
+    return render(request, "parts/form_page.html", context, status=status_of(form))
 
 
 def _report(request: HttpRequest, form: ReportForm) -> Ticket | None:
@@ -108,9 +109,11 @@ def _report(request: HttpRequest, form: ReportForm) -> Ticket | None:
     when = When(values.pop("reported_at"), values.pop("reason"))
     values["severity"] = SEVERITY_OF[values["severity"]]
     try:
-        return report(customer, Report(**values), by=actor_of(request), now=clock.now(), when=when)
+        with transaction.atomic():
+            by = actor_of(request)
+            return report(customer, Report(**values), by=by, now=clock.now(), when=when)
     except Refused as refusal:
-        form.add_error(None, refusal.sentence)
+        put_on(form, refusal)
         return None
 
 
