@@ -1,4 +1,7 @@
-"""How one message leaves: mail, chat (apprise) and webhook. Outside any transaction."""
+"""How one message leaves: mail, chat (apprise) and webhook. Outside any transaction.
+
+What needs the database is read when a job is made; the job itself runs on any thread.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,12 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import queue
 import smtplib
+import socket
+import threading
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +29,9 @@ from core.models import OutboxMessage, WebhookEndpoint
 CHAT = ("wecombot", "dingtalk", "feishu")
 FAILURES = (OSError, smtplib.SMTPException, guarded_http.Failure)
 CHAT_LIMIT = 1500
+# A mail server may take so long for one answer, and for one letter.
+MAIL_ANSWER_S, MAIL_S = 5, 10
+Job = Callable[[], dict[str, Any]]
 
 
 class Undeliverable(Exception):
@@ -28,37 +39,48 @@ class Undeliverable(Exception):
 
 
 class Channels:
-    """The channels of one round of delivery; keeps the mail connection open between messages."""
+    """The channels of one round of delivery; keeps as many mail lines open as threads send."""
 
     def __init__(self) -> None:
-        self.mail: Any = None
+        self._lines: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
-    def send(self, messages: list[OutboxMessage], *, now: dt.datetime) -> dict[str, Any]:
-        """Send one message, or several of one chat address merged into one.
+    def __enter__(self) -> Channels:
+        return self
 
-        Returns facts for the delivery log. Raises Undeliverable, or one of FAILURES to try again.
-        CHANNELS of the registry may add a channel: `function(messages, now=now)`.
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def job(self, messages: list[OutboxMessage], *, now: dt.datetime) -> Job:
+        """What sends one message, or several of one chat address merged into one.
+
+        It returns facts for the delivery log and raises Undeliverable, or one of FAILURES to try
+        again. CHANNELS of the registry may add a channel: `function(messages, now=now)`, which
+        asks no database. Raises Undeliverable when that is clear at once.
         """
         channel = messages[0].channel
         if channel == "email":
-            return self._send_mail(messages[0])
+            return partial(self._send_mail, messages[0])
         if channel == "apprise":
-            return _send_chat(messages)
+            return partial(_send_chat, messages)
         if channel == "webhook":
-            return _send_webhook(messages[0], now)
+            return _webhook(messages[0], now)
         path = registry.entry("CHANNELS", {}).get(channel)
         if path is None:
             raise Undeliverable(f"unknown channel {channel}")
-        return registry.load(path)(messages, now=now) or {}
+        function = registry.load(path)
+        return lambda: function(messages, now=now) or {}
+
+    def _line(self) -> Any:
+        """An open line that nobody uses, or a new one."""
+        try:
+            return self._lines.get_nowait()
+        except queue.Empty:
+            return get_connection(timeout=MAIL_ANSWER_S)
 
     def close(self) -> None:
-        """Hang up."""
-        if self.mail is not None:
-            try:
-                self.mail.close()
-            except FAILURES:
-                pass
-            self.mail = None
+        """Hang up all lines."""
+        while not self._lines.empty():
+            _hang_up(self._lines.get())
 
     def _send_mail(self, message: OutboxMessage) -> dict[str, Any]:
         if not settings.EMAIL_URL:
@@ -75,24 +97,51 @@ class Channels:
                 "Auto-Submitted": "auto-generated",
             },
         )
+        line = self._line()
         try:
-            if self.mail is None:
-                self.mail = get_connection(timeout=10)
-                self.mail.open()
-            mail.connection = self.mail
-            mail.send()
+            _post(mail, line)
         except smtplib.SMTPRecipientsRefused as error:
-            self.close()
+            _hang_up(line)
             codes = [code for code, _said in error.recipients.values()]
             if codes and min(codes) >= 500:
                 raise Undeliverable(f"refused for ever: {codes}") from error
             raise
         except FAILURES:
-            self.close()
+            _hang_up(line)
             raise
         except ValueError as error:
             raise Undeliverable(f"not an address: {error}") from error
+        self._lines.put(line)
         return {}
+
+
+def _post(mail: EmailMessage, line: Any) -> None:
+    mail.connection = line
+    line.open()
+    timer = threading.Timer(MAIL_S, _cut, [line])
+    timer.daemon = True
+    timer.start()
+    try:
+        mail.send()
+    finally:
+        timer.cancel()
+
+
+def _cut(line: Any) -> None:
+    """Time is up, however often the other side says a little."""
+    sock = getattr(getattr(line, "connection", None), "sock", None)
+    if sock is not None:
+        try:
+            sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return
+
+
+def _hang_up(line: Any) -> None:
+    try:
+        line.close()
+    except FAILURES:
+        return
 
 
 def outward_key(once: str) -> str:
@@ -140,7 +189,7 @@ def _send_chat(messages: list[OutboxMessage]) -> dict[str, Any]:
     return {"merged": len(messages)}
 
 
-def _send_webhook(message: OutboxMessage, now: dt.datetime) -> dict[str, Any]:
+def _webhook(message: OutboxMessage, now: dt.datetime) -> Job:
     endpoint = WebhookEndpoint.objects.filter(
         pk=message.extra.get("endpoint"), is_active=True
     ).first()
@@ -153,7 +202,7 @@ def _send_webhook(message: OutboxMessage, now: dt.datetime) -> dict[str, Any]:
         "X-Event-Name": message.subject,
         "X-Signature": signature(endpoint.secret, body, int(now.timestamp())),
     }
-    return _called(endpoint.url, body, headers)
+    return partial(_called, endpoint.url, body, headers)
 
 
 def _called(url: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Delivers the outbox: leases rows, sends outside any transaction, retries, gives up after a day.
 
 At most one deliverer holds a row; one that froze past its lease may repeat a message, always with
-the same outward key.
+the same outward key. Several wires send at once, so that one receiver that hangs holds up a wire
+and not the house; the wires touch no database, all bookkeeping is done by the calling thread.
 """
 
 from __future__ import annotations
@@ -11,22 +12,31 @@ import logging
 import random
 import secrets
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from core import digests, policies, policy
-from core.channels import FAILURES, Channels, Undeliverable
+from core.channels import FAILURES, Channels, Job, Undeliverable
 from core.clockguard import GUARD
 from core.models import OutboxMessage, Timer
 
 logger = logging.getLogger("core.delivery")
-LEASE_S = 60
+# Longer than a batch may wait for a wire and be sent; shorter than the recovery we promise.
+LEASE_S = 25
+# A lease that ends later than any could was written by a clock that has gone back since.
+STRAY_LEASE = dt.timedelta(minutes=10)
 BATCH = 20
+WIRES = 8
 RETRY_S = (10, 30, 60, 120, 300, 600, 1800, 3600)
 DEAD_AFTER = dt.timedelta(hours=24)
+# So many tries at least, however the hours went by: a night without workers, a clock set ahead.
+DEAD_TRIES = 8
 QUIET_S = 30
 PER_MINUTE = {"dingtalk": 20, "feishu": 100}
 State = OutboxMessage.State
@@ -54,7 +64,64 @@ class _Clock:
         return self.start + dt.timedelta(seconds=time.monotonic() - self.since)
 
 
-def deliver(now: dt.datetime, *, limit: int = 500, budget_s: float = 45.0) -> Delivered:
+class _LeaseOver(Exception):
+    """The process stood still past the lease: somebody else sends this by now."""
+
+
+@dataclass
+class _Round:
+    """What one round of delivery has on its wires."""
+
+    channels: Channels
+    pool: ThreadPoolExecutor
+    clock: _Clock
+    done: Delivered
+    sending: dict[Future, list[OutboxMessage]] = field(default_factory=dict)
+
+    def start(self, batch: list[OutboxMessage], until: float) -> None:
+        """Hand leased rows to the wires. `until`: the monotonic end of their lease."""
+        chats = [row for row in batch if row.channel == "apprise"]
+        for row in batch:
+            if row.channel != "apprise":
+                self._submit([row], until)
+        chats.sort(key=lambda row: row.address)
+        for address, group in groupby(chats, key=lambda row: row.address):
+            rows = list(group)
+            later = _next_slot(address, rows, self.clock.now())
+            if later is None:
+                self._submit(rows, until)
+            else:
+                free = {"due_at": later, "lease_until": None, "lease_token": ""}
+                self.done.later += _held_by_us(rows).update(**free)
+
+    def _submit(self, rows: list[OutboxMessage], until: float) -> None:
+        try:
+            job = self.channels.job(rows, now=self.clock.now())
+        except Undeliverable as error:
+            _mark_failed(rows, error, self.clock.now(), self.done, for_ever=True)
+        else:
+            self.sending[self.pool.submit(_on_wire, job, until)] = rows
+
+    def settle(self) -> None:
+        """Wait until something has come back from a wire and write down what became of it."""
+        ended, _running = wait(self.sending, return_when=FIRST_COMPLETED)
+        sent: list[tuple[OutboxMessage, dict[str, Any]]] = []
+        for future in ended:
+            rows, error = self.sending.pop(future), future.exception()
+            if error is None:
+                sent += [(row, future.result()) for row in rows]
+            elif not isinstance(error, _LeaseOver):
+                _note_failure(rows, error, self.clock.now(), self.done)
+        _mark_sent(sent, self.clock.now(), self.done)
+
+
+def _on_wire(job: Job, until: float) -> dict[str, Any]:
+    if time.monotonic() >= until:
+        raise _LeaseOver
+    return job()
+
+
+def deliver(now: dt.datetime, *, limit: int = 5000, budget_s: float = 10.0) -> Delivered:
     """Send what is due, at most `limit` rows or `budget_s` seconds. Any number may run at once.
 
     Mail to customers and webhooks are held while the policies say so (an admin releases them).
@@ -71,23 +138,30 @@ def deliver(now: dt.datetime, *, limit: int = 500, budget_s: float = 45.0) -> De
         waiting = Q(once__startswith="note:", created_at__gt=recent)
     else:
         done.digests = digests.fold(now)
-    channels = Channels()
-    try:
-        while tried < limit and time.monotonic() - clock.since < budget_s:
-            batch = _lease(now, clock.now(), min(BATCH, limit - tried), waiting)
-            if not batch:
+    with Channels() as channels, ThreadPoolExecutor(WIRES, thread_name_prefix="wire") as pool:
+        run = _Round(channels, pool, clock, done)
+        while True:
+            room = min(BATCH, limit - tried) if len(run.sending) <= WIRES // 2 else 0
+            if room > 0 and time.monotonic() - clock.since < budget_s:
+                until = time.monotonic() + LEASE_S
+                batch = _lease(now, clock.now(), room, waiting)
+                tried += len(batch)
+                run.start(batch, until)
+            if not run.sending:
                 break
-            tried += len(batch)
-            _send_batch(batch, channels, clock, done)
-    finally:
-        channels.close()
+            run.settle()
     return done
 
 
 def due(now: dt.datetime) -> QuerySet:
     """Pending rows whose time has come and that nobody holds."""
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
-    return OutboxMessage.objects.filter(free, state=State.PENDING, due_at__lte=now)
+    return OutboxMessage.objects.filter(free(now), state=State.PENDING, due_at__lte=now)
+
+
+def free(now: dt.datetime) -> Q:
+    """Nobody holds the row: its lease has ended, or belongs to a clock that was wrong."""
+    stray = Q(lease_until__gt=now + STRAY_LEASE)
+    return Q(lease_until=None) | Q(lease_until__lt=now) | stray
 
 
 def _hold(now: dt.datetime) -> int:
@@ -100,33 +174,20 @@ def _hold(now: dt.datetime) -> int:
 
 
 def _lease(now: dt.datetime, current: dt.datetime, size: int, waiting: Q) -> list[OutboxMessage]:
-    ids = list(
-        due(now).exclude(waiting).order_by("due_at", "id").values_list("pk", flat=True)[:size]
-    )
-    if not ids:
-        return []
-    token = secrets.token_hex(16)
-    due(now).filter(pk__in=ids).update(
-        lease_token=token, lease_until=current + dt.timedelta(seconds=LEASE_S)
-    )
-    rows = OutboxMessage.objects.filter(pk__in=ids, lease_token=token, state=State.PENDING)
-    return list(rows.order_by("due_at", "id"))
-
-
-def _send_batch(
-    batch: list[OutboxMessage], channels: Channels, clock: _Clock, done: Delivered
-) -> None:
-    chats = sorted((row for row in batch if row.channel == "apprise"), key=lambda row: row.address)
+    """Up to `size` due rows that are ours until the lease ends; those being leased are passed."""
+    rows = due(now).exclude(waiting).order_by("due_at", "id")
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True)
+    token, until = secrets.token_hex(16), current + dt.timedelta(seconds=LEASE_S)
+    with transaction.atomic():
+        batch = list(rows[:size])
+        if batch:
+            OutboxMessage.objects.filter(pk__in=[row.pk for row in batch]).update(
+                lease_token=token, lease_until=until
+            )
     for row in batch:
-        if row.channel != "apprise":
-            _send([row], channels, clock, done)
-    for address, group in groupby(chats, key=lambda row: row.address):
-        rows = list(group)
-        later = _next_slot(address, rows, clock.now())
-        if later is None:
-            _send(rows, channels, clock, done)
-        else:
-            done.later += _held_by_us(rows).update(due_at=later, lease_until=None, lease_token="")
+        row.lease_token, row.lease_until = token, until
+    return batch
 
 
 def _next_slot(address: str, rows: list[OutboxMessage], now: dt.datetime) -> dt.datetime | None:
@@ -145,21 +206,13 @@ def _next_slot(address: str, rows: list[OutboxMessage], now: dt.datetime) -> dt.
     return None if urgent or ready <= now else ready
 
 
-def _send(rows: list[OutboxMessage], channels: Channels, clock: _Clock, done: Delivered) -> None:
-    until = clock.now() + dt.timedelta(seconds=LEASE_S)
-    if _held_by_us(rows).update(lease_until=until) != len(rows):
-        return  # frozen past the lease: somebody else has them now
-    try:
-        facts = channels.send(rows, now=clock.now())
-    except Undeliverable as error:
-        _mark_failed(rows, error, clock.now(), done, for_ever=True)
-    except FAILURES as error:
-        _mark_failed(rows, error, clock.now(), done)
-    except Exception as error:
-        logger.exception("delivery_failed", extra={"message": rows[0].pk})
-        _mark_failed(rows, error, clock.now(), done)
-    else:
-        _mark_sent(rows, facts, clock.now(), done)
+def _note_failure(
+    rows: list[OutboxMessage], error: BaseException, now: dt.datetime, done: Delivered
+) -> None:
+    known = isinstance(error, (Undeliverable, *FAILURES))
+    if not known:
+        logger.error("delivery_failed", extra={"message": rows[0].pk}, exc_info=error)
+    _mark_failed(rows, error, now, done, for_ever=isinstance(error, Undeliverable))
 
 
 def _held_by_us(rows: list[OutboxMessage]) -> QuerySet:
@@ -171,14 +224,19 @@ def _held_by_us(rows: list[OutboxMessage]) -> QuerySet:
 
 
 def _mark_sent(
-    rows: list[OutboxMessage], facts: dict[str, Any], now: dt.datetime, done: Delivered
+    sent: Iterable[tuple[OutboxMessage, dict[str, Any]]], now: dt.datetime, done: Delivered
 ) -> None:
-    for row in rows:
-        done.sent += _held_by_us([row]).update(
+    """Write down what went out: one statement for rows with the same facts."""
+    alike: dict[str, tuple[dict[str, Any], list[OutboxMessage]]] = {}
+    for row, facts in sent:
+        extra = {**row.extra, **facts}
+        alike.setdefault(repr(extra), (extra, []))[1].append(row)
+    for extra, rows in alike.values():
+        done.sent += _held_by_us(rows).update(
             state=State.SENT,
             sent_at=now,
             attempts=F("attempts") + 1,
-            extra={**row.extra, **facts},
+            extra=extra,
             lease_until=None,
             lease_token="",
             last_error="",
@@ -187,7 +245,7 @@ def _mark_sent(
 
 def _mark_failed(
     rows: list[OutboxMessage],
-    error: Exception,
+    error: BaseException,
     now: dt.datetime,
     done: Delivered,
     *,
@@ -195,7 +253,8 @@ def _mark_failed(
 ) -> None:
     for row in rows:
         first = row.first_tried_at or now
-        dead = for_ever or now - first >= DEAD_AFTER
+        tried_out = now - first >= DEAD_AFTER and row.attempts + 1 >= DEAD_TRIES
+        dead = for_ever or tried_out
         wait = RETRY_S[min(row.attempts, len(RETRY_S) - 1)] * random.uniform(0.8, 1.2)
         hits = _held_by_us([row]).update(
             state=State.DEAD if dead else State.PENDING,

@@ -34,6 +34,8 @@ def sink(messages: list[OutboxMessage], *, now: dt.datetime) -> dict:
     """A channel that fails on demand: addresses in BROKEN."""
     if messages[0].address in BROKEN:
         raise OSError("the line is down")
+    if messages[0].address == "slow":
+        time.sleep(0.5)
     SENT.append((messages[0].once, len(messages)))
     if "CHAOS_LOG" in os.environ:
         with open(os.environ["CHAOS_LOG"], "a") as log:

@@ -1,6 +1,7 @@
 """The outbox: held, sent once, retried, given up, merged, folded."""
 
 import datetime as dt
+import time
 
 import pytest
 from django.core import mail
@@ -91,9 +92,10 @@ def test_a_failure_is_retried_with_back_off_and_dead_after_a_day():
 
     delivery.deliver(after(hours=23, minutes=59))
     assert OutboxMessage.objects.get(once="k1").state == "pending"
+    OutboxMessage.objects.filter(once="k1").update(attempts=delivery.DEAD_TRIES - 1)
     delivery.deliver(after(hours=25))
     row.refresh_from_db()
-    assert (row.state, row.attempts) == ("dead", 3)
+    assert (row.state, row.attempts) == ("dead", 8)
 
     registry.BROKEN.clear()
     outbox.retry(row, by=SYSTEM, now=after(hours=26))
@@ -109,15 +111,56 @@ def test_a_leased_row_is_left_alone_until_the_lease_ends():
     assert delivery.deliver(after(seconds=61)).sent == 1
 
 
+def test_a_day_without_tries_gives_nothing_up():
+    registry.BROKEN.add("down")
+    outbox.post("test", "down", once="k1", now=NINE)
+
+    delivery.deliver(NINE)
+    delivery.deliver(after(days=4))
+
+    assert states() == ["pending"]
+
+
+def test_a_lease_of_a_clock_that_has_gone_back_does_not_hold():
+    outbox.post("test", "up", once="k1", now=NINE)
+    OutboxMessage.objects.update(lease_token="other", lease_until=after(hours=1))
+
+    assert delivery.deliver(NINE).sent == 1
+
+
 def test_a_deliverer_that_lost_its_lease_marks_nothing():
     outbox.post("test", "up", once="k1", now=NINE)
     [row] = delivery._lease(NINE, NINE, 10, delivery.Q(pk__in=[]))
     OutboxMessage.objects.update(lease_token="other")
 
     done = delivery.Delivered()
-    delivery._send([row], channels.Channels(), delivery._Clock(NINE), done)
+    delivery._mark_sent([(row, {})], NINE, done)
 
-    assert (done.sent, registry.SENT) == (0, [])
+    assert (done.sent, states()) == (0, ["pending"])
+
+
+def test_a_process_that_stood_still_past_its_lease_sends_nothing():
+    outbox.post("test", "up", once="k1", now=NINE)
+    [row] = delivery._lease(NINE, NINE, 10, delivery.Q(pk__in=[]))
+
+    with channels.Channels() as lines, delivery.ThreadPoolExecutor(1) as pool:
+        run = delivery._Round(lines, pool, delivery._Clock(NINE), delivery.Delivered())
+        run.start([row], until=time.monotonic() - 1)
+        run.settle()
+
+    assert (registry.SENT, states(), run.done.failed) == ([], ["pending"], 0)
+
+
+def test_a_receiver_that_hangs_holds_up_no_other(settings):
+    for number in range(3):
+        outbox.post("test", "slow", once=f"s{number}", now=NINE)
+    for number in range(10):
+        outbox.post("test", "up", once=f"k{number}", now=after(seconds=1))
+
+    done = delivery.deliver(after(seconds=1))
+
+    assert done.sent == 13
+    assert [once[0] for once, _count in registry.SENT] == ["k"] * 10 + ["s"] * 3
 
 
 def test_an_unknown_channel_is_dead_at_once():
