@@ -22,6 +22,7 @@ from accounts.choices import (
 )
 from accounts.models import Contact, Customer, CustomerUnit
 from accounts.queries import colleagues, units_open
+from core.choosing import ChoiceOfMany
 from core.text import plain_line, plain_text
 
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -72,7 +73,7 @@ class CustomerForm(Form):
     name = line(_("Name"), 120, required=True)
     short_name = line(_("Short name"), 60)
     owning_unit = forms.ModelChoiceField(label=_("Owning unit"), queryset=None, empty_label=None)
-    parent = forms.ModelChoiceField(label=_("Belongs to"), queryset=None, required=False)
+    parent = ChoiceOfMany(label=_("Belongs to"), queryset=None, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=CustomerKind.choices)
     level = forms.ChoiceField(label=_("Level"), choices=CustomerLevel.choices)
     industry = line(_("Industry"), 60)
@@ -101,7 +102,7 @@ class CustomerEditForm(CustomerForm):
 class MoveForm(Form):
     """A new place in the tree."""
 
-    parent = forms.ModelChoiceField(
+    parent = ChoiceOfMany(
         label=_("Belongs to"), queryset=None, required=False, empty_label=_("nobody (top)")
     )
 
@@ -177,7 +178,7 @@ class ContactForm(Form):
 class MovedForm(Form):
     """Where a person went."""
 
-    customer = forms.ModelChoiceField(label=_("New customer"), queryset=None)
+    customer = ChoiceOfMany(label=_("New customer"), queryset=None)
     title = line(_("Title there"), 80)
 
     def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.forms import ModelForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact, Customer
+from core.choosing import ChoiceOfMany
 from core.models import User
 from core.text import plain_line, plain_text
 from expectations.choices import (
@@ -71,7 +72,7 @@ class ProjectForm(Typed):
 class NewProjectForm(ProjectForm):
     """A new project: whose, and the three leads (empty: those of the customer)."""
 
-    customer = forms.ModelChoiceField(Customer.objects.none(), label=_("customer"))
+    customer = ChoiceOfMany(Customer.objects.none(), label=_("customer"))
     ar = forms.ModelChoiceField(User.objects.none(), label=_("account manager"), required=False)
     sr = forms.ModelChoiceField(User.objects.none(), label=_("solution expert"), required=False)
     fr = forms.ModelChoiceField(User.objects.none(), label=_("delivery manager"), required=False)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact, Customer
 from accounts.queries import colleagues
+from core.choosing import ChoiceOfMany
 from service.choices import (
     BreachReason,
     Channel,
@@ -196,7 +197,7 @@ class BreachReasonForm(StepForm):
 class ReportForm(StepForm):
     """A new ticket."""
 
-    customer = forms.ModelChoiceField(label=_("Customer"), queryset=None)
+    customer = ChoiceOfMany(label=_("Customer"), queryset=None)
     title = forms.CharField(label=_("Title"), max_length=160)
     severity = forms.ChoiceField(label=_("Severity"), choices=SEVERITIES, initial="minor")
     ticket_class = forms.ChoiceField(label=_("Class"), choices=TicketClass.choices)
@@ -205,7 +206,7 @@ class ReportForm(StepForm):
         choices=[(each.value, each.label) for each in Channel if each != Channel.API],
         initial=Channel.PHONE,
     )
-    contact = forms.ModelChoiceField(label=_("Reported by"), queryset=None, required=False)
+    contact = ChoiceOfMany(label=_("Reported by"), queryset=None, required=False)
     text = forms.CharField(
         label=_("Description"), widget=forms.Textarea(attrs={"rows": 4}), required=False
     )
@@ -228,6 +229,9 @@ class ReportForm(StepForm):
         seen = Customer.objects.visible_to(self.user).current()
         self.fields["customer"].queryset = seen.order_by("name", "id")
         people = Contact.objects.filter(customer__in=seen).select_related("customer")
+        given = str(self["customer"].value() or "")
+        if given.isdecimal():
+            people = people.filter(customer=given)
         self.fields["contact"].queryset = people.order_by("name", "id")
 
 
