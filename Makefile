@@ -1,7 +1,7 @@
 # A thin front of bootstrap.py: everything needs only python3. ARGS="…" is passed on.
 PYTHON ?= python3
 .DEFAULT_GOAL := run
-.PHONY: run test check shots bench
+.PHONY: run test check shots bench mutants
 
 run:    ## the product with demo data on http://127.0.0.1:8000 (PORT=, DATA_DIR= move it)
 	@$(PYTHON) bootstrap.py run $(ARGS)
@@ -17,3 +17,6 @@ shots:  ## screenshots of every page
 
 bench:  ## cost of pages, API and timers beside bare floors (large demo data, takes long)
 	@$(PYTHON) bootstrap.py bench $(ARGS)
+
+mutants: ## one guard taken away at a time: do the tests notice? (ARGS="--sample 60 --app service")
+	@$(PYTHON) bootstrap.py mutants $(ARGS)

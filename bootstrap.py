@@ -23,6 +23,7 @@ COMMANDS = {
     "check": ("requirements-dev.txt", ["-m", "huaweicrm.testing.check"]),
     "shots": ("requirements-dev.txt", ["bench/shots.py"]),
     "bench": ("requirements-dev.txt", ["-m", "bench"]),
+    "mutants": ("requirements-dev.txt", ["bench/mutants.py"]),
 }
 VENV_HINT = """
 Python could not make a virtual environment. On Debian and Ubuntu the part is missing; install it:

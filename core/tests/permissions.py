@@ -61,7 +61,7 @@ def message(state):
         return OutboxMessage.objects.create(
             channel="email",
             address="a@example.com",
-            once=f"sample:{state}",
+            once=f"sample:{state}:{OutboxMessage.objects.count()}",
             state=state,
             created_at=clock.now(),
             due_at=clock.now(),
