@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bench.lines import Line
 from bench.stage import Stage, cpu_s
 
-ROUNDS, REQUESTS, BATCH_S, TOGETHER = 7, 30, 6.0, 8
+ROUNDS, REQUESTS, BATCH_S, TOGETHER = 5, 20, 4.0, 8
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """The product's settings, with the floors' template engine and a counter that must be asked for."""
 
 from huaweicrm.settings import *  # noqa: F403
-from huaweicrm.settings import MIDDLEWARE, REST_FRAMEWORK, TEMPLATES
+from huaweicrm.settings import INSTALLED_APPS, MIDDLEWARE, REST_FRAMEWORK, TEMPLATES
 
+INSTALLED_APPS = [*INSTALLED_APPS, "bench.floors"]
 MIDDLEWARE = ["bench.floors.counting.Counting", *MIDDLEWARE]
 # What `startproject` gives: the floors go through these and nothing else.
 STOCK_MIDDLEWARE = [

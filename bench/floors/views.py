@@ -15,8 +15,7 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 
-from accounts.models import Customer
-from service.models import Ticket
+from bench.floors.models import Customer, Ticket
 
 ROWS = 50
 
