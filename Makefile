@@ -1,7 +1,7 @@
 # A thin front of bootstrap.py: everything needs only python3. ARGS="…" is passed on.
 PYTHON ?= python3
 .DEFAULT_GOAL := run
-.PHONY: run test check shots bench mutants
+.PHONY: run test check fuzz shots bench mutants
 
 run:    ## the product with demo data on http://127.0.0.1:8000 (PORT=, DATA_DIR= move it)
 	@$(PYTHON) bootstrap.py run $(ARGS)
@@ -11,6 +11,9 @@ test:   ## all tests: SQLite, PostgreSQL, Valkey, browser
 
 check:  ## lint, types, architecture, migrations, translations
 	@$(PYTHON) bootstrap.py check $(ARGS)
+
+fuzz:   ## arbitrary input for hours: ARGS="--examples 100 --seeds 3 --files 1000 --engine sqlite"
+	@$(PYTHON) bootstrap.py fuzz $(ARGS)
 
 shots:  ## screenshots of every page
 	@$(PYTHON) bootstrap.py shots $(ARGS)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes `.venv` and hands over: `python3 bootstrap.py run|test|check|shots|bench` needs no more.
+"""Makes `.venv` and becomes a command (run, test, check, fuzz, …): needs only python3.
 
 Standard library only. `make` is a thin front of this file.
 """
@@ -21,6 +21,7 @@ COMMANDS = {
     "run": ("requirements.txt", ["manage.py", "serve", "--demo"]),
     "test": ("requirements-dev.txt", ["-m", "huaweicrm.testing.suite"]),
     "check": ("requirements-dev.txt", ["-m", "huaweicrm.testing.check"]),
+    "fuzz": ("requirements-dev.txt", ["-m", "huaweicrm.testing.fuzz"]),
     "shots": ("requirements-dev.txt", ["bench/shots.py"]),
     "bench": ("requirements-dev.txt", ["-m", "bench"]),
     "mutants": ("requirements-dev.txt", ["bench/mutants.py"]),

@@ -86,7 +86,7 @@ class CustomerImporter:
             ),
             Field("region", text("region"), max_length=80, aliases=("地区", "省份", "省")),
             Field("website", text("website"), max_length=120, aliases=("网址", "官网", "domain")),
-            Field("notes", text("notes"), max_length=20_000, aliases=("备注", "说明")),
+            Field("notes", text("notes"), max_length=20_000, aliases=("备注", "说明"), lines=True),
             Field(
                 "status",
                 text("status"),

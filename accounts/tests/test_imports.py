@@ -1,8 +1,10 @@
 """Customers from a file: all or nothing, named rows, repeatable, undone."""
 
+import datetime as dt
 import json
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
@@ -10,6 +12,7 @@ from accounts.models import Customer, OrgUnit
 from accounts.tests import build
 from core.actors import Actor
 from core.errors import Refused
+from core.imports import drafts
 from core.imports.limits import PAGE
 from core.imports.mapping import ColumnMap
 from core.imports.run import commit_import, plan_import, undo_import
@@ -228,3 +231,16 @@ def test_a_mapping_is_kept_under_a_plain_name(client):
     answer = client.post(there.url, {"f_name": "name", "save_as": "a\u202eb"})
 
     assert answer.status_code == 422
+
+
+def test_an_upload_that_nobody_imports_is_deleted_after_a_day(client):
+    client.force_login(build.cast().lin)
+    client.post("/customers/import/", {"file": SimpleUploadedFile("a.csv", b"name\nOne\n")})
+    draft = ImportBatch.objects.get()
+
+    kept = drafts.forget_old(draft.created_at + drafts.KEPT - dt.timedelta(seconds=1))
+    gone = drafts.forget_old(draft.created_at + drafts.KEPT)
+
+    assert (kept, gone) == (0, 1)
+    assert not ImportBatch.objects.exists()
+    assert not default_storage.exists(draft.path)

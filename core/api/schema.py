@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
+    OpenApiSerializerFieldExtension,
+)
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from core.api.bulk import Bulk, BulkAnswer
+from core.api.fields import MAX_ID
 from core.api.filters import has_updated_at
 from core.api.permissions import scopes_needed
 from core.api.problems import KINDS, MEDIA_TYPE
-from core.api.shapes import ProblemShape
+from core.api.shapes import Input, ProblemShape
 from core.api.verbs import Verb
 
 _TITLES = {kind.status: kind.title for kind in reversed(KINDS.values())}
@@ -154,6 +160,14 @@ class InputExtension(OpenApiSerializerExtension):
     target_class = "core.api.shapes.Input"
     match_subclasses = True
 
+    def get_name(self, auto_schema: Any = None, direction: Any = None) -> str:
+        """The class name; where two resources use the same one, app and module stand before it."""
+        made = self.target if isinstance(self.target, type) else type(self.target)
+        if sum(each.__name__ == made.__name__ for each in _inputs(Input)) < 2:
+            return made.__name__
+        words = made.__module__.replace(".api.", "_").split("_")
+        return "".join(word.title() for word in words) + made.__name__
+
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict:
         """The closed object."""
         schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
@@ -164,6 +178,22 @@ class InputExtension(OpenApiSerializerExtension):
                 {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
             )
         return schema
+
+
+def _inputs(base: type) -> Iterator[type]:
+    for each in base.__subclasses__():
+        yield each
+        yield from _inputs(each)
+
+
+class RelatedExtension(OpenApiSerializerFieldExtension):
+    """A related row travels as its id."""
+
+    target_class = "core.api.fields.ScopedRelatedField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict:
+        """A whole number above 0."""
+        return {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

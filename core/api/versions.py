@@ -45,7 +45,14 @@ def demanded_version(request: Any) -> int:
 
 def refuse_stale(row: Any, version: int | None, current: Any) -> None:
     """Stale (409) with what was saved when the row has moved on since `version`."""
-    if version is not None and version != row.version:
+    if version is None:
+        return
+    if etag_of(row) is None:
+        raise Invalid(
+            _("These rows have no version; leave it out."),
+            fields={"version": [_("Leave it out.")]},
+        )
+    if version != row.version:
         raise Stale(
             _("Someone saved in between. Read the row again and repeat your change."),
             extra={"current_version": row.version, "current": current()},

@@ -15,9 +15,11 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from core.exports import bare_text
+from core.text import complaint
 
 EMPTY = {"", "?", "-", "--", "n/a", "null", "none", "nan", "无", "/"}
-_BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 _DATE = re.compile(
     r"^(?P<a>\d{1,4})[-/.年](?P<b>\d{1,2})[-/.月](?P<c>\d{1,4})日?"
     r"(?:[ T]+(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2}))?(?P<z>Z|[+-]\d{2}:?\d{2})?)?$"
@@ -27,7 +29,8 @@ _DATE = re.compile(
 @dataclass(frozen=True)
 class Field:
     """A column that an importer understands. kind: text, email, date, datetime, int, decimal,
-    bool or choice (`choices` maps accepted words, lower-case, to the stored value)."""
+    bool or choice (`choices` maps accepted words, lower-case, to the stored value). `lines`: a
+    text of several lines, which may hold what a name may not (joiners of scripts and emoji)."""
 
     name: str
     label: Any
@@ -36,6 +39,7 @@ class Field:
     max_length: int = 255
     choices: dict[str, Any] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    lines: bool = False
 
 
 class CellError(ValueError):
@@ -44,7 +48,7 @@ class CellError(ValueError):
 
 def clean(value: Any, wanted: Field, *, zone: str = "Asia/Shanghai") -> tuple[Any, bool]:
     """(typed value or None when empty, whether it was repaired). Raises CellError."""
-    text, repaired = _text(value)
+    text, repaired = _text(value, lines=wanted.lines)
     if not text or (wanted.kind != "text" and text.lower() in EMPTY):
         return None, repaired
     if wanted.kind == "text":
@@ -58,15 +62,17 @@ def clean(value: Any, wanted: Field, *, zone: str = "Asia/Shanghai") -> tuple[An
     return made, repaired
 
 
-def _text(value: Any) -> tuple[str, bool]:
+def _text(value: Any, *, lines: bool) -> tuple[str, bool]:
     if value is None:
         return "", False
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     raw = bare_text(str(value))
     kept = "".join(" " if char in "\r\n\t" else char for char in raw)
-    if any(unicodedata.category(char) == "Cc" or char in _BIDI for char in kept):
+    if complaint(kept.strip(" \ufeff"), one_line=not lines):
         raise CellError(_("Control characters or direction marks stand in it; take them out."))
+    if kept.strip() in _ERRORS:
+        raise CellError(_("The cell holds the error %(error)s.") % {"error": kept.strip()})
     text = re.sub(r"[ \u3000\xa0]+", " ", kept).strip(" \ufeff")
     half = _half_width(text)
     return unicodedata.normalize("NFC", half), half != text or text != raw.strip(" \ufeff")
@@ -136,7 +142,16 @@ def _date(value: Any, wanted: Field, zone: str) -> dt.date:
 
 
 def _datetime(value: Any, _wanted: Field, zone: str) -> dt.datetime:
-    local = zoneinfo.ZoneInfo(zone)
+    made = _any_moment(value, zoneinfo.ZoneInfo(zone))
+    if not FIRST_YEAR <= made.year <= LAST_YEAR:
+        raise CellError(
+            _("The year of “%(value)s” is not between %(first)d and %(last)d.")
+            % {"value": value, "first": FIRST_YEAR, "last": LAST_YEAR}
+        )
+    return made
+
+
+def _any_moment(value: Any, local: dt.tzinfo) -> dt.datetime:
     if isinstance(value, dt.datetime):
         return value if value.tzinfo else value.replace(tzinfo=local)
     if isinstance(value, dt.date):
@@ -162,6 +177,8 @@ def _moment(found: re.Match, value: str, local: dt.tzinfo) -> dt.datetime:
         raise CellError(_("There is no such day or time: %(value)s.") % {"value": value}) from error
     if found["z"] and found["z"] != "Z":
         hours, minutes = int(found["z"][1:3]), int(found["z"][-2:])
+        if hours > 23 or minutes > 59:
+            raise CellError(_("There is no such day or time: %(value)s.") % {"value": value})
         sign = -1 if found["z"][0] == "-" else 1
         return made.replace(tzinfo=dt.timezone(sign * dt.timedelta(hours=hours, minutes=minutes)))
     return made.replace(tzinfo=dt.timezone.utc if found["z"] else local)

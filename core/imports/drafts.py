@@ -20,6 +20,7 @@ from core.imports.run import commit_import, importer_for, plan_import
 from core.models import ImportBatch
 
 DRAFT = "draft"
+KEPT = dt.timedelta(days=1)
 
 
 def start(kind: str, filename: str, content: bytes, *, by: Actor, now: dt.datetime) -> ImportBatch:
@@ -94,3 +95,12 @@ def finish(draft: ImportBatch, *, by: Actor, now: dt.datetime, leave_out: bool) 
     ImportBatch.objects.filter(pk=draft.pk).delete()
     default_storage.delete(draft.path)
     return batch
+
+
+def forget_old(now: dt.datetime) -> int:
+    """Delete drafts that nobody finished within a day, with their files; how many."""
+    old = list(ImportBatch.objects.filter(state=DRAFT, created_at__lte=now - KEPT)[:1000])
+    for draft in old:
+        default_storage.delete(draft.path)
+    ImportBatch.objects.filter(pk__in=[draft.pk for draft in old]).delete()
+    return len(old)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,9 @@ from django.utils.translation import gettext as _
 from core.errors import Invalid
 from core.imports.limits import Limits
 from core.imports.workbook import read_workbook
+from core.text import complaint
 
+LONGEST_NAME = 200
 Cell = Any
 
 
@@ -73,7 +76,7 @@ def _is_binary(content: bytes) -> bool:
     return b"\x00" in head or head[:4] in (b"%PDF", b"\x89PNG", b"\xff\xd8\xff\xe0", b"Rar!")
 
 
-def _csv_rows(text: str) -> Iterable[list[str]]:
+def _csv_rows(text: str) -> Iterator[tuple[int, list[Cell]]]:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t|", key=first.count)
     if not first.count(delimiter):
@@ -83,16 +86,36 @@ def _csv_rows(text: str) -> Iterable[list[str]]:
     try:
         for row in reader:
             number += 1
-            yield row
+            if row:
+                yield number, row
     except csv.Error as error:
         raise Invalid(
             _("Row %(row)d cannot be read as CSV: %(why)s.") % {"row": number + 1, "why": error}
         ) from error
 
 
+class _Twice(dict):
+    """An object that had a key twice: the values of one of them are lost."""
+
+    key = ""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    twice, seen = _Twice(made), set()
+    for key, _value in pairs:
+        twice.key = key if key in seen else twice.key
+        seen.add(key)
+    return twice
+
+
 def _from_json(text: str, limits: Limits) -> Table:
+    if text.count("{") + text.count("[") > 20 * limits.rows + 20:
+        raise _too_many(limits)
     try:
-        body = json.loads(text)
+        body = json.loads(text, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise Invalid(_("The JSON cannot be read: %(why)s.") % {"why": error}) from error
     if isinstance(body, dict):
@@ -101,43 +124,73 @@ def _from_json(text: str, limits: Limits) -> Table:
     if not isinstance(body, list) or not all(isinstance(row, dict) for row in body):
         raise Invalid(_("JSON has to be a list of objects, one for each row."))
     columns: dict[str, None] = {}
-    for row in body:
+    for number, row in enumerate(body, start=1):
+        twice = _key_twice(row)
+        if twice is not None:
+            raise Invalid(
+                _("Row %(row)d, column %(column)s: the name stands twice in one object.")
+                % {"row": number, "column": twice[:80]}
+            )
         columns.update(dict.fromkeys(row))
         if len(columns) > limits.columns:
             break
     rows = ([_json_cell(row.get(name)) for name in columns] for row in body)
-    return _table("json", [list(columns), *rows], limits)
+    # A person counts the heading of a sheet as row 1, but the objects of a list from 1.
+    return _table("json", enumerate([list(columns), *rows]), limits)
 
 
 def _json_cell(value: Any) -> Cell:
     if value is None or isinstance(value, str | int | float | bool):
         return value
-    return json.dumps(value, ensure_ascii=False)
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        return math.nan  # refused below, with its row and column
 
 
-def _table(form: str, rows: Iterable[list[Cell]], limits: Limits) -> Table:
+def _key_twice(value: Any) -> str | None:
+    """The key that an object at any depth had twice."""
+    if isinstance(value, _Twice):
+        return value.key
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next((key for key in map(_key_twice, inner) if key is not None), None)
+
+
+def _too_many(limits: Limits) -> Invalid:
+    return Invalid(
+        _(
+            "There are more than %(most)s rows. Split the file, or use the bulk API or the "
+            "command import_data."
+        )
+        % {"most": f"{limits.rows:,}"}
+    )
+
+
+def _table(form: str, rows: Iterable[tuple[int, list[Cell]]], limits: Limits) -> Table:
     header: tuple[str, ...] = ()
     kept, numbers = [], []
-    # A person counts the heading of a sheet as row 1, but the objects of a list from 1.
-    for number, row in enumerate(rows, start=0 if form == "json" else 1):
+    for number, row in rows:
         if not any(cell not in (None, "") for cell in row):
             continue
         if not header:
             header = _header(row, limits)
             continue
         if len(kept) >= limits.rows:
-            raise Invalid(
-                _(
-                    "There are more than %(most)s rows. Split the file, or use the bulk API or the "
-                    "command import_data."
-                )
-                % {"most": f"{limits.rows:,}"}
-            )
+            raise _too_many(limits)
         kept.append(_row(row, number, header, limits))
         numbers.append(number)
     if not header or not kept:
         raise Invalid(_("There is a heading but no row below it."))
     return Table(columns=header, rows=tuple(kept), numbers=tuple(numbers), format=form)
+
+
+def _is_unicode(text: str) -> bool:
+    """False for half of a pair of surrogates, which JSON can spell and no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _header(row: list[Cell], limits: Limits) -> tuple[str, ...]:
@@ -150,17 +203,32 @@ def _header(row: list[Cell], limits: Limits) -> tuple[str, ...]:
             % {"have": len(names), "most": limits.columns}
         )
     seen: dict[str, int] = {}
-    unique = []
     for place, name in enumerate(names, start=1):
         name = name or _("column %(place)d") % {"place": place}
-        seen[name] = seen.get(name, 0) + 1
-        unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return tuple(unique)
+        if name in seen:
+            raise Invalid(
+                _(
+                    "Columns %(first)d and %(second)d of the heading are both called “%(name)s”. "
+                    "Rename one; the first row has to hold the names of the columns."
+                )
+                % {"first": seen[name], "second": place, "name": name[:80]}
+            )
+        if len(name) > LONGEST_NAME or complaint(name, one_line=True):
+            raise Invalid(
+                _(
+                    "The heading of column %(place)d is no plain line of at most %(most)d "
+                    "characters. Type it again by hand."
+                )
+                % {"place": place, "most": LONGEST_NAME}
+            )
+        seen[name] = place
+    return tuple(seen)
 
 
 def _row(row: list[Cell], number: int, header: tuple[str, ...], limits: Limits) -> tuple[Cell, ...]:
-    extra = [cell for cell in row[len(header) :] if cell not in (None, "")]
-    if extra:
+    while len(row) > len(header) and row[-1] in (None, ""):
+        row.pop()
+    if len(row) > len(header):
         raise Invalid(
             _(
                 "Row %(row)d has %(have)d cells, the heading has %(want)d. A comma inside a text "
@@ -168,7 +236,7 @@ def _row(row: list[Cell], number: int, header: tuple[str, ...], limits: Limits) 
             )
             % {"row": number, "have": len(row), "want": len(header)}
         )
-    for place, cell in enumerate(row[: len(header)]):
+    for place, cell in enumerate(row):
         if isinstance(cell, str) and len(cell) > limits.cell:
             raise Invalid(
                 _(
@@ -177,5 +245,14 @@ def _row(row: list[Cell], number: int, header: tuple[str, ...], limits: Limits) 
                 )
                 % {"row": number, "column": header[place], "have": len(cell), "most": limits.cell}
             )
-    cells = tuple(row[: len(header)])
-    return cells + (None,) * (len(header) - len(cells))
+        if isinstance(cell, str) and not _is_unicode(cell):
+            raise Invalid(
+                _("Row %(row)d, column %(column)s: half a character stands in it. Type it again.")
+                % {"row": number, "column": header[place]}
+            )
+        if isinstance(cell, float) and not math.isfinite(cell):
+            raise Invalid(
+                _("Row %(row)d, column %(column)s: %(value)s is no number.")
+                % {"row": number, "column": header[place], "value": cell}
+            )
+    return tuple(row) + (None,) * (len(header) - len(row))

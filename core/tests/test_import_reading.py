@@ -137,6 +137,10 @@ def test_a_cell_becomes_a_value(kind, raw, value):
         ("date", "soon", "no date"),
         ("text", "a\x00b", "Control"),
         ("text", "a\u202eb", "direction"),
+        ("text", "a\u200bb", "direction"),
+        ("text", "#REF!", "the error"),
+        ("date", "0001-01-01", "between 1900"),
+        ("datetime", "2026-01-01 10:00:00+99:00", "no such day"),
         ("text", "x" * 300, "300 characters"),
         ("email", "nobody", "e-mail"),
         ("int", "many", "whole number"),
@@ -147,6 +151,10 @@ def test_a_cell_that_cannot_be_right_says_why(kind, raw, says):
         clean(raw, Field("f", "f", kind))
 
     assert says in str(refused.value)
+
+
+def test_a_text_of_several_lines_may_join_its_letters():
+    assert clean("👨\u200d👩", Field("f", "f", lines=True))[0] == "👨\u200d👩"
 
 
 def test_columns_are_guessed_from_their_headings():

@@ -40,11 +40,17 @@ SETTINGS = {"DATABASE_URL", "REDIS_URL", "DEMO_NOW", "DATA_DIR", "SITE_URL", "DE
 def on_postgres(clean: dict[str, str]) -> tuple[int, float]:
     """Migrate a server of our own once; each worker clones it. Only what needs a database runs."""
     with postgres() as url:
-        there = {"FUZZ_SEED": "2", **clean, "DATABASE_URL": url, "TEST_TEMPLATE": "crm"}
-        migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-        subprocess.check_call(migrate, env={**there, "DEBUG": "1"})
+        there = migrated({"FUZZ_SEED": "2", **clean}, url)
         chosen = "database and not broker and (not browser or both_engines)"
         return run("PostgreSQL", there, "-m", chosen)
+
+
+def migrated(environment: dict[str, str], url: str) -> dict[str, str]:
+    """The environment of runs that clone the database behind a URL, migrated here once."""
+    there = {**environment, "DATABASE_URL": url, "TEST_TEMPLATE": "crm"}
+    migrate = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.check_call(migrate, env={**there, "DEBUG": "1"})
+    return there
 
 
 def run(title: str, environment: dict[str, str], *more: str) -> tuple[int, float]:

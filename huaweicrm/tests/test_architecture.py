@@ -38,7 +38,7 @@ CATCH_ALL = {
     "core/timers.py": "the sweep loop: one bad row stops no other",
     "core/events.py": "the loop over consumers",
     "core/delivery.py": "the deliver loop",
-    "core/imports/reading.py": "the import parser: any exception becomes row and column",
+    "core/imports/workbook.py": "the import parser: any exception becomes row and column",
     "huaweicrm/heartbeat.py": "the loop over periodic jobs",
 }
 # At most three files may say that text is safe HTML.
