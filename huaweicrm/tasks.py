@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import close_old_connections
 from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
 
 from core import clock
-from huaweicrm import embedded, heartbeat
+from huaweicrm import embedded, heartbeat, quickbroker
 from huaweicrm.celery import TASK, app
 
 
@@ -21,13 +22,16 @@ def run(name: str) -> None:
 
 
 def nudge(name: str) -> None:
-    """Ask a worker for one run of a job. Raises OSError when the broker cannot be reached.
+    """Ask a worker for one run of a job. Raises OSError within a second when the broker is away.
 
     Without a broker, and outside `manage.py serve`, nobody would listen: nothing is sent.
     """
-    if not settings.REDIS_URL and not embedded.is_running():
+    if not settings.REDIS_URL:
+        if embedded.is_running():
+            run.apply_async((name,), retry=False, expires=30)
         return
     try:
-        run.apply_async((name,), retry=False, expires=30)
-    except KombuError as error:
+        with quickbroker.connection(settings.REDIS_URL) as broker:
+            run.apply_async((name,), connection=broker, retry=False, expires=30)
+    except (KombuError, RedisError) as error:
         raise ConnectionError(str(error)) from error
