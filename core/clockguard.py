@@ -2,7 +2,8 @@
 
 A wall clock that jumps (a wrong NTP server, a restored snapshot) makes timers fire that are not
 due. Rows can be put right; a mail cannot be called back. So nothing leaves the house until three
-ticks in a row agree with the monotonic clock again.
+ticks, seconds apart, agree with the monotonic clock again. A process that starts goes on from the
+reading that the last heartbeat left, so that a restart forgets nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import threading
 logger = logging.getLogger("core.clockguard")
 DRIFT_S = 300.0
 AGREEING_TICKS = 3
+TICK_S = 4.0
 
 
 class ClockGuard:
@@ -23,6 +25,19 @@ class ClockGuard:
         self._lock = threading.Lock()
         self._last: tuple[dt.datetime, float] | None = None
         self._missing = 0
+        self._counted = 0.0
+
+    @property
+    def is_new(self) -> bool:
+        """True before the first reading."""
+        return self._last is None
+
+    def resume(self, wall: dt.datetime, monotonic: float, *, holds: bool) -> None:
+        """Go on from a reading that another process of this machine has left."""
+        with self._lock:
+            if self._last is None:
+                self._last = (wall, monotonic)
+                self._missing = AGREEING_TICKS if holds else 0
 
     @property
     def holds(self) -> bool:
@@ -38,9 +53,9 @@ class ClockGuard:
             drift = (wall - last[0]).total_seconds() - (monotonic - last[1])
             if abs(drift) > DRIFT_S:
                 logger.warning("clock_jumped", extra={"drift_s": int(drift)})
-                self._missing = AGREEING_TICKS
-            elif self._missing:
-                self._missing -= 1
+                self._missing, self._counted = AGREEING_TICKS, monotonic
+            elif self._missing and monotonic - self._counted >= TICK_S:
+                self._missing, self._counted = self._missing - 1, monotonic
             return self.holds
 
 

@@ -39,3 +39,8 @@ def silent_since(now: dt.datetime) -> dt.datetime | None:
     """The last beat of the timers when it is over five minutes old, else None."""
     last = Heartbeat.objects.filter(name=WATCHED).values_list("beat_at", flat=True).first()
     return last if last is not None and now - last > GAP else None
+
+
+def last_facts() -> tuple[dt.datetime, dict[str, Any]] | None:
+    """When the timers last ran and what was written down with it."""
+    return Heartbeat.objects.filter(name=WATCHED).values_list("beat_at", "facts").first()

@@ -6,6 +6,8 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from core import heartbeats, registry
@@ -23,10 +25,29 @@ def run(name: str, *, now: dt.datetime) -> Any:
     """Run one job and record its heartbeat. Raises KeyError for an unknown name."""
     _seconds, path = jobs()[name]
     started = time.monotonic()
+    if GUARD.is_new:
+        _resume_guard()
     GUARD.tick(now, started)
     result = registry.load(path)(now=now)
-    heartbeats.beat(name, now=now, took_ms=int((time.monotonic() - started) * 1000))
+    facts = {"boot": boot(), "monotonic": started, "holds": GUARD.holds}
+    took_ms = int((time.monotonic() - started) * 1000)
+    heartbeats.beat(name, now=now, took_ms=took_ms, facts=facts)
     return result
+
+
+@cache
+def boot() -> str:
+    """What tells one start of this machine from another; monotonic clocks compare within one."""
+    path = Path("/proc/sys/kernel/random/boot_id")
+    return path.read_text().strip() if path.exists() else ""
+
+
+def _resume_guard() -> None:
+    found = heartbeats.last_facts()
+    if found is None or not boot() or found[1].get("boot") != boot():
+        return
+    beat_at, facts = found
+    GUARD.resume(beat_at, float(facts["monotonic"]), holds=bool(facts.get("holds")))
 
 
 def run_all(names: Iterable[str], read_clock: Callable[[], dt.datetime]) -> dict[str, Any]:

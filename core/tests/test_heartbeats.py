@@ -55,3 +55,13 @@ def test_a_clock_that_went_back_holds_too_and_a_frozen_process_does_not():
 
     assert back.tick(after(seconds=-400), 5) is True
     assert frozen.tick(after(seconds=4000), 4000) is False
+
+
+def test_ticks_of_one_moment_count_as_one():
+    guard = ClockGuard()
+    guard.tick(after(seconds=0), 0)
+    guard.tick(after(hours=1), 1)
+
+    held = [guard.tick(after(hours=1, seconds=one), 1 + one) for one in (0.1, 0.2, 0.3, 5, 10, 15)]
+
+    assert held == [True, True, True, True, True, False]

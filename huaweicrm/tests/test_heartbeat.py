@@ -2,11 +2,14 @@
 
 import ast
 import datetime as dt
+import time
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from core import heartbeats
+from core.clockguard import ClockGuard
 from core.models import Heartbeat
 from huaweicrm import celery, embedded, heartbeat
 
@@ -53,3 +56,51 @@ def test_no_task_is_sent_with_an_eta_or_a_countdown():
 )
 def test_sqlite_is_refused_on_a_network_disk_only(folder, kind):
     assert embedded.network_file_system(Path(folder), MOUNTS) == kind
+
+
+def after(**delta):
+    return NINE + dt.timedelta(**delta)
+
+
+@pytest.mark.parametrize(
+    ("now", "holds"),
+    [
+        (after(seconds=60), False),
+        (after(days=4), True),
+        (after(hours=-1), True),
+    ],
+)
+@pytest.mark.django_db
+def test_a_process_that_starts_after_the_jump_holds_too(now, holds, monkeypatch):
+    left = {"boot": heartbeat.boot(), "monotonic": time.monotonic() - 60, "holds": False}
+    heartbeats.beat("sweep", now=NINE, facts=left)
+    guard = ClockGuard()
+    monkeypatch.setattr(heartbeat, "GUARD", guard)
+
+    heartbeat.run("seal", now=now)
+
+    assert guard.holds is holds
+
+
+@pytest.mark.django_db
+def test_a_process_that_starts_while_another_holds_waits_with_it(monkeypatch):
+    left = {"boot": heartbeat.boot(), "monotonic": time.monotonic() - 1, "holds": True}
+    heartbeats.beat("sweep", now=NINE, facts=left)
+    guard = ClockGuard()
+    monkeypatch.setattr(heartbeat, "GUARD", guard)
+
+    heartbeat.run("seal", now=after(seconds=1))
+
+    assert guard.holds is True
+
+
+@pytest.mark.django_db
+def test_readings_of_another_machine_say_nothing(monkeypatch):
+    left = {"boot": "another", "monotonic": 5.0, "holds": True}
+    heartbeats.beat("sweep", now=NINE, facts=left)
+    guard = ClockGuard()
+    monkeypatch.setattr(heartbeat, "GUARD", guard)
+
+    heartbeat.run("seal", now=after(days=4))
+
+    assert guard.holds is False
