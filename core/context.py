@@ -3,19 +3,19 @@
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Max
 from django.http import HttpRequest
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import clock, registry
-from core.models import Heartbeat, Notification
+from core.lateness import lateness
+from core.models import Notification
 from core.preferences import is_presenting, shortcuts_on, theme_of
 
 GAP = timedelta(minutes=5)
@@ -113,23 +113,30 @@ def _unread(request: HttpRequest) -> int:
     return known
 
 
-def _heartbeat_gap() -> list[Banner]:
-    """A line above every page when nothing has run in the background for five minutes."""
-    last = cache.get_or_set("shell:heartbeat", _last_beat, 30)
-    if not last or clock.now() - last < GAP:
-        return []
-    words = _("Timers and mail stand still since {time:%H:%M}; what you do is kept and caught up")
-    return [Banner("risk", words.format(time=localtime(last)))]
-
-
-def _last_beat() -> datetime | str:
-    return Heartbeat.objects.aggregate(last=Max("beat_at"))["last"] or ""
+def _late() -> list[Banner]:
+    """Lines above every page while something runs late: one question in 30 s for everyone."""
+    late = cache.get_or_set("shell:late", lambda: lateness(clock.now()), 30)
+    if late.last_beat is not None and clock.now() - late.last_beat >= GAP:
+        words = _(
+            "Timers and mail stand still since {time:%H:%M}; what you do is kept and caught up"
+        )
+        return [Banner("risk", words.format(time=localtime(late.last_beat)))]
+    found = []
+    if late.timers:
+        found.append(
+            Banner("risk", _("Alerts run late; whatever is due is caught up, at its true time"))
+        )
+    if late.outbox or late.outside:
+        found.append(
+            Banner("risk", _("Mail and messages wait to go out; they are kept and tried again"))
+        )
+    return found
 
 
 def _banners(request: HttpRequest) -> list[Banner]:
     if not _user_label(request):
         return []
-    return [*_heartbeat_gap(), *_ask("BANNERS", request, ())]
+    return [*_late(), *_ask("BANNERS", request, ())]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

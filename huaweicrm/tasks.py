@@ -32,6 +32,7 @@ def nudge(name: str) -> None:
         return
     try:
         with quickbroker.connection(settings.REDIS_URL) as broker:
-            run.apply_async((name,), connection=broker, retry=False, expires=30)
+            options = {"connection": broker, "retry": False, "expires": 30}
+            run.apply_async((name,), **options)
     except (KombuError, RedisError) as error:
         raise ConnectionError(str(error)) from error

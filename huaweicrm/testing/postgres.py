@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,10 @@ FAST = {
     "unix_socket_directories": "",
     "listen_addresses": "127.0.0.1",
 }
+
+
+DURABLE = {**FAST, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+"""As a server in production: what was committed outlives a hard restart."""
 
 
 def binaries() -> Path:
@@ -47,9 +52,56 @@ def reachable_by_all(path: Path) -> bool:
     return all(folder.stat().st_mode & 0o001 for folder in [path, *path.parents])
 
 
+@dataclass
+class Cluster:
+    """A server of our own that can be struck down and started again on the same port."""
+
+    installed: Path
+    home: Path
+    port: int
+    options: dict[str, str]
+    identity: dict[str, Any]
+    server: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        """DATABASE_URL of its database."""
+        return f"postgres://crm@127.0.0.1:{self.port}/crm"
+
+    def start(self) -> None:
+        """Start the server and wait until it takes connections."""
+        words = [word for key, value in self.options.items() for word in ("-c", f"{key}={value}")]
+        command = [
+            *(self.installed / "bin" / "postgres", "-D", self.home / "data"),
+            *("-p", str(self.port), *words),
+        ]
+        log = self.home.parent / "server.log"
+        self.server = processes.spawn(
+            command, log=log, dies_by=signal.SIGQUIT, cwd=self.home, **self.identity
+        )
+        processes.wait_until(lambda: accepts(self.installed, self.port), self.server, log)
+
+    def strike(self) -> None:
+        """Stop at once, as by a crash: no checkpoint, every connection is cut."""
+        if self.server is not None:
+            processes.stop(self.server, signal.SIGQUIT)
+
+    def stop(self) -> None:
+        """Stop in order."""
+        if self.server is not None:
+            processes.stop(self.server, signal.SIGINT)
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """Start a server with an empty database; yields its DATABASE_URL, stops and deletes it."""
+    with cluster(FAST) as made:
+        yield made.url
+
+
+@contextmanager
+def cluster(options: dict[str, str]) -> Iterator[Cluster]:
+    """As `postgres`, with the settings given; yields the server itself."""
     identity: dict[str, Any] = {}
     if os.geteuid() == 0:
         identity = {"user": "nobody", "group": "nogroup", "extra_groups": []}
@@ -59,21 +111,18 @@ def postgres() -> Iterator[str]:
         installed = binaries()
         if identity and not reachable_by_all(installed):
             installed = Path(shutil.copytree(installed, folder / "postgres", symlinks=True))
-        home, log = folder / "home", folder / "server.log"
+        home = folder / "home"
         home.mkdir()
         if identity:
             shutil.chown(home, "nobody", "nogroup")
         make_cluster(installed, home, identity)
-        port = processes.free_port()
-        options = [word for key, value in FAST.items() for word in ("-c", f"{key}={value}")]
-        command = [installed / "bin" / "postgres", "-D", home / "data", "-p", str(port), *options]
-        server = processes.spawn(command, log=log, dies_by=signal.SIGQUIT, cwd=home, **identity)
+        made = Cluster(installed, home, processes.free_port(), options, identity)
+        made.start()
         try:
-            processes.wait_until(lambda: accepts(installed, port), server, log)
-            make_database(port)
-            yield f"postgres://crm@127.0.0.1:{port}/crm"
+            make_database(made.port)
+            yield made
         finally:
-            processes.stop(server, signal.SIGINT)
+            made.stop()
 
 
 def make_cluster(installed: Path, home: Path, identity: dict[str, Any]) -> None:

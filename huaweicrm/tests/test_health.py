@@ -1,12 +1,16 @@
 """Health: alive, ready, late, without a broker, without a table."""
 
 import datetime as dt
+import re
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
-from core.models import OutboxMessage, Timer
+from core import heartbeats
+from core.lateness import lateness
+from core.models import OutboxMessage, Timer, User
 from huaweicrm.testing import processes
 
 
@@ -58,6 +62,52 @@ def test_readyz_is_red_when_a_timer_or_the_outbox_is_late(client, make, late_s, 
     make(late_s)
 
     assert client.get("/readyz").status_code == status
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("attempts", "for_s", "status"),
+    [(2, 61, "degraded"), (1, 61, "ok"), (2, 50, "ok"), (9, 86000, "degraded")],
+)
+def test_a_receiver_that_keeps_failing_degrades_and_never_fails(client, attempts, for_s, status):
+    row = message(-30)
+    first = timezone.now() - dt.timedelta(seconds=for_s)
+    OutboxMessage.objects.filter(pk=row.pk).update(attempts=attempts, first_tried_at=first)
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json()["status"]) == (200, status)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("make", "late_s", "words"),
+    [
+        (timer, 110, ""),
+        (timer, 130, "Alerts run late"),
+        (message, 290, ""),
+        (message, 310, "Mail and messages wait to go out"),
+    ],
+)
+def test_a_banner_tells_users_what_readyz_tells_machines(client, make, late_s, words):
+    cache.clear()
+    heartbeats.beat("sweep", now=timezone.now())
+    make(late_s)
+    client.force_login(User.objects.create_user("lin", "lin@example.com", "x", language="en"))
+
+    page = client.get("/notifications/").content.decode()
+
+    shown = re.findall(r'class="note banner".*?<span class="grow">(.*?)</span>', page)
+    cache.clear()
+    assert [line.partition(words)[1] for line in shown] == ([words] if words else [])
+
+
+@pytest.mark.django_db
+def test_lateness_is_one_question(django_assert_num_queries):
+    heartbeats.beat("sweep", now=timezone.now())
+
+    with django_assert_num_queries(1):
+        lateness(timezone.now())
 
 
 @pytest.mark.django_db
