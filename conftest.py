@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
-from core import policy
+from core import cached, policy
 from huaweicrm import catalogue
 from huaweicrm.testing import chromium, database
 from huaweicrm.testing.valkey import valkey
@@ -60,10 +60,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _fresh_policies():
-    """No test sees the policy values of another."""
+    """No test sees the policy values of another, nor what another kept between requests."""
     policy.forget()
+    cached.forget_all()
     yield
     policy.forget()
+    cached.forget_all()
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,7 @@ from accounts.models import (
     assigned_to,
 )
 from accounts.queries import units_open
+from core.custom.filters import ExtraFilters, suggest_tags
 from core.filters import Filters, IdFilter, KeyFilter
 
 
@@ -59,7 +60,7 @@ class OfMyCustomers(Filters):
         return queryset.filter(customer__in=assigned_to(self.user)) if value else queryset
 
 
-class CustomerFilter(Filters):
+class CustomerFilter(ExtraFilters):
     """Customers: by name or person, tier, status, unit (with what is below), account manager."""
 
     search = CharFilter(method="by_name", label=_("Name, code, contact"), max_length=200)
@@ -137,6 +138,9 @@ class CustomerPageFilter(CustomerFilter):
         super().__init__(*args, **kwargs)
         for name in ("level", "parent", "external_ref", "kind"):
             self.form.fields.pop(name, None)
+        suggest_tags(self.form)
+        for name in ("industry", "region", "owning_unit", "owner"):
+            self.form.fields[name].more = True
         for name in ("mine", "key_accounts", "archived"):
             self.form.fields[name].widget = HiddenCheck()
         self.form.fields["search"].widget.attrs["placeholder"] = _("Name, pinyin, code, contact")
@@ -165,7 +169,7 @@ class CustomerUnitFilter(Filters):
         fields: list[str] = []
 
 
-class ContactFilter(Filters):
+class ContactFilter(ExtraFilters):
     """Contacts: by customer, unit, level, owner; only active ones unless a status is asked."""
 
     search = CharFilter(method="by_name", label=_("Name, phone, e-mail"), max_length=200)

@@ -7,20 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.text import slugify
+
 from accounts.choices import TIER_KEYS
 from accounts.models import AccountAssignment, Customer
 from core import registry
+from core.lists.spec import Cell
 from core.models import User
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What a column says about one customer: a line, a second line, a tone (ok … breach)."""
-
-    text: str
-    sub: str = ""
-    tone: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +24,12 @@ class Column:
     cells: Mapping[int, Cell]
     locked: bool = False
     numeric: bool = False
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        """The key of the column in views and addresses."""
+        return self.key or slugify(self.label) or "more"
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class CustomerRow:
     tier: str
     tier_expired: bool
     team: Mapping[str, User | None]
-    cells: Sequence[tuple[Column, Cell | None]] = field(default=())
+    cells: Mapping[str, Cell | None] = field(default_factory=dict)
 
 
 def extra_columns(customers: Sequence[Customer], *, user: User, now: dt.datetime) -> list[Column]:
@@ -57,17 +56,21 @@ def extra_columns(customers: Sequence[Customer], *, user: User, now: dt.datetime
 
 
 def customer_rows(
-    customers: Sequence[Customer], columns: Sequence[Column] = (), *, today: dt.date
+    customers: Sequence[Customer],
+    columns: Sequence[Column] = (),
+    *,
+    today: dt.date,
+    with_teams: bool = True,
 ) -> list[CustomerRow]:
     """The lines of a page of customers: one query for all teams."""
-    teams = triangles(customers)
+    teams = triangles(customers) if with_teams else {}
     return [
         CustomerRow(
             customer=customer,
             tier=TIER_KEYS.get(customer.tier, ""),
             tier_expired=bool(customer.tier_valid_until and customer.tier_valid_until < today),
-            team=teams[customer.pk],
-            cells=[(column, column.cells.get(customer.pk)) for column in columns],
+            team=teams.get(customer.pk, {}),
+            cells={column.name: column.cells.get(customer.pk) for column in columns},
         )
         for customer in customers
     ]

@@ -12,8 +12,15 @@ from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 
 from accounts import policies, tiers
-from accounts.choices import AssessmentStatus, OrgLevel, TeamRole
-from accounts.models import AccountAssignment, Customer, OrgUnit, StrategyFitAssessment
+from accounts.choices import AssessmentStatus, OrgLevel, OrgStatus, Role, TeamRole
+from accounts.models import (
+    AccountAssignment,
+    Customer,
+    OrgUnit,
+    StrategyFitAssessment,
+    UserProfile,
+    roles_of,
+)
 from accounts.models.organisation import is_staff_member
 from core import policy
 from core.models import Attachment, User
@@ -165,3 +172,18 @@ def branch_of(customer: Customer, user: Any, *, most: int = 200) -> list[Branch]
     rows = seen.current().select_related("owning_unit")[:most]
     by_path = sorted(rows, key=lambda row: [int(part) for part in row.path.strip("/").split("/")])
     return [Branch(row, row.path.count("/") - 2, row.pk == customer.pk) for row in by_path]
+
+
+def unit_ids_of(user: Any) -> list[int]:
+    """The unit of a person and those above it, for what is shared with units: one query."""
+    path = UserProfile.objects.filter(user=user).values_list("unit__path", flat=True).first()
+    return [int(part) for part in (path or "").strip("/").split("/") if part]
+
+
+def units_to_share(user: Any) -> list[tuple[int, str]]:
+    """Units that a head may share with: their own and those below; central roles: all."""
+    path = UserProfile.objects.filter(user=user).values_list("unit__path", flat=True).first()
+    rows = OrgUnit.objects.filter(status=OrgStatus.ACTIVE)
+    if not user.is_superuser and not roles_of(user) & {Role.ADM, Role.QM}:
+        rows = rows.filter(path__startswith=path) if path else rows.none()
+    return [(row.pk, str(row)) for row in rows.order_by("path")[:200]]

@@ -152,6 +152,14 @@ def may_verify_item(user: Any, item: ActionItem) -> bool:
     return item.customer is not None and may_edit_customer(user, item.customer)
 
 
+def may_share_views(user: Any, audience: str) -> bool:
+    """With a unit: its heads, quality, administrators; with everybody: not a regional head."""
+    if administers(user):
+        return True
+    sharers = {Role.EXE, Role.QM} | ({Role.RH} if audience == "unit" else set())
+    return has_role(user, *sharers)
+
+
 def may_edit_organisation(user: Any) -> bool:
     """Our organisation, people and roles: administrators."""
     return administers(user)

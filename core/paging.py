@@ -99,6 +99,16 @@ def page_of(
     )
 
 
+def neighbours(queryset: models.QuerySet, row: Any, *, ordering: str) -> tuple[Any, Any]:
+    """The rows just before and just after one in an ordering; None at the ends: two queries."""
+    order = keys_of(ordering)
+    back = [_turned(key) for key in order]
+    position = [_value_of(row, key.lstrip("-")) for key in order]
+    before = queryset.filter(_beyond(back, position)).order_by(*back).first()
+    after = queryset.filter(_beyond(order, position)).order_by(*order).first()
+    return before, after
+
+
 def bounded_count(queryset: models.QuerySet) -> int | str:
     """Exact to 10,000, then "10000+": a count never reads a whole large table."""
     found = queryset.order_by()[: EXACT_UP_TO + 1].count()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from core import outbox_pages as pages
 from core import views
+from core.lists import pages as lists
 
 urlpatterns = [
     path("me/", views.profile, name="me"),
@@ -21,5 +22,11 @@ urlpatterns = [
     path("outbox/<int:pk>/", pages.outbox_message, name="outbox_message"),
     path("outbox/<int:pk>/retry/", pages.outbox_retry, name="outbox_retry"),
     path("outbox/<int:pk>/release/", pages.outbox_release, name="outbox_release"),
+    path("lists/<slug:key>/around/<int:pk>/", lists.record_neighbours, name="neighbours"),
+    path("lists/<slug:key>/views/new/", lists.view_new, name="view_new"),
+    path("list-views/<int:pk>/edit/", lists.view_edit, name="view_edit"),
+    path("list-views/<int:pk>/delete/", lists.view_remove, name="view_remove"),
+    path("list-views/<int:pk>/restore/", lists.view_restore, name="view_restore"),
+    path("list-views/<int:pk>/default/", lists.view_choose, name="view_choose"),
     path("files/<int:pk>/", pages.download, name="file_download"),
 ]

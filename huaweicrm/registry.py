@@ -90,6 +90,25 @@ IMPORTS: dict[str, str] = {
     "tickets": "service.imports:IMPORTER",
 }
 
+# lists that take saved views, columns, bulk and export: key -> "module:SPEC" (core.lists.spec)
+LISTS: dict[str, str] = {
+    "customers": "accounts.lists:CUSTOMERS",
+}
+
+# entities that take own fields and tags: label -> name; whose timeline their rows belong to
+CUSTOM: dict[str, str] = {
+    "accounts.customer": "Customer",
+    "accounts.contact": "Contact",
+    "expectations.project": "Project",
+    "service.ticket": "Ticket",
+}
+CUSTOM_SCOPE = "customer"
+
+# sharing of views: units that a person belongs to, units that one shares with, who may share
+VIEW_UNITS = "accounts.queries:unit_ids_of"
+SHARE_UNITS = "accounts.queries:units_to_share"
+MAY_SHARE = "accounts.rules:may_share_views"
+
 # columns of the customer list from floors above: "module:function", see accounts.listing
 CUSTOMER_EXTRAS: list[str] = ["huaweicrm.desk.columns:columns"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +14,6 @@ from accounts import rules
 from accounts.actions import customer_units, customers
 from accounts.choices import CUSTOMER_MOVES
 from accounts.duplicates import candidates
-from accounts.filters import CustomerPageFilter
 from accounts.forms import (
     CustomerEditForm,
     CustomerForm,
@@ -24,46 +23,28 @@ from accounts.forms import (
     StatusForm,
     UnitForm,
 )
-from accounts.listing import customer_rows, extra_columns
+from accounts.lists import CUSTOMERS
 from accounts.models import Customer, CustomerUnit, UserProfile
-from accounts.queries import branch_of, with_rank
+from accounts.queries import branch_of
 from accounts.views.acting import customer_of, do, head_of, submit
 from core import clock
-from core.paging import ordering_of, page_of, size_of
+from core.lists.pages import list_page
+from core.lists.reading import Listing
 from core.web import actor_of, ask, found, staff_page
-
-ORDERINGS = ("-id", "id", "name", "-name", "tier_rank", "-tier_rank", "-updated_at", "updated_at")
-
-
-KEPT = ("ordering", "page_size", "mine", "key_accounts", "archived")
 
 
 @staff_page
 def customer_list(request: HttpRequest) -> HttpResponse:
     """Every customer in sight: filters, sort, keyset pages, team and what other floors add."""
-    now = clock.now()
-    seen = Customer.objects.visible_to(request.user).select_related("owning_unit")
-    chosen = CustomerPageFilter(request.GET, queryset=with_rank(seen), request=request)
-    page = page_of(
-        chosen.qs,
-        ordering=ordering_of(request.GET.get("ordering", ""), ORDERINGS),
-        cursor=request.GET.get("cursor", ""),
-        size=size_of(request.GET.get("page_size", "")),
-    )
-    columns = extra_columns(page.rows, user=request.user, now=now)
-    context = {
-        "filter": chosen,
-        "page": page,
-        "rows": customer_rows(page.rows, columns, today=now.date()),
-        "columns": columns,
-        "tabs": _views(request),
-        "keep": {key: request.GET[key] for key in KEPT if key in request.GET},
-        "total": _how_many(page.count),
-        "filtered": bool(set(request.GET) - {"ordering", "page_size", "cursor"}),
-        "may_create": rules.may_create_customer(request.user),
-        "now": now,
-    }
-    return render(request, "accounts/customer_list.html", context)
+
+    def context(listing: Listing) -> dict[str, Any]:
+        return {
+            "tabs": _views(listing.asked),
+            "total": _how_many(listing.page.count if listing.page else 0),
+            "may_create": rules.may_create_customer(request.user),
+        }
+
+    return list_page(request, CUSTOMERS, "accounts/customer_list.html", context)
 
 
 def _how_many(count: int | str) -> str:
@@ -72,7 +53,7 @@ def _how_many(count: int | str) -> str:
     return ngettext("%(count)d customer", "%(count)d customers", count) % {"count": count}
 
 
-def _views(request: HttpRequest) -> list[dict[str, Any]]:
+def _views(asked: QueryDict) -> list[dict[str, Any]]:
     """Tabs above the list, each an address."""
     labels = [
         ("", _("All")),
@@ -80,10 +61,10 @@ def _views(request: HttpRequest) -> list[dict[str, Any]]:
         ("key_accounts", _("S and A")),
         ("archived", _("Archived")),
     ]
-    on = next((key for key, _label in labels if key and request.GET.get(key)), "")
+    on = next((key for key, _label in labels if key and asked.get(key)), "")
     return [
         {
-            "url": f"/customers/?{key}=on" if key else "/customers/",
+            "url": f"/customers/?{key}=on" if key else "/customers/?view=0",
             "label": label,
             "current": key == on,
         }

@@ -1,6 +1,6 @@
 """The admin of the ground floor: reference data is edited, what happened is only read."""
 
-from core.admin import access, calendar, people, policy, queue, trail
+from core.admin import access, calendar, lists, people, policy, queue, trail
 from core.admin.base import ReadOnlyAdmin, ReferenceAdmin
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "ReferenceAdmin",
     "access",
     "calendar",
+    "lists",
     "people",
     "policy",
     "queue",

@@ -14,6 +14,19 @@ from core.models.access import (
 )
 from core.models.base import Record, Referenced, in_choices
 from core.models.calendar import Calendar, CalendarException, CalendarVersion
+from core.models.lists import (
+    Audience,
+    CustomField,
+    CustomValue,
+    FieldKind,
+    Job,
+    JobState,
+    SavedView,
+    Tag,
+    Tagging,
+    TagTone,
+    ViewDefault,
+)
 from core.models.queue import (
     About,
     Event,
@@ -62,4 +75,15 @@ __all__ = [
     "User",
     "WebhookEndpoint",
     "in_choices",
+    "Audience",
+    "CustomField",
+    "CustomValue",
+    "FieldKind",
+    "Job",
+    "JobState",
+    "SavedView",
+    "Tag",
+    "TagTone",
+    "Tagging",
+    "ViewDefault",
 ]

@@ -3,7 +3,14 @@
 from core import clock
 from core.actors import Actor
 from core.imports import drafts
-from core.models import ImportBatch, Notification, NotificationChannel, OutboxMessage, TrailEntry
+from core.models import (
+    ImportBatch,
+    Notification,
+    NotificationChannel,
+    OutboxMessage,
+    SavedView,
+    TrailEntry,
+)
 from core.tests.permission_rows import NOBODY, STAFF, TOKEN, Row, page, resource, step
 
 
@@ -54,6 +61,35 @@ def channel(world):
     return NotificationChannel.objects.create(user=world.lin, name="a", address="feishu://x")
 
 
+def view(world):
+    """A view that lin keeps for herself."""
+    now = clock.now()
+    return SavedView.objects.create(
+        listing="customers", name="A", owner=world.lin, created_at=now, updated_at=now
+    )
+
+
+def removed_view(world):
+    """A view that lin took away."""
+    row = view(world)
+    row.removed_at = clock.now()
+    row.save(update_fields=["removed_at"])
+    return row
+
+
+def neighbour(world):
+    """A customer within the list of customers."""
+    return {"key": "customers", "pk": world.lanhai.pk}
+
+
+def customers(world):
+    """The list of customers."""
+    return {"key": "customers"}
+
+
+LIN = frozenset({"lin"})
+
+
 def message(state):
     """Something in the outbox, in a state."""
 
@@ -102,6 +138,12 @@ ROWS = [
     step("me/notifications/channels/<pk>/remove/", channel, MINE, sees=MINE),
     step("me/notifications/channels/<pk>/test/", channel, MINE, sees=MINE),
     page("me/tokens/"),
+    page("lists/<key>/around/<pk>/", neighbour),
+    page("lists/<key>/views/new/", customers, sees=STAFF, post=STAFF),
+    page("list-views/<pk>/edit/", view, sees=LIN, post=LIN),
+    step("list-views/<pk>/delete/", view, LIN, sees=LIN),
+    step("list-views/<pk>/restore/", removed_view, LIN, sees=LIN),
+    step("list-views/<pk>/default/", view, LIN, sees=LIN),
     Row("me/tokens/new/", get=NOBODY, post=NOBODY, door="again"),
     step("me/tokens/<pk>/revoke/", lambda world: world.token, MINE, sees=MINE),
     page("notifications/"),

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.choices import ContactStatus
-from accounts.listing import Cell, Column
+from accounts.listing import Column
 from accounts.models import Customer
+from core.lists.spec import Cell
 from core.wording import ago_words, due_words
 from expectations.models import CustomerNotice
 from relationships.choices import CURRENT, HAPPENED, Attitude, GridStatus
@@ -35,13 +36,17 @@ def columns(ids: Sequence[int], *, user: Any, now: dt.datetime) -> list[Column]:
             said[pk][what] = (number, moment)
     return [
         Column(
-            _("Last contact"), _cells(said, "touch", lambda pk, n, at: Cell(ago_words(at, now)))
+            _("Last contact"),
+            _cells(said, "touch", lambda pk, n, at: Cell(ago_words(at, now))),
+            key="touch",
         ),
-        Column(_("Key people"), _people(said), locked=True),
+        Column(_("Key people"), _people(said), locked=True, key="people"),
         Column(
-            _("72-hour notice"), _cells(said, "notice", lambda pk, n, at: _notice(pk, n, at, now))
+            _("72-hour notice"),
+            _cells(said, "notice", lambda pk, n, at: _notice(pk, n, at, now)),
+            key="notice",
         ),
-        Column(_("Open tickets"), _cells(said, "tickets", _tickets), numeric=True),
+        Column(_("Open tickets"), _cells(said, "tickets", _tickets), numeric=True, key="tickets"),
     ]
 
 

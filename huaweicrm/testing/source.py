@@ -24,7 +24,7 @@ RANKS = {
     **dict.fromkeys(("findable", "duplicates", "listing"), 3),
     "frozen": 2,
     "evidence": 5,
-    **dict.fromkeys(("imports", "seeds", "apps", "reconcile"), 7),
+    **dict.fromkeys(("imports", "lists", "seeds", "apps", "reconcile"), 7),
 }
 NOUN = 1
 

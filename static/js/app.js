@@ -9,3 +9,4 @@ import "./palette.js";
 import "./keys.js";
 import "./grid.js";
 import "./menus.js";
+import "./lists.js";

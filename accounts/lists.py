@@ -1,0 +1,123 @@
+"""The lists of the customer floor: what each shows, sorts by and lets people do to many rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from accounts.filters import CustomerPageFilter
+from accounts.listing import CustomerRow, customer_rows, extra_columns
+from accounts.models import Customer
+from accounts.queries import with_rank
+from accounts.templatetags.account_ui import tier_seal, trio
+from core.lists.spec import Asker, Column, ListSpec, headline, shown
+from core.templatetags.ui import mark
+from core.wording import ago_words
+
+TEAM = "team"
+
+
+def _customers(user: Any) -> models.QuerySet:
+    return with_rank(Customer.objects.visible_to(user).select_related("owning_unit"))
+
+
+def _name(row: CustomerRow, now: dt.datetime) -> Any:
+    one = row.customer
+    parts = [str(one.get_kind_display()), one.industry, one.region]
+    words = headline(one, one.display_name, ", ".join(part for part in parts if part))
+    return format_html('<span class="row g3">{}<span>{}</span></span>', tier_seal(row.tier), words)
+
+
+def _tier(row: CustomerRow, now: dt.datetime) -> Any:
+    if not row.tier:
+        return format_html('<span class="meta">{}</span>', pgettext("tier", "none"))
+    if row.tier_expired:
+        return mark("watch", _("expired"))
+    day = f"{row.customer.tier_valid_until:%Y-%m-%d}" if row.customer.tier_valid_until else "–"
+    return format_html('<span class="meta">{}</span>', _("until %(day)s") % {"day": day})
+
+
+def _status(row: CustomerRow, now: dt.datetime) -> Any:
+    said = row.customer.get_status_display()
+    if not row.customer.cash_flow:
+        return said
+    return format_html('{} <span class="tag">{}</span>', said, _("cash flow"))
+
+
+def _customer_columns(asker: Asker) -> Sequence[Column]:
+    """Columns of this floor around those that the floors above add."""
+    more = extra_columns([], user=asker.user, now=asker.now)
+    return [
+        Column("name", _("Customer"), lambda row: row.customer.name, _name, "name", head=True),
+        Column("code", _("Code"), lambda row: row.customer.code, default=False),
+        *(_extra(one) for one in more),
+        Column("tier", _("Tier"), lambda row: row.tier.upper(), _tier, "tier_rank",
+               internal=True),
+        Column(TEAM, _("Iron triangle"), _people, lambda row, now: trio(row.team)),
+        Column("status", _("Status"), lambda row: row.customer.get_status_display(), _status),
+        Column("unit", _("Owning unit"), lambda row: str(row.customer.owning_unit)),
+        Column("kind", _("Kind"), lambda row: row.customer.get_kind_display(), default=False),
+        Column("industry", _("Industry"), lambda row: row.customer.industry, default=False),
+        Column("region", _("Region"), lambda row: row.customer.region, default=False),
+        Column("website", _("Website"), lambda row: row.customer.website, default=False),
+        Column("updated", _("Last change"), lambda row: row.customer.updated_at,
+               lambda row, now: ago_words(row.customer.updated_at, now), "updated_at"),
+    ]  # fmt: skip
+
+
+def _extra(one: Any) -> Column:
+    name = one.name
+
+    def said(row: CustomerRow) -> Any:
+        cell = row.cells.get(name)
+        return " ".join(filter(None, [cell.text, cell.sub])) if cell else None
+
+    return Column(
+        name,
+        one.label,
+        said,
+        lambda row, now: shown(row.cells.get(name), now),
+        locked=one.locked,
+        numeric=one.numeric,
+    )
+
+
+def _people(row: CustomerRow) -> list[str]:
+    return [str(person) for person in row.team.values() if person]
+
+
+def _customer_lines(
+    rows: Sequence[Customer], keys: set[str], asker: Asker
+) -> Sequence[CustomerRow]:
+    """At most two queries: the columns from above when one is shown, the teams when shown."""
+    wanted = extra_columns([], user=asker.user, now=asker.now)
+    columns = (
+        extra_columns(rows, user=asker.user, now=asker.now)
+        if any(one.name in keys for one in wanted)
+        else []
+    )
+    return customer_rows(rows, columns, today=asker.now.date(), with_teams=TEAM in keys)
+
+
+CUSTOMERS = ListSpec(
+    key="customers",
+    title=_("Customers"),
+    path="/customers/",
+    model=Customer,
+    rows=_customers,
+    columns=_customer_columns,
+    filterset=CustomerPageFilter,
+    orderings=(
+        "-id", "id", "name", "-name", "tier_rank", "-tier_rank", "-updated_at", "updated_at",
+    ),
+    prepare=_customer_lines,
+    row_of=lambda row: row.customer,
+    entity="accounts.customer",
+    keeps=("mine", "key_accounts", "archived"),
+)  # fmt: skip

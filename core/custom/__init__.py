@@ -1,0 +1,1 @@
+"""Own fields and tags: typed values on any entity without a migration."""

@@ -1,0 +1,1 @@
+"""Lists as people want them: columns, saved views, export, bulk; each list is declared once."""
