@@ -17,7 +17,10 @@ from typing import Any
 
 from celery.beat import Scheduler, Service
 from waitress import create_server, wasyncore
+from waitress.channel import HTTPChannel
+from waitress.task import WSGITask
 
+from huaweicrm import serving
 from huaweicrm.celery import app as celery_app
 
 logger = logging.getLogger("huaweicrm.embedded")
@@ -25,11 +28,29 @@ WEB_THREADS = 8
 JOB_THREADS = 2
 DRAIN_WEB_S = 8.0
 DRAIN_JOBS_S = 8.0
+# A client that keeps its connection may be asking this very moment: it is answered with a goodbye.
+LINGER_S = 2.0
 NETWORK_FILE_SYSTEMS = {
     *("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "glusterfs", "lustre", "afs"),
     *("fuse.sshfs", "fuse.glusterfs", "fuse.s3fs", "fuse.rclone", "gpfs", "beegfs", "ocfs2"),
 }
 _RUNNING = threading.Event()
+
+
+class LastAnswer(WSGITask):
+    """An answer that says goodbye while the server is leaving, so that no client asks again."""
+
+    def build_response_header(self) -> bytes:
+        """As waitress."""
+        if getattr(self.channel.server, "is_leaving", False):
+            self.request.headers["CONNECTION"] = "close"
+        return super().build_response_header()
+
+
+class Channel(HTTPChannel):
+    """As waitress, with these answers."""
+
+    task_class = LastAnswer
 
 
 def is_running() -> bool:
@@ -60,6 +81,7 @@ class Embedded:
             ident="",
             clear_untrusted_proxy_headers=True,
         )
+        self.server.channel_class = Channel
         self.worker = celery_app.WorkController(
             pool="threads",
             concurrency=JOB_THREADS,
@@ -101,9 +123,14 @@ class Embedded:
         thread.start()
 
     def _drain_web(self) -> None:
+        self.server.is_leaving = True
+        if serving.shut(self.server.socket):
+            time.sleep(serving.QUIET_S)  # the loop takes in whoever stands in the queue
         self.server.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(self.server))
-        until = time.monotonic() + DRAIN_WEB_S
-        while time.monotonic() < until and self._busy():
+        began = time.monotonic()
+        while (since := time.monotonic() - began) < DRAIN_WEB_S and self.server.active_channels:
+            if since > LINGER_S and not self._busy():
+                break
             time.sleep(0.05)
         self.server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
         self.server.trigger.pull_trigger(lambda: wasyncore.close_all(self.server._map))

@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 from django.conf import settings
 
-from huaweicrm.testing import processes
+from huaweicrm.testing import hammer, processes
 
 
 def environment(folder, **more):
@@ -60,6 +60,32 @@ def test_serve_answers_beats_and_drains_within_twenty_seconds(installed, tmp_pat
     started = time.monotonic()
     assert processes.stop(server, signal.SIGTERM) == 0, log.read_text()
     assert time.monotonic() - started < 20
+
+
+GUNICORN = ["-m", "gunicorn"]
+SERVE = ["manage.py", "serve"]
+
+
+@pytest.mark.parametrize("command", [GUNICORN, SERVE], ids=["gunicorn", "serve"])
+def test_sigterm_under_load_drops_no_request_and_drains(installed, tmp_path, command):
+    port, log = processes.free_port(), tmp_path / "log"
+    env = environment(installed, PORT=str(port), DEBUG="1")
+    place = {"cwd": settings.BASE_DIR, "env": env, "log": log}
+    server = processes.spawn([sys.executable, *command], **place)
+    assert wait_for(lambda: processes.answers(port)), log.read_text()
+    clients = hammer.Hammer(port, "/accounts/login/")
+
+    clients.start()
+    assert wait_for(lambda: clients.counts["answered"] > 40), log.read_text()
+    started = time.monotonic()
+    server.send_signal(signal.SIGTERM)
+    code = server.wait(25)
+    took = time.monotonic() - started
+    clients.wait()
+
+    assert clients.said == []
+    assert (code, clients.counts["dropped"], clients.counts["failed"]) == (0, 0, 0)
+    assert took < 20
 
 
 def test_a_taken_port_is_said_in_a_sentence(installed):

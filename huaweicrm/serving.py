@@ -1,0 +1,54 @@
+"""How the web process ends: no new connection, every connection that was made is answered.
+
+Closing a listening socket resets the connections that the kernel has made and nobody has taken
+yet. So on SIGTERM the door is shut for new ones first, by a filter on the socket that drops their
+first packet (SYN); those who knock meanwhile try again and find the next process, or a refusal.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import select
+import socket
+import struct
+from collections.abc import Iterable
+
+from gunicorn.workers.gthread import ThreadWorker
+
+SO_ATTACH_FILTER = 26
+QUIET_S = 0.2
+# Load the flags of the TCP header; with SYN drop the packet, else let it in whole.
+_NO_SYN = ((0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0xFFFFFFFF))
+
+
+def shut(listener: socket.socket) -> bool:
+    """Let no new connection in, without touching those that are made; False where that cannot be
+    done (not Linux, not TCP)."""
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in _NO_SYN))
+    program = struct.pack("HP", len(_NO_SYN), ctypes.addressof(code))
+    if listener.family not in (socket.AF_INET, socket.AF_INET6):
+        return False
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
+    except OSError:
+        return False
+    return True
+
+
+def is_quiet(listeners: Iterable[socket.socket]) -> bool:
+    """True when nobody has come for a while."""
+    return not select.select(list(listeners), [], [], QUIET_S)[0]
+
+
+class DrainingWorker(ThreadWorker):
+    """The threaded worker of gunicorn that takes in whoever stands in the queue before it stops."""
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """As gunicorn's; the last time it is switched off, the queue is emptied first."""
+        if self._accepting and not enabled and not self.alive:
+            sockets = [getattr(one, "sock", one) for one in self.sockets]
+            if all([shut(one) for one in sockets]):
+                while not is_quiet(sockets):
+                    for listener in self.sockets:
+                        self.accept(listener)
+        super().set_accept_enabled(enabled)
