@@ -66,8 +66,13 @@ def guarding(*tables: str) -> RunPython:
 def search_index(connection: Any) -> None:
     """Build (again) the index over the grams of search entries."""
     with connection.cursor() as cursor:
-        for statement in _SEARCH[connection.vendor]:
+        for statement in search_statements(connection.vendor):
             cursor.execute(statement)
+
+
+def search_statements(vendor: str) -> list[str]:
+    """The statements that build the search index of an engine anew."""
+    return _SEARCH[vendor]
 
 
 def searching() -> RunPython:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts.models import Customer
+from accounts.findable import scopes_of
 from core import search
 from core.web import staff_page
 
@@ -24,8 +24,7 @@ LABELS = {
 def results(request: HttpRequest) -> HttpResponse:
     """Hits in groups; as a fragment for the palette, as a page without script."""
     query = request.GET.get("q", "").strip()[:100]
-    seen = Customer.objects.visible_to(request.user).values("pk")
-    hits = search.find(query, 30, scope_filter=seen) if query else []
+    hits = search.find(query, 30, scopes_of(request.user)) if query else []
     groups: dict[str, list] = {}
     for hit in hits:
         groups.setdefault(hit.label, []).append(hit)

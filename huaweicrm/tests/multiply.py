@@ -6,7 +6,7 @@ a table that comes later is copied without a word here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.apps import apps
 from django.db import connection, models
@@ -19,14 +19,19 @@ NOT_COPIED = {
     "core.TrailSeal", "core.User_groups", "core.User_user_permissions",
     "service.ServiceLevel", "service.SlaClause",
 }  # fmt: skip
-FIRST = 10**9
-"""Ids of copies begin here, far above those that the database hands out."""
+FIRST, STRIDE = 10**12, 10**6
+"""Ids of copies begin at FIRST, far above those that the database hands out, STRIDE a row."""
 
 
 class Copies:
-    """Copies of every row that stands when it is made; each `more` adds to all of them."""
+    """Copies of every row that stands when it is made; each `more` adds to all of them.
 
-    def __init__(self, only: Iterable[type[models.Model]] = ()) -> None:
+    `spread`: copies hang on copies, so that each customer has a few of everything; otherwise on
+    the parents of their originals, so that one customer has very many.
+    """
+
+    def __init__(self, only: Iterable[type[models.Model]] = (), *, spread: bool = False) -> None:
+        self.spread = spread
         wanted = set(only) or {
             model for model in models_of_ours() if model._meta.label not in NOT_COPIED
         }
@@ -38,10 +43,7 @@ class Copies:
         self.made = dict.fromkeys(self.models, 0)
 
     def more(self, least: int) -> None:
-        """Bring every table that has rows to at least `least`; every row gets one copy or more.
-
-        Copies hang on the parents of their originals unless that cannot be unique.
-        """
+        """Bring every table that has rows to at least `least`; every row gets one copy or more."""
         times = {
             model: max(1, -(-least // len(ids)) - 1 - self.made[model])
             for model, ids in self.ids.items()
@@ -54,6 +56,13 @@ class Copies:
         for model in self.models:
             if model in times:
                 self.copy(model, times[model])
+
+    def each(self, least: Mapping[type[models.Model], int]) -> None:
+        """Bring each table to about its own number, as far as its rows find parents to hang on."""
+        for model in self.models:
+            parents = [self.made[parent] for parent in self._other_parents(model)]
+            if self.ids[model]:
+                self.copy(model, min([-(-least[model] // len(self.ids[model])), *parents]))
 
     def _other_parents(self, model: type[models.Model]) -> list[type[models.Model]]:
         ways = self.varied(model)
@@ -75,7 +84,7 @@ class Copies:
             cursor.execute(
                 "WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted"
                 f" WHERE n < {times}) INSERT INTO {table} ({names})"
-                f" SELECT {FIRST} + old.id * 1000 + {number}, {', '.join(columns)}"
+                f" SELECT {FIRST} + old.id * {STRIDE} + {number}, {', '.join(columns)}"
                 f" FROM {table} old, counted WHERE old.id < {FIRST} AND {_bound(self.ids[model])}"
             )
         self.made[model] += times
@@ -94,7 +103,8 @@ class Copies:
     def _way(self, field: models.Field) -> tuple[models.Field, str, int]:
         """How a column may vary, and how gladly: free text, then a number, then another parent."""
         if field.remote_field:
-            return field, "parent", 3 if field.remote_field.model in self.ids else 9
+            copied = field.remote_field.model in self.ids
+            return field, "parent", (0 if self.spread else 3) if copied else 9
         if field.name.endswith("about_id"):
             return field, "parent", 1
         if isinstance(field, models.CharField | models.TextField) and not field.choices:
@@ -112,9 +122,11 @@ class Copies:
             return f"CASE WHEN {column} = '' THEN '' ELSE {said} END"
         if way == "number":
             return f"{column} + {number} * 40"
-        if way == "parent":
-            return f"{FIRST} + {column} * 1000 + {number}"
-        return column
+        parent = field.remote_field.model if field.remote_field else None
+        if self.spread and parent in self.made and parent is not field.model:
+            number = f"(({number} - 1) % {self.made[parent]} + 1)"
+            way = "parent"
+        return f"{FIRST} + {column} * {STRIDE} + {number}" if way == "parent" else column
 
 
 def _bound(ids: list[int]) -> str:

@@ -36,14 +36,17 @@ class TicketQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> TicketQuerySet:
         """Tickets of the customers that a person sees, and those one owns."""
-        seen = Customer.objects.visible_to(user)
         if not user.is_authenticated or user.is_portal:
             return self.none()
+        if user.is_superuser and user.is_active:
+            return self
+        seen = Customer.objects.visible_to(user)
         return self.filter(Q(customer__in=seen) | Q(owner=user))
 
     def open(self) -> TicketQuerySet:
         """Neither closed nor cancelled."""
-        return self.filter(status__in=OPEN)
+        # in the words of the partial indexes: SQLite takes them for no others
+        return self.filter(~Q(status__in=["closed", "cancelled"]))
 
     def by_next_breach(self) -> TicketQuerySet:
         """The order of the queue: what breaches first comes first."""
