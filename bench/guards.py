@@ -93,21 +93,31 @@ def _rules(module: Module) -> Iterator[Mutant]:
     """`may_…` says yes; one condition of an `and` is gone; an early no is gone."""
     ruled = module.room.startswith("rules")
     for function in _functions(module):
+        if _says_yes(function):
+            continue
         if (ruled and function.name.startswith("may_")) or function.name in {
             "may_create", "may_change", "sees_confidential",
         }:  # fmt: skip
             yield _told(module, "rule", function, "True")
-        if not ruled:
-            continue
-        for node in ast.walk(function):
-            if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
-                for gone in node.values:
-                    kept = [ast.unparse(each) for each in node.values if each is not gone]
-                    name = f"{function.name} without {ast.unparse(gone)[:50]}"
-                    text = f"({' and '.join(kept)})"
-                    yield _made(module, "condition", name, node, text, function)
-            if isinstance(node, ast.If) and ast.unparse(node.body[-1]) == "return False":
-                yield _made(module, "refusal", function.name, node, "pass", function)
+        if ruled:
+            yield from _conditions(module, function)
+
+
+def _says_yes(function: ast.FunctionDef) -> bool:
+    return ast.unparse(function.body[-1]) == "return True" and len(function.body) <= 2
+
+
+def _conditions(module: Module, function: ast.FunctionDef) -> Iterator[Mutant]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+            for gone in node.values:
+                if ast.unparse(gone).endswith("is not None"):
+                    continue
+                kept = [ast.unparse(each) for each in node.values if each is not gone]
+                name = f"{function.name} without {ast.unparse(gone)[:50]}"
+                yield _made(module, "condition", name, node, f"({' and '.join(kept)})", function)
+        if isinstance(node, ast.If) and ast.unparse(node.body[-1]) == "return False":
+            yield _made(module, "refusal", function.name, node, "pass", function)
 
 
 def _questions(module: Module) -> Iterator[Mutant]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as asked
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core import clock, registry, signin
+from core import clock, outbox, registry, signin
 from core.errors import Refused
 from core.web import client_ip
 
@@ -32,6 +35,21 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
         """Never."""
         return False
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Through the outbox: an address that is known answers as fast as one that is not."""
+        request, now = asked.request, clock.now()
+        site = get_current_site(request)
+        said = {"request": request, "email": email, "current_site": site, **context}
+        mail = self.render_mail(template_prefix, email, said)
+        outbox.post(
+            "email",
+            email,
+            once=f"account:{secrets.token_hex(12)}",
+            subject=mail.subject,
+            body=mail.body,
+            now=now,
+        )
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """The member of staff, or None; a portal user reads like a wrong password."""
         login, ip, now = _login_of(credentials), client_ip(request), clock.now()
@@ -39,6 +57,8 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
             signin.refuse_locked(login, ip, now)
         except Refused as refusal:
             raise ValidationError(str(refusal.sentence)) from refusal
+        if credentials.get("email") == credentials.get("username"):
+            credentials.pop("email", None)  # checked once, known or not: the same work
         user = super().authenticate(request, **credentials)
         if user is None or user.is_portal:
             signin.failed(login, ip, now)

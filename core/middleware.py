@@ -36,7 +36,7 @@ class RequestIdMiddleware:
 class PreferencesMiddleware:
     """Language: saved choice, else cookie, else the setting (never the browser's guess).
 
-    Signed-in pages are not stored by caches.
+    What is shown to a person or a token is not stored by caches.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -53,7 +53,8 @@ class PreferencesMiddleware:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
-        if signed_in and not request.path.startswith(settings.STATIC_URL):
+        private = signed_in or "Authorization" in request.headers
+        if private and not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 

@@ -90,4 +90,9 @@ def freshen(request: HttpRequest, password: str, *, ip: str, now: dt.datetime) -
 
 
 def _key(login: str) -> str:
-    return login.strip().lower()[:150]
+    """One name for an account, however it is spelled: its e-mail counts as its user name."""
+    text = login.strip().lower()
+    if "@" in text:
+        known = User.objects.filter(email__iexact=text).values_list("username", flat=True)[:2]
+        text = known[0].lower() if len(known) == 1 else text
+    return text[:150]

@@ -96,16 +96,20 @@ def test_channel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_page
 def tokens(request: HttpRequest) -> HttpResponse:
-    """Own API tokens, newest first; a new one shows its text once."""
+    """Own API tokens, newest first."""
+    return _own_tokens(request)
+
+
+def _own_tokens(request: HttpRequest, text: str = "") -> HttpResponse:
     rows = ApiToken.objects.filter(user=request.user).order_by("-id")
-    context = {"tokens": rows, "now": clock.now(), "text": request.session.pop("new_token", "")}
-    return render(request, "core/me_tokens.html", context)
+    context = {"tokens": rows, "now": clock.now(), "text": text}
+    return render(request, "core/me_tokens.html", context, status=201 if text else 200)
 
 
 @staff_page
 @recent_auth
 def new_token(request: HttpRequest) -> HttpResponse:
-    """Make a token; its text is shown once on the next page."""
+    """Make a token; the answer shows its text, which is kept nowhere, not even in the session."""
     form = TokenForm(request.POST or None)
     if form.is_valid():
         try:
@@ -115,8 +119,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             put_on(form, refusal)
         else:
-            request.session["new_token"] = text
-            return redirect("me_tokens")
+            return _own_tokens(request, text)
     context = {
         "title": _("New API token"),
         "form": form,

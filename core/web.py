@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.actors import Actor
 from core.environment import flag
@@ -62,6 +63,21 @@ def _page(view: View, *, door: str) -> View:
 
     page.door = door  # type: ignore[attr-defined]
     return page
+
+
+def admin_door(request: HttpRequest) -> HttpResponse:
+    """The admin has no sign-in of its own: lockout and second step stand at the one of the house.
+
+    Whoever is signed in and may not go there gets 403.
+    """
+    there = request.GET.get("next", "")
+    inside = url_has_allowed_host_and_scheme(there, {request.get_host()}, request.is_secure())
+    there = there if inside else reverse("admin:index")
+    if not request.user.is_authenticated:
+        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': there})}")
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return HttpResponseRedirect(reverse("admin:index"))
 
 
 def _sent_to(request: HttpRequest, address: str, **more: Any) -> HttpResponse:

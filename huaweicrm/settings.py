@@ -128,7 +128,12 @@ ACCOUNT_RATE_LIMITS = {
     "login": "20/m/ip" if not TESTING else "1000/m/ip",
     "login_failed": "200/m/ip",  # the lockout in the database is stricter: core.signin
 }
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody makes us write to strangers
 MFA_ADAPTER = "core.accounts_adapter.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "core.forms_signin.AuthenticateForm",
+    "reauthenticate": "core.forms_signin.ReauthenticateForm",
+}
 # Administrators and compliance officers must set up a second step.
 TWO_STEP_FORCED = env.flag("TWO_STEP_FORCED", default=not (DEBUG or TESTING))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

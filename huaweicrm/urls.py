@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from core.api.pages import no_such_address
 from core.imports.views import upload as import_upload
 from core.preferences import set_preference
+from core.web import admin_door
 from huaweicrm import health
 from huaweicrm.desk.customer.views import customer, relations, timeline
 from huaweicrm.desk.search import results
@@ -18,6 +19,7 @@ urlpatterns = [
     path("customers/<int:pk>/relations/", relations, name="customer_relations"),
     path("customers/<int:pk>/timeline/", timeline, name="customer_timeline"),
     path("search/", results, name="search"),
+    path("admin/login/", admin_door),
     path("admin/", admin.site.urls),
     path("api/v1/", include("huaweicrm.api")),
     re_path(r"^api/", no_such_address),

@@ -1,0 +1,195 @@
+"""Tokens: each opens its scopes and no more, never what is a person's, and never after its end."""
+
+import base64
+import json
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.test import Client
+
+from core import clock
+from core.actions_tokens import create_token, known_scopes, revoke_token
+from core.actors import Actor
+from core.api.permissions import CONFIDENTIAL
+from core.models import ApiToken
+from huaweicrm.api import router
+from huaweicrm.tests import permission_table as table
+from huaweicrm.tests.world import world
+
+pytestmark = pytest.mark.django_db
+ROWS = {row.path: row for row in table.rows()}
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """The world, built once; nothing of it stays."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield world()
+        transaction.set_rollback(True)
+
+
+def bearer(made, *scopes, user="lin"):
+    """A client with a fresh token of these scopes."""
+    person = getattr(made, user)
+    _row, text = create_token(
+        person, name="t", scopes=scopes, days=1, by=Actor.of(person), now=clock.now()
+    )
+    return Client(raise_request_exception=False, headers={"Authorization": f"Bearer {text}"})
+
+
+def addresses():
+    """(scope, address of the table, method, confidential, people only) of the whole API."""
+    for prefix, view, _base in router.registry:
+        base, hidden = f"api/v1/{prefix}/", view.confidential
+        yield view.scope, base, "get", hidden, False
+        yield view.scope, f"{base}<pk>/", "get", hidden, False
+        if hasattr(view, "create"):
+            yield view.scope, base, "post", hidden, view.create_people_only
+        if hasattr(view, "partial_update"):
+            yield view.scope, f"{base}<pk>/", "patch", hidden, view.change_people_only
+        for tail in view.get_extra_actions():
+            made = getattr(tail, "verb", None)
+            shut = hidden or bool(made and made.confidential)
+            path = f"{base}<pk>/{tail.url_path}/" if tail.detail else f"{base}{tail.url_path}/"
+            for method in tail.mapping:
+                yield view.scope, path, method, shut, bool(made and made.people_only)
+    for prefix, view in router.addresses:
+        for method in ("get", "post"):
+            if hasattr(view, method):
+                yield view.scope, f"api/v1/{prefix}/", method, view.confidential, False
+
+
+ALL = sorted(addresses())
+PEOPLE = [each for each in ALL if each[4]]
+
+
+def asked(client, path, method, made):
+    """The answer to a right enough request; nothing of it stays."""
+    row = ROWS[path]
+    with transaction.atomic():
+        url = table.address_of(row, made)
+        body = dict(row.body(made)) if row.body and method == "post" else {}
+        more = () if method == "get" else (json.dumps(body), "application/json")
+        answer = getattr(client, method)(url, *more)
+        transaction.set_rollback(True)
+    return answer
+
+
+def without(scope, method, *, confidential):
+    """Every scope but those that this call needs; of two that it needs, the other one stays."""
+    needed = f"{scope}:{'read' if method == 'get' else 'write'}"
+    return [each for each in known_scopes() if each != (CONFIDENTIAL if confidential else needed)]
+
+
+@pytest.mark.parametrize(("scope", "path", "method", "hidden", "people"), ALL)
+def test_a_token_opens_nothing_without_the_scope(made, scope, path, method, hidden, people):
+    lacking = [without(scope, method, confidential=False)]
+    if hidden:
+        lacking.append(without(scope, method, confidential=True))
+
+    for scopes in lacking:
+        answer = asked(bearer(made, *scopes), path, method, made)
+        assert answer.status_code == 403, scopes
+        assert answer.json()["type"].endswith("#missing-scope"), answer.json()
+
+
+@pytest.mark.parametrize(("scope", "path", "method", "hidden", "people"), PEOPLE)
+def test_no_token_does_what_is_a_persons(made, scope, path, method, hidden, people):
+    answer = asked(bearer(made, *known_scopes()), path, method, made)
+
+    assert answer.status_code == 403
+    assert not answer.json()["type"].endswith("#missing-scope")
+
+
+def test_everything_that_only_people_do_is_marked():
+    named = {path.removeprefix("api/v1/") for _s, path, _m, _h, _p in PEOPLE}
+
+    assert named >= {
+        "grid-assessments/<pk>/confirm/", "tier-assessments/<pk>/approve/",
+        "strategy-fit-assessments/<pk>/approve/", "confirmation-forms/<pk>/approve/",
+        "confirmation-forms/<pk>/countersign/", "customer-notices/<pk>/approve/",
+        "risks/<pk>/accept/", "weekly-reports/<pk>/submit/", "breaches/<pk>/waive/",
+        "escalations/<pk>/acknowledge/", "contacts/<pk>/attest-signing/",
+        "commitments/<pk>/confirm-capacity/", "portal-memberships/",
+    }  # fmt: skip
+
+
+def me(text):
+    return Client(headers={"Authorization": text}).get("/api/v1/me/").status_code
+
+
+def test_a_token_ends_by_time_by_revoking_and_with_its_person(made):
+    by, now = Actor.of(made.wei), clock.now()
+    kept = [
+        create_token(made.wei, name=name, scopes=["me:read"], days=1, by=by, now=now)
+        for name in ("a", "b", "c")
+    ]
+    (old, old_text), (gone, gone_text), (_row, text) = kept
+    with transaction.atomic():
+        ApiToken.objects.filter(pk=old.pk).update(expires_at=clock.now())
+        revoke_token(gone, by=by, now=now)
+
+        assert [me(f"Bearer {each}") for each in (old_text, gone_text, text)] == [401, 401, 200]
+        for field, value in (("is_active", False), ("is_portal", True)):
+            with transaction.atomic():
+                setattr(made.wei, field, value)
+                made.wei.save()
+                assert me(f"Bearer {text}") == 401
+                transaction.set_rollback(True)
+            made.wei.refresh_from_db()
+        transaction.set_rollback(True)
+
+
+def test_only_a_whole_bearer_header_counts(made):
+    text = made.token_text
+
+    assert me(f"Bearer {text}") == 200
+    bent = (f"{text} x", text[:-1], text.upper(), "")
+    for wrong in (f"Token {text}", f"Basic {text}", *(f"Bearer {each}" for each in bent)):
+        assert me(wrong) == 401, wrong
+    assert Client().get(f"/api/v1/me/?token={text}").status_code == 401
+    with_token = Client(headers={"Authorization": f"Bearer {text}"})
+    assert with_token.get("/customers/").status_code == 302, "a token opens no page"
+    assert with_token.get("/admin/").status_code == 302
+
+
+def everything():
+    """Every text of the database, sessions decoded."""
+    with connection.cursor() as cursor:
+        for name in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{name}"')
+            yield from (str(value) for row in cursor.fetchall() for value in row)
+    for session in Session.objects.all():
+        yield json.dumps(SessionStore().decode(session.session_data))
+
+
+def test_the_text_of_a_token_is_kept_nowhere(made):
+    client = Client()
+    with transaction.atomic():
+        client.post("/accounts/login/", {"login": "lin", "password": "lin password"})
+        body = {"name": "erp", "scopes": ["me:read"], "days": "30"}
+        answer = client.post("/me/tokens/new/", body)
+        page = answer.content.decode()
+        text = page[page.index("hcrm_") :].split("<")[0]
+
+        assert me(f"Bearer {text}") == 200
+        assert answer["Cache-Control"] == "no-store"
+        secret = text.removeprefix(text[:10])
+        assert [value for value in everything() if secret in value] == []
+        coded = base64.b64encode(text.encode()).decode().rstrip("=")
+        assert [value for value in everything() if coded in value] == []
+        assert text not in client.get("/me/tokens/").content.decode()
+        transaction.set_rollback(True)
+
+
+def test_making_a_token_asks_the_password_again(made):
+    client = Client()
+    client.force_login(made.lin)
+    body = {"name": "erp", "scopes": ["me:read"], "days": "30"}
+    before = ApiToken.objects.count()
+
+    for answer in (client.get("/me/tokens/new/"), client.post("/me/tokens/new/", body)):
+        assert answer["Location"].startswith("/accounts/reauthenticate/")
+    assert ApiToken.objects.count() == before
