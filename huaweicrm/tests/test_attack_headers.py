@@ -143,7 +143,7 @@ plain = Client().get("/accounts/login/", headers={"host": "crm.example.com"})
 cookies = {name: dict(each) for name, each in answer.cookies.items()}
 names = ["SESSION_COOKIE_NAME", "PORTAL_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE",
          "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_DOMAIN",
-         "TWO_STEP_FORCED", "CSRF_COOKIE_DOMAIN", "DEBUG", "SESSION_COOKIE_PATH", "SECURE_HSTS_SECONDS"]
+         "TWO_STEP_FORCED", "CSRF_COOKIE_DOMAIN", "DEBUG", "SESSION_COOKIE_PATH"]
 print(json.dumps({
     "headers": dict(answer.headers), "cookies": cookies,
     "moved": [plain.status_code, plain.headers.get("Location")],
