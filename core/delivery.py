@@ -211,7 +211,7 @@ def _note_failure(
 ) -> None:
     known = isinstance(error, (Undeliverable, *FAILURES))
     if not known:
-        logger.error("delivery_failed", extra={"message": rows[0].pk}, exc_info=error)
+        logger.error("delivery_failed", extra={"outbox_id": rows[0].pk}, exc_info=error)
     _mark_failed(rows, error, now, done, for_ever=isinstance(error, Undeliverable))
 
 

@@ -15,7 +15,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.errors import Refused
 
-_ID = re.compile(r"^[A-Za-z0-9-]{8,40}$")
+# Hexadecimal as UUIDs are: an id from outside goes into logs, so it must not be able to say more.
+_ID = re.compile(r"^(?=.*[a-f])[0-9a-f-]{16,36}$")
 Handler = Callable[[HttpRequest], HttpResponse]
 
 

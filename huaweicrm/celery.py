@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import logging.config
 import os
 from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
+from django.conf import settings
 
 from huaweicrm.registry import HEARTBEAT
 
@@ -33,3 +36,9 @@ app = Celery("huaweicrm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.imports = ["huaweicrm.tasks"]
 app.conf.beat_schedule = schedule()
+
+
+@setup_logging.connect
+def log_like_the_rest(**_more: Any) -> None:
+    """Celery's own format prints arguments and messages of errors: the workers log as we do."""
+    logging.config.dictConfig(settings.LOGGING)

@@ -150,10 +150,18 @@ def test_the_component_sheet_is_for_staff(client, lin):
 
 
 def test_a_page_that_is_not_there_says_what_to_do_and_gives_its_reference(client):
-    answer = client.get("/nothing-here/", headers={"X-Request-ID": "reference-1"})
+    given = "0a1b2c3d-0000-4000-8000-000000000000"
+    answer = client.get("/nothing-here/", headers={"X-Request-ID": given})
 
     assert answer.status_code == 404
-    assert "reference-1" in answer.content.decode()
+    assert given in answer.content.decode()
+
+
+@pytest.mark.parametrize("given", ["lin@example.com", "13800138000", "110101199003070000", "lin"])
+def test_an_id_from_outside_that_may_be_a_name_or_a_number_is_not_taken(client, given):
+    answer = client.get("/healthz", headers={"X-Request-ID": given})
+
+    assert answer["X-Request-ID"] != given
 
 
 def test_a_failure_gives_its_reference_without_the_frame():
