@@ -6,17 +6,26 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.db import models
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from accounts import rules
+from accounts.actions import team
+from accounts.choices import TeamRole
 from accounts.filters import CustomerPageFilter
 from accounts.listing import CustomerRow, customer_rows, extra_columns
-from accounts.models import Customer
-from accounts.queries import with_rank
+from accounts.models import AccountAssignment, Customer
+from accounts.queries import colleagues, with_rank
 from accounts.templatetags.account_ui import tier_seal, trio
+from core.actors import Actor
+from core.choosing import ChoiceOfMany
+from core.errors import Refused
+from core.lists.bulk import BulkVerb, tag_verbs
 from core.lists.spec import Asker, Column, ListSpec, headline, shown
+from core.models import User
 from core.templatetags.ui import mark
 from core.wording import ago_words
 
@@ -105,6 +114,37 @@ def _customer_lines(
     return customer_rows(rows, columns, today=asker.now.date(), with_teams=TEAM in keys)
 
 
+def _manager_field(user: Any) -> dict[str, forms.Field]:
+    people = colleagues(user).order_by("full_name")
+    return {"person": ChoiceOfMany(label=_("Account manager"), queryset=people)}
+
+
+def _assign(row: Customer, values: dict, *, by: Actor, now: dt.datetime) -> dict | None:
+    """The seat is handed over, or taken when it is vacant."""
+    return _seat(row, values["person"], by, now)
+
+
+def _assign_back(row: Customer, before: dict, values: dict, *, by: Actor, now: dt.datetime) -> None:
+    """Back to who had the seat; a vacancy cannot be made again."""
+    if before["person"] is None:
+        raise Refused(
+            _("%(row)s had no account manager before; a seat is not vacated again.") % {"row": row}
+        )
+    _seat(row, User.objects.get(pk=before["person"]), by, now)
+
+
+def _seat(row: Customer, person: User, by: Actor, now: dt.datetime) -> dict | None:
+    held = AccountAssignment.objects.active().filter(customer=row, role=TeamRole.AR)
+    seat = held.select_related("customer", "user").first()
+    if seat is None:
+        team.assign(row, person, TeamRole.AR, by=by, now=now)
+        return {"person": None}
+    if seat.user_id == person.pk:
+        return None
+    team.hand_over(seat, person, by=by, now=now)
+    return {"person": seat.user_id}
+
+
 CUSTOMERS = ListSpec(
     key="customers",
     title=_("Customers"),
@@ -120,4 +160,9 @@ CUSTOMERS = ListSpec(
     row_of=lambda row: row.customer,
     entity="accounts.customer",
     keeps=("mine", "key_accounts", "archived"),
+    bulk=(
+        BulkVerb("assign", _("Change the account manager"), _manager_field,
+                 rules.may_run_customer, _assign, _assign_back),
+        *tag_verbs(rules.may_edit_customer),
+    ),
 )  # fmt: skip

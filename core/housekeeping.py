@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.contrib.sessions.models import Session
 
+from core import jobs
 from core.api.idempotency import forget_old
 from core.imports import drafts
 from core.models import LoginAttempt
@@ -19,4 +20,4 @@ def tidy(now: dt.datetime) -> int:
     answers = forget_old(now)
     failures, _by_model = LoginAttempt.objects.filter(at__lte=now - ATTEMPTS_KEPT).delete()
     ended, _by_model = Session.objects.filter(expire_date__lte=now).delete()
-    return answers + failures + ended + drafts.forget_old(now)
+    return answers + failures + ended + jobs.tidy(now) + drafts.forget_old(now)

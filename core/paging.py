@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,6 +97,20 @@ def page_of(
         count=bounded_count(queryset),
         size=size,
     )
+
+
+def batches(queryset: models.QuerySet, *, ordering: str, size: int) -> Iterator[list[Any]]:
+    """Every row in an ordering, part by part, each part after the last row of the one before."""
+    order = keys_of(ordering)
+    position: list[Any] | None = None
+    while True:
+        rest = queryset if position is None else queryset.filter(_beyond(order, position))
+        rows = list(rest.order_by(*order)[:size])
+        if rows:
+            yield rows
+        if len(rows) < size:
+            return
+        position = [_value_of(rows[-1], key.lstrip("-")) for key in order]
 
 
 def neighbours(queryset: models.QuerySet, row: Any, *, ordering: str) -> tuple[Any, Any]:

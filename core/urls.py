@@ -5,6 +5,7 @@ from django.urls import path
 from core import outbox_pages as pages
 from core import views
 from core.lists import pages as lists
+from core.lists import work_pages as work
 
 urlpatterns = [
     path("me/", views.profile, name="me"),
@@ -24,6 +25,12 @@ urlpatterns = [
     path("outbox/<int:pk>/release/", pages.outbox_release, name="outbox_release"),
     path("lists/<slug:key>/around/<int:pk>/", lists.record_neighbours, name="neighbours"),
     path("lists/<slug:key>/views/new/", lists.view_new, name="view_new"),
+    path("lists/<slug:key>/export/", work.export, name="list_export"),
+    path("lists/<slug:key>/bulk/", work.change_many, name="list_bulk"),
+    path("jobs/", work.job_list, name="jobs"),
+    path("jobs/<int:pk>/", work.job, name="job"),
+    path("jobs/<int:pk>/cancel/", work.job_cancel, name="job_cancel"),
+    path("jobs/<int:pk>/undo/", work.job_undo, name="job_undo"),
     path("list-views/<int:pk>/edit/", lists.view_edit, name="view_edit"),
     path("list-views/<int:pk>/delete/", lists.view_remove, name="view_remove"),
     path("list-views/<int:pk>/restore/", lists.view_restore, name="view_restore"),

@@ -50,7 +50,10 @@ CONSUMERS: dict[str, tuple] = {
 VISIBLE: dict[str, str] = {"accounts.customer": "accounts.queries:sees_customer"}
 
 # who reads a file, by label of what it is about -> "module:function(user, attachment)"
-FILE_ACCESS: dict[str, str] = {"accounts.customer": "accounts.queries:reads_file"}
+FILE_ACCESS: dict[str, str] = {
+    "core.job": "core.jobs:reads_file",
+    "accounts.customer": "accounts.queries:reads_file",
+}
 
 # modules that declare policies at import
 POLICIES: list[str] = [
@@ -136,6 +139,7 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "deliver": (5, "core.delivery:deliver"),
     "seal": (60, "core.sealing:seal"),
     "tidy": (3600, "core.housekeeping:tidy"),
+    "jobs": (5, "core.jobs:work"),
 }
 
 # how a job is asked for at once: "module:function", called function(name of job)

@@ -5,6 +5,7 @@ from core.actors import Actor
 from core.imports import drafts
 from core.models import (
     ImportBatch,
+    Job,
     Notification,
     NotificationChannel,
     OutboxMessage,
@@ -87,6 +88,23 @@ def customers(world):
     return {"key": "customers"}
 
 
+def job(world):
+    """An export of lin."""
+    now = clock.now()
+    return Job.objects.create(
+        kind="export", listing="customers", title="A", created_at=now, created_by=world.lin
+    )
+
+
+def change(world):
+    """A change of many rows that lin has made."""
+    row = job(world)
+    row.kind, row.state = "bulk", "done"
+    row.facts = {"verb": "tag", "ids": [], "given": {"tag": "a"}}
+    row.save(update_fields=["kind", "state", "facts"])
+    return row
+
+
 LIN = frozenset({"lin"})
 
 
@@ -139,6 +157,20 @@ ROWS = [
     step("me/notifications/channels/<pk>/test/", channel, MINE, sees=MINE),
     page("me/tokens/"),
     page("lists/<key>/around/<pk>/", neighbour),
+    Row("lists/<key>/export/", customers, get=NOBODY, post=NOBODY, door="again"),
+    page(
+        "lists/<key>/bulk/",
+        customers,
+        sees=STAFF,
+        post=STAFF,
+        query="verb=tag&all=1",
+        body=lambda w: {"verb": "tag", "all": "1"},
+        note="each row asks by itself",
+    ),
+    page("jobs/"),
+    page("jobs/<pk>/", job, sees=LIN),
+    step("jobs/<pk>/cancel/", job, LIN, sees=LIN),
+    step("jobs/<pk>/undo/", change, LIN, sees=LIN),
     page("lists/<key>/views/new/", customers, sees=STAFF, post=STAFF),
     page("list-views/<pk>/edit/", view, sees=LIN, post=LIN),
     step("list-views/<pk>/delete/", view, LIN, sees=LIN),

@@ -36,6 +36,7 @@ LONG = {
 # Files that may catch everything, and why.
 CATCH_ALL = {
     "core/timers.py": "the sweep loop: one bad row stops no other",
+    "core/jobs.py": "the job loop: a bug ends one job with a word to its person, no other",
     "core/events.py": "the loop over consumers",
     "core/delivery.py": "the deliver loop",
     "core/imports/workbook.py": "the import parser: any exception becomes row and column",
