@@ -146,13 +146,23 @@ def _declared(module: Module) -> Iterator[Mutant]:
         if isinstance(node, ast.FunctionDef):
             for word in _words_of_verbs(node):
                 text = f"{word.arg}={OF_A_VERB[word.arg]}"
-                yield _made(module, word.arg, node.name, word, text, node)
+                yield _made(module, word.arg, _tail(word, node), word, text, node)
         if isinstance(node, ast.ClassDef) and "api" in module.path:
             for line in node.body:
                 name = _switched_on(line)
                 if name in OF_A_CLASS:
                     title = f"{node.name}.{name}"
                     yield _made(module, "class", title, line, f"{name} = False", node)
+
+
+def _tail(word: ast.keyword, function: ast.FunctionDef) -> str:
+    """The end of the address that a verb answers at."""
+    calls = [mark for mark in function.decorator_list if isinstance(mark, ast.Call)]
+    words = {
+        each.arg: each.value for mark in calls if word in mark.keywords for each in mark.keywords
+    }
+    path = words.get("path")
+    return path.value if isinstance(path, ast.Constant) else function.name
 
 
 def _words_of_verbs(function: ast.FunctionDef) -> Iterator[ast.keyword]:

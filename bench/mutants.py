@@ -11,7 +11,8 @@ that was killed.
 from __future__ import annotations
 
 import argparse
-import hashlib
+import ast
+import json
 import os
 import random
 import re
@@ -22,6 +23,7 @@ import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 BASE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(BASE))
@@ -38,10 +40,10 @@ NEVER = (
 )  # fmt: skip
 """Tests that look at the source, drive a browser or take long."""
 CHOSEN = "not browser and not broker"
-MOST = 40
+MOST = 100
 """How many tests one mutant is shown to."""
 LONGEST = 240
-LINES = BASE / ".stamps" / "lines.coverage"
+LINES = BASE / ".stamps" / "functions.json"
 FAILED = BASE / ".stamps" / "lines.failed"
 """Which test runs which line, and which tests failed already: those prove nothing."""
 FELL = {1, 2, 9}
@@ -58,8 +60,8 @@ def main() -> int:
     os.nice(5)
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copy = copied(Path(folder) / "tree")
-        runs = tests_by_line(copy, fresh=words.fresh)
-        survivors = [each for each in mutants if not killed(each, copy, runs)]
+        tests_by_function(copy, fresh=words.fresh)
+        survivors = survivors_of(mutants, copy)
     dead = len(mutants) - len(survivors)
     share = 100 * dead / max(1, len(mutants))
     print(f"\n{len(mutants)} mutants, {dead} killed, {share:.1f} %")
@@ -112,69 +114,89 @@ def copied(tree: Path) -> Path:
     return tree
 
 
-def tests_by_line(copy: Path, *, fresh: bool) -> dict[str, dict[int, list[str]]]:
-    """path → line → tests that run it; kept in `.stamps` until a source file changes."""
-    hashed = hashlib.sha256()
-    for path in sorted(copy.glob("*/**/*.py")):
-        hashed.update(path.read_bytes())
-    kept = LINES
-    stamp = kept.with_suffix(".hash")
-    if fresh or not kept.exists() or not stamp.exists():
-        print("Looking which test runs which line (once) …", flush=True)
+def tests_by_function(copy: Path, *, fresh: bool = False) -> dict[str, dict[str, list[str]]]:
+    """path → function → tests that run it; made once, kept in `.stamps`, --fresh makes it anew."""
+    if fresh or not LINES.exists():
+        print("Looking which test runs which function (once) …", flush=True)
         started = time.monotonic()
         covered = [f"--cov={floor}" for floor in FLOORS]
-        left_out = [f"--ignore-glob=*/{name}*" for name in NEVER]
-        code = pytest(
-            copy, [*TESTS, "-m", CHOSEN, *left_out, *covered, "--cov-context=test",
-                   "--cov-report=", "-rf"], limit=3600, said=FAILED,
-        )  # fmt: skip
+        more = [*covered, "--cov-context=test", "--cov-report=", "-rf", "-m", CHOSEN]
+        code = pytest(copy, [*collected(), *more], limit=7200, said=FAILED)
         print(f"  {time.monotonic() - started:.0f} s, pytest said {code}", flush=True)
-        kept.parent.mkdir(exist_ok=True)
-        shutil.copy2(copy / ".coverage", kept)
-        stamp.write_text(hashed.hexdigest())
-    elif stamp.read_text() != hashed.hexdigest():
-        print("The source changed since its lines were looked at; --fresh looks again.")
-    return _read(kept)
+        LINES.parent.mkdir(exist_ok=True)
+        LINES.write_text(json.dumps(_functions_run(copy)))
+    return json.loads(LINES.read_text())
 
 
-def _read(kept: Path) -> dict[str, dict[int, list[str]]]:
-    data = coverage.CoverageData(basename=str(kept))
+def _functions_run(copy: Path) -> dict[str, dict[str, list[str]]]:
+    data = coverage.CoverageData(basename=str(copy / ".coverage"))
     data.read()
-    found = {}
+    found: dict[str, dict[str, list[str]]] = {}
     for name in data.measured_files():
-        short = name.split("/tree/", 1)[-1]
-        found[short] = {
-            line: sorted({context.split("|")[0] for context in contexts if context})
-            for line, contexts in data.contexts_by_lineno(name).items()
-        }
+        path = Path(name)
+        lines = data.contexts_by_lineno(name)
+        runs = found.setdefault(path.relative_to(copy).as_posix(), {})
+        for title, (first, last) in functions_of(path.read_text()).items():
+            tests = {
+                context.split("|")[0]
+                for line in range(first, last + 1)
+                for context in lines.get(line, [])
+                if context
+            }
+            runs[title] = sorted(tests)
     return found
 
 
-def chosen_tests(mutant: Mutant, runs: dict[str, dict[int, list[str]]]) -> list[str]:
-    """Tests of the guard's own line, else of its function: the table first; at most MOST."""
+def functions_of(text: str) -> dict[str, tuple[int, int]]:
+    """Qualified name → lines of the body, of every function that lies in no other."""
+    found = {}
+
+    def look(node: ast.AST, before: str) -> None:
+        for each in ast.iter_child_nodes(node):
+            if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
+                found[f"{before}{each.name}"] = (each.body[0].lineno, each.end_lineno)
+            elif isinstance(each, ast.ClassDef):
+                look(each, f"{before}{each.name}.")
+
+    look(ast.parse(text), "")
+    return found
+
+
+def chosen_tests(mutant: Mutant, runs: dict[str, dict[str, list[str]]]) -> list[str]:
+    """Tests that run the function: those of the table, of the app, then others; at most MOST."""
     if mutant.kind in DECLARED:
         return _declared(mutant, runs)
-    lines = runs.get(mutant.path, {})
-    first, last = mutant.lines
-    tests = set(lines.get(mutant.begin[0], []))
-    tests = tests or {test for line in range(first, last + 1) for test in lines.get(line, [])}
-    ranked = sorted(tests - broken())
+    spans = functions_of((BASE / mutant.path).read_text())
+    line = mutant.begin[0]
+    around = [name for name, (first, last) in spans.items() if first - 12 <= line <= last]
+    around = sorted(around, key=lambda name: abs(spans[name][0] - line))
+    exact = [name for name in around if spans[name][0] <= line]
+    name = (exact or around or [""])[0]
+    tests = set(runs.get(mutant.path, {}).get(name, ())) - broken()
+    ranked = sorted(tests)
     table = [test for test in ranked if "test_permissions" in test]
     own = [test for test in ranked if test.startswith(mutant.app + "/")]
     rest = [test for test in ranked if test not in own and test not in table]
     half = MOST // 2
-    return [*_spread(table, half), *_spread(own, half), *_spread(rest, half)][:MOST]
+    found = [*_spread(table, half), *_spread(own, half), *_spread(rest, half)]
+    return [*found[:MOST], *ALWAYS.get(mutant.kind, ())]
 
 
-def _declared(mutant: Mutant, runs: dict[str, dict[int, list[str]]]) -> list[str]:
+ALWAYS = {
+    "visible_to": ["huaweicrm/tests/test_attack_canaries.py"],
+    "scope": ["huaweicrm/tests/test_attack_canaries.py"],
+}
+"""Shown to mutants of a kind beside the tests of their lines."""
+
+
+def _declared(mutant: Mutant, runs: dict[str, dict[str, list[str]]]) -> list[str]:
     """What is declared is read at import, and a refusal never comes to the function: the tests
     that name the tail of the address, or for a class and a field those of all bodies and tokens."""
     if mutant.kind in {"class", "field"}:
         names = {"class": "test_attack_tokens", "field": "test_attack_bodies"}
         return [f"huaweicrm/tests/{names[mutant.kind]}.py"]
     tail = f"/{mutant.name.strip('_').replace('_', '-')}/"
-    table = {test for tests in runs["core/web.py"].values() for test in tests}
-    table |= {test for tests in runs["core/api/resource.py"].values() for test in tests}
+    table = {test for tests in runs["core/api/resource.py"].values() for test in tests}
     named = sorted(test for test in table if "test_permissions" in test and tail in test)
     return [*_spread(named, MOST), *FOR_TOKENS]
 
@@ -183,7 +205,7 @@ DECLARED = {"may", "people_only", "confidential", "class", "field"}
 FOR_TOKENS = [
     f"huaweicrm/tests/test_attack_tokens.py::{name}"
     for name in ("test_no_token_does_what_is_a_persons",
-                 "test_everything_that_only_people_do_is_marked",
+                 "test_what_only_people_do_and_what_is_confidential_is_what_stands_here",
                  "test_a_token_opens_nothing_without_the_scope")
 ]  # fmt: skip
 
@@ -199,31 +221,71 @@ def _spread(tests: list[str], most: int) -> list[str]:
     return tests[::step][:most]
 
 
-def killed(mutant: Mutant, copy: Path, runs: dict[str, dict[int, list[str]]]) -> bool:
-    """Whether a test fails (or nothing can be collected) without the guard."""
+def survivors_of(mutants: list[Mutant], copy: Path) -> list[Mutant]:
+    """Those that no test noticed; what cannot be patched in memory is patched in the file."""
+    runs = tests_by_function(copy)
+    jobs = [job_of(each, copy, chosen_tests(each, runs)) for each in mutants]
+    (copy / "jobs.json").write_text(json.dumps(jobs))
+    words = ["-m", "bench.mutant_session", "jobs.json", *collected(), "-m", CHOSEN]
+    said: dict[str, str] = {}
+    with subprocess.Popen(
+        [sys.executable, *words], cwd=copy, env=environment(), stdout=subprocess.PIPE, text=True
+    ) as session:
+        for line in session.stdout:
+            word, _, title = line.partition(" tests  ")
+            if title:
+                said[title.strip()] = word.split()[0]
+                print(line, end="", flush=True)
+    unable = [each for each in mutants if said.get(each.title, "unable") == "unable"]
+    for each in unable:
+        said[each.title] = by_file(each, copy, chosen_tests(each, runs))
+    return [each for each in mutants if said[each.title] == "survived"]
+
+
+def job_of(mutant: Mutant, copy: Path, tests: list[str]) -> dict[str, Any]:
+    """What the session needs to know of a mutant."""
+    return {
+        "title": mutant.title,
+        "kind": mutant.kind,
+        "name": mutant.name,
+        "path": mutant.path,
+        "line": mutant.begin[0],
+        "mutated": mutant.applied((copy / mutant.path).read_text()),
+        "tests": tests,
+    }
+
+
+def by_file(mutant: Mutant, copy: Path, tests: list[str]) -> str:
+    """The slow way: write the file, start pytest."""
     path = copy / mutant.path
     whole = path.read_text()
-    tests = chosen_tests(mutant, runs)
-    started = time.monotonic()
     path.write_text(mutant.applied(whole))
     try:
         code = pytest(copy, ["-x", *tests, "-m", CHOSEN], limit=LONGEST) if tests else 0
     finally:
         path.write_text(whole)
     said = "killed" if code in FELL else "survived"
-    took = time.monotonic() - started
-    print(f"{said:9} {took:4.0f} s {len(tests):3} tests  {mutant.title}", flush=True)
-    return code in FELL
+    print(f"{said:9} file {len(tests):3} tests  {mutant.title}", flush=True)
+    return said
+
+
+def collected() -> list[str]:
+    """What pytest is told to collect."""
+    return [*TESTS, *(f"--ignore-glob=*/{name}*" for name in NEVER)]
+
+
+def environment() -> dict[str, str]:
+    """SQLite, whatever the caller uses."""
+    return {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
 
 
 def pytest(copy: Path, words: list[str], *, limit: int, said: Path | None = None) -> int:
     """One run in the copy, its words kept in a file; a run that does not end counts as killed."""
-    clean = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL"}}
     command = [sys.executable, "-m", "pytest", "-q", "--reuse-db", "-p", "no:cacheprovider", *words]
     with open(said or os.devnull, "w") as out:
         try:
             return subprocess.run(
-                command, cwd=copy, env=clean, stdout=out, stderr=out, timeout=limit
+                command, cwd=copy, env=environment(), stdout=out, stderr=out, timeout=limit
             ).returncode
         except subprocess.TimeoutExpired:
             return 9

@@ -171,6 +171,7 @@ API = [
         "portal-memberships",
         membership,
         create=STAFF,
+        bulk=STAFF,
         change=RUN,
         verbs={"suspend": RUN | TOKEN, "restore": RUN, "invite-again": RUN},
     ),

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from core.api.permissions import demand_person
 from core.api.problems import KNOWN, body_of
 from core.api.resource import ChangeRow, CreateRow, ReadResource
 from core.api.shapes import Input
@@ -43,6 +44,8 @@ class BulkRows:
     @action(detail=False, methods=["post"], url_path="bulk", url_name="bulk")
     def bulk(self: Any, request: Any) -> Response:
         """Create or upsert up to 1,000 rows; a refused row leaves the others alone."""
+        if self.create_people_only:
+            demand_person(request, _("Only a person may do this."))
         rows = request.data.get("rows") if isinstance(request.data, dict) else None
         if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_ROWS or len(request.data) != 1:
             raise Invalid(

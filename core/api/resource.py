@@ -226,6 +226,8 @@ class CreateRow:
         now, by = clock.now(), self.by(request)
         old = self._known(request, values)
         if old is not None:
+            if getattr(self, "change_people_only", False):
+                demand_person(request, _("Only a person may do this."))
             ask(self.may_change(request.user, old), rule="0.2")
             values.pop("external_source", None)
             self.change_row(old, values, by=by, now=now, version=old.version)

@@ -72,7 +72,7 @@ def resource(
     lists: frozenset[str] = STAFF | TOKEN,
     create: frozenset[str] | None = None,
     change: frozenset[str] | None = None,
-    bulk: bool = True,
+    bulk: frozenset[str] = STAFF | TOKEN,
     verbs: Mapping[str, frozenset[str]] | None = None,
     readings: Mapping[str, frozenset[str]] | None = None,
     body: Callable[[Any], Mapping[str, Any]] | None = None,
@@ -87,7 +87,7 @@ def resource(
         Row(f"{base}<pk>/", own, sees=sees, get=sees, patch=change),
     ]
     if create is not None and bulk:
-        rows.append(Row(f"{base}bulk/", post=STAFF | TOKEN, note="each row asks by itself"))
+        rows.append(Row(f"{base}bulk/", post=bulk, note="each row asks by itself"))
     for tail, may in (verbs or {}).items():
         rows.append(Row(f"{base}<pk>/{tail}/", own, sees=sees, post=may))
     for tail, may in (readings or {}).items():

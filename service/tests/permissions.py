@@ -229,9 +229,12 @@ ROWS: list[Row] = [
         clause,
         sees=STAFF | TOKEN,
         create=frozenset({"adm"}),
+        bulk=STAFF,
         body=clause_body,
     ),
-    *resource("sla-overrides", override, create=LOWER | ELSEWHERE, body=override_body),
+    *resource(
+        "sla-overrides", override, create=LOWER | ELSEWHERE, bulk=STAFF, body=override_body
+    ),
     Row("portal/tickets/", sees=DOOR, get=DOOR, door="portal"),
     Row("portal/tickets/new/", sees=DOOR, get=DOOR, post=DOOR, door="portal"),
     Row("portal/tickets/<pk>/", ticket, sees=PORTAL, get=PORTAL, door="portal"),

@@ -1,0 +1,190 @@
+"""One pytest session for many mutants: collected once, forked for each, patched in memory.
+
+A child takes a guard away in the functions that are loaded already (their code is exchanged), or
+in what a verb, a field or a class declared, runs the chosen tests and ends with 1 when one failed.
+Started by bench/mutants.py in its copy of the tree: `python -m bench.mutant_session JOBS.json`.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import importlib
+import json
+import os
+import signal
+import sys
+import time
+import types
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+LONGEST = 150
+KILLED, SURVIVED, UNABLE = "killed", "survived", "unable"
+
+
+class Session:
+    """The plugin that replaces the loop of pytest."""
+
+    def __init__(self, jobs: list[dict[str, Any]]) -> None:
+        self.jobs = jobs
+        self.items: dict[str, list[Any]] = defaultdict(list)
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        """Every mutant in its own child."""
+        for item in session.items:
+            module, _, rest = item.nodeid.partition("::")
+            for key in {item.nodeid, module, f"{module}::{rest.partition('[')[0]}"}:
+                self.items[key].append(item)
+        for job in self.jobs:
+            started = time.monotonic()
+            tests = self.tests_of(job)
+            said = in_child(job, tests) if tests else SURVIVED
+            took = time.monotonic() - started
+            print(f"{said:9} {took:4.0f} s {len(tests):3} tests  {job['title']}", flush=True)
+        return True
+
+    def tests_of(self, job: dict[str, Any]) -> list[Any]:
+        """The items behind the names of a job, each once."""
+        found = {item.nodeid: item for name in job["tests"] for item in self.items[name]}
+        return list(found.values())
+
+
+def in_child(job: dict[str, Any], tests: list[Any]) -> str:
+    """What a forked child says."""
+    child = os.fork()
+    if child == 0:
+        os._exit(without_guard(job, tests))
+    until = time.monotonic() + LONGEST
+    while time.monotonic() < until:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            code = os.waitstatus_to_exitcode(status)
+            return {0: SURVIVED, 3: UNABLE}.get(code, KILLED)
+        time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return f"{KILLED}*"
+
+
+def without_guard(job: dict[str, Any], tests: list[Any]) -> int:
+    """0: every test passed; 1: one failed; 3: the guard could not be taken away."""
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)
+    os.dup2(quiet, 2)
+    if not patch(job):
+        return 3
+    for item, following in zip(tests, [*tests[1:], None], strict=True):
+        reports = runtestprotocol(item, nextitem=following, log=False)
+        if any(report.failed for report in reports):
+            return 1
+    return 0
+
+
+def patch(job: dict[str, Any]) -> bool:
+    """Take the guard away in memory."""
+    if job["kind"] in {"may", "people_only", "confidential"}:
+        return patch_verb(job)
+    if job["kind"] == "class":
+        return patch_class(job)
+    if job["kind"] == "field":
+        return patch_field(job)
+    return patch_code(job)
+
+
+def module_of(job: dict[str, Any]) -> types.ModuleType:
+    """The loaded module."""
+    name = job["path"].removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    return importlib.import_module(name)
+
+
+def within(job: dict[str, Any], *kinds: type) -> ast.AST:
+    """The innermost node of these kinds around the guard, in the source as it stands."""
+    tree = ast.parse(Path(job["path"]).read_text())
+    line = job["line"]
+    found = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, kinds) and first_line(node) <= line <= node.end_lineno
+    ]
+    return max(found, key=first_line)
+
+
+def first_line(node: Any) -> int:
+    """With its decorators."""
+    return min([node.lineno, *(mark.lineno for mark in getattr(node, "decorator_list", ()))])
+
+
+def patch_verb(job: dict[str, Any]) -> bool:
+    """What a verb declares."""
+    holder = within(job, ast.ClassDef).name
+    function = within(job, ast.FunctionDef).name
+    verb = getattr(getattr(module_of(job), holder), function).verb
+    object.__setattr__(verb, job["kind"], None if job["kind"] == "may" else False)
+    return True
+
+
+def patch_class(job: dict[str, Any]) -> bool:
+    """What a resource declares."""
+    holder, _, name = job["name"].partition(".")
+    setattr(getattr(module_of(job), holder), name, False)
+    return True
+
+
+def patch_field(job: dict[str, Any]) -> bool:
+    """Whose rows a related field takes."""
+    holder = within(job, ast.ClassDef).name
+    name = within(job, ast.Assign).targets[0].id
+    field = getattr(module_of(job), holder)._declared_fields[name]
+    field = field if hasattr(field, "visible") else field.child
+    model = field.visible.__self__.model
+
+    def everything(_user: Any) -> Any:
+        return model._base_manager.all()
+
+    field.visible = everything
+    field._kwargs["queryset"] = everything
+    return True
+
+
+def patch_code(job: dict[str, Any]) -> bool:
+    """Exchange the code of the outermost function around the guard, wherever it is held."""
+    mutated = codes(compile(job["mutated"], job["path"], "exec"))
+    standing = codes(compile(Path(job["path"]).read_text(), job["path"], "exec"))
+    changed = [name for name, code in mutated.items() if code != standing.get(name)]
+    functions = [each for each in gc.get_objects() if isinstance(each, types.FunctionType)]
+    done = 0
+    for name in changed:
+        for each in functions:
+            here = each.__code__
+            same = here.co_qualname == name and here.co_filename.endswith("/" + job["path"])
+            if same and here.co_freevars == mutated[name].co_freevars:
+                each.__code__ = mutated[name]
+                done += 1
+    return done > 0
+
+
+def codes(code: types.CodeType) -> dict[str, types.CodeType]:
+    """Qualified name → code of every function, without what lies inside functions."""
+    found = {}
+    for each in code.co_consts:
+        if isinstance(each, types.CodeType):
+            found[each.co_qualname] = each
+            if not each.co_flags & 1:  # a class body: its methods too
+                found |= codes(each)
+    return found
+
+
+def main() -> int:
+    """Collect, then one child for each job."""
+    jobs = json.loads(Path(sys.argv[1]).read_text())
+    options = ["-q", "-s", "--reuse-db", "-p", "no:cacheprovider", *sys.argv[2:]]
+    return int(pytest.main(options, plugins=[Session(jobs)]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
