@@ -1,6 +1,10 @@
 """How gunicorn serves the product; it reads this file by itself when started in this folder."""
 
 import os
+import tempfile
+
+# The processes count requests together (huaweicrm/metrics.py); an empty folder at each start.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="huaweicrm-metrics-"))
 
 wsgi_app = "huaweicrm.wsgi"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -12,3 +16,19 @@ graceful_timeout = 15
 timeout = 60
 keepalive = 5
 control_socket_disable = True
+# One JSON object a line, as everything else: core/logs.py says what is left out.
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "core.logs.LineFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
+}
+
+
+def child_exit(_server, worker):
+    """What a process counted stays; only its live gauges go."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)

@@ -142,6 +142,9 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "jobs": (5, "core.jobs:work"),
 }
 
+# who counts answered requests: "module:function", see core.requestlog
+OBSERVE_REQUEST = "huaweicrm.metrics:observe"
+
 # how a job is asked for at once: "module:function", called function(name of job)
 NUDGE = "huaweicrm.tasks:nudge"
 # who is what, and whose timelines a person reads: asked by the API of the ground floor

@@ -28,6 +28,7 @@ SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").
 SECURE = SITE_URL.startswith("https://")
 PRODUCT_NAME = env.text("PRODUCT_NAME", "huaweicrm")
 DEMO_NOW = env.text("DEMO_NOW")
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 HUAWEICRM_REGISTRY = "huaweicrm.registry"
 

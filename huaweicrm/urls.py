@@ -12,6 +12,7 @@ from huaweicrm.desk.customer.views import customer, relations, timeline
 from huaweicrm.desk.search import results
 from huaweicrm.desk.styleguide import sample_confirmation, sample_form, styleguide
 from huaweicrm.desk.today.views import today
+from huaweicrm.metrics import metrics
 
 urlpatterns = [
     path("", today, name="today"),
@@ -25,6 +26,7 @@ urlpatterns = [
     re_path(r"^api/", no_such_address),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("accounts/", include("allauth.urls")),
     path("portal/", include("huaweicrm.portal.urls")),
     path("", include("expectations.urls")),

@@ -76,6 +76,7 @@ class Timer(About):
                 fields=["next_try_at", "id"], condition=Q(state="armed"), name="core_timer_due"
             ),
             models.Index(fields=["about_label", "about_id"], name="core_timer_about"),
+            models.Index(fields=["id"], condition=Q(state="dead"), name="core_timer_dead"),
         ]
 
     def __str__(self) -> str:
@@ -187,6 +188,7 @@ class OutboxMessage(About):
                 fields=["due_at", "id"], condition=Q(state="pending"), name="core_outbox_due"
             ),
             models.Index(fields=["-id"], name="core_outbox_latest"),
+            models.Index(fields=["id"], condition=Q(state="dead"), name="core_outbox_dead"),
             models.Index(
                 fields=["address", "-sent_at"],
                 condition=Q(channel="apprise", state="sent"),

@@ -4,7 +4,7 @@ from accounts.actions import portal
 from accounts.tests import build
 from core import clock, files
 from core.actors import Actor
-from core.tests.permission_rows import ACTORS, HEADS, SEE, STAFF, TEAM, Row, page
+from core.tests.permission_rows import ACTORS, HEADS, NOBODY, SEE, STAFF, TEAM, Row, page
 
 
 def file(world):
@@ -29,6 +29,7 @@ IMPORTERS = TEAM | HEADS | {"qm", "adm", "stranger"}
 ROWS = [
     Row("", get=STAFF),
     Row("search/", get=STAFF),
+    Row("metrics", door="public", get=NOBODY, note="its own token"),
     Row(
         "portal/invitation/<pk>/<uid>/<token>/",
         invitation,
