@@ -11,4 +11,4 @@ class CoreConfig(AppConfig):
 
     name = "core"
     verbose_name = _("Foundation")
-    checks = (checks.evidence_is_guarded,)
+    checks = (checks.evidence_is_guarded, checks.sqlite_lies_on_a_local_disk)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
 from core import engine_sql, registry
+from core.local_disk import lies_on_network
 
 
 @register(Tags.database)
@@ -25,3 +28,15 @@ def evidence_is_guarded(
         for alias in databases or []
         for missing in engine_sql.missing_triggers(connections[alias], registry.guarded_tables())
     ]
+
+
+@register()
+def sqlite_lies_on_a_local_disk(app_configs: Any, **more: Any) -> list[CheckMessage]:
+    """Every command and worker refuses SQLite on a network file system."""
+    there = settings.DATABASES["default"]
+    if not there["ENGINE"].endswith("sqlite3") or str(there["NAME"]) == ":memory:":
+        return []
+    kind = lies_on_network(Path(there["NAME"]).parent)
+    hint = "Move DATA_DIR to a local disk, or set DATABASE_URL to a PostgreSQL database."
+    said = f"The SQLite database lies on a network file system ({kind})."
+    return [Error(said, hint=hint, id="core.E002")] if kind else []

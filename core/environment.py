@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlparse
 
@@ -46,6 +47,19 @@ def kept_secret(name: str, folder: Path) -> str:
     return made
 
 
+def statement_timeout(words: list[str]) -> str:
+    """Seconds a statement may take: 15 where people wait, 60 in workers and commands.
+
+    `words` is the command line: `celery …`, `manage.py sweep` and the like are not waited for.
+    """
+    program = Path(words[0]) if words else Path()
+    command = words[1] if len(words) > 1 else ""
+    works = "celery" in (program.name, program.parent.name)
+    if program.name == "manage.py" and command not in {"serve", "runserver"}:
+        works = True
+    return text("STATEMENT_TIMEOUT") or ("60" if works else "15")
+
+
 def database(url: str, folder: Path) -> dict:
     """Django's DATABASES entry for `postgres://user:pass@host:port/name` or `sqlite:///path`.
 
@@ -65,8 +79,8 @@ def database(url: str, folder: Path) -> dict:
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {
                 **query,
-                "options": "-c statement_timeout={}s -c idle_in_transaction_session_timeout=30s"
-                " -c lock_timeout=10s".format(text("STATEMENT_TIMEOUT", "15")),
+                "options": f"-c statement_timeout={statement_timeout(sys.argv)}s"
+                " -c idle_in_transaction_session_timeout=30s -c lock_timeout=10s",
             },
         }
     if parts.scheme not in {"", "sqlite"}:

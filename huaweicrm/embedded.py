@@ -12,7 +12,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from celery.beat import Scheduler, Service
@@ -30,10 +29,6 @@ DRAIN_WEB_S = 8.0
 DRAIN_JOBS_S = 8.0
 # A client that keeps its connection may be asking this very moment: it is answered with a goodbye.
 LINGER_S = 2.0
-NETWORK_FILE_SYSTEMS = {
-    *("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "glusterfs", "lustre", "afs"),
-    *("fuse.sshfs", "fuse.glusterfs", "fuse.s3fs", "fuse.rclone", "gpfs", "beegfs", "ocfs2"),
-}
 _RUNNING = threading.Event()
 
 
@@ -56,17 +51,6 @@ class Channel(HTTPChannel):
 def is_running() -> bool:
     """True in the process whose worker listens on memory://."""
     return _RUNNING.is_set()
-
-
-def network_file_system(folder: Path, mounts: str) -> str:
-    """The type of the network file system a folder lies on, else "". `mounts`: /proc/mounts."""
-    best, kind = "", ""
-    for line in mounts.splitlines():
-        point, found = line.split()[1].replace("\\040", " "), line.split()[2]
-        inside = folder == Path(point) or Path(point) in folder.parents
-        if inside and len(point) >= len(best):
-            best, kind = point, found
-    return kind if kind in NETWORK_FILE_SYSTEMS else ""
 
 
 class Embedded:

@@ -10,8 +10,9 @@ from django.conf import settings
 
 from core import heartbeats
 from core.clockguard import ClockGuard
+from core.local_disk import network_file_system
 from core.models import Heartbeat
-from huaweicrm import celery, embedded, heartbeat
+from huaweicrm import celery, heartbeat
 
 NINE = dt.datetime(2026, 11, 19, 9, tzinfo=dt.timezone.utc)
 ROOMS = ("core", "accounts", "relationships", "expectations", "service", "huaweicrm")
@@ -55,7 +56,7 @@ def test_no_task_is_sent_with_an_eta_or_a_countdown():
     [("/srv/data", ""), ("/mnt/team/crm", "nfs4"), ("/mnt/team/local/crm", ""), ("/mnt/teams", "")],
 )
 def test_sqlite_is_refused_on_a_network_disk_only(folder, kind):
-    assert embedded.network_file_system(Path(folder), MOUNTS) == kind
+    assert network_file_system(Path(folder), MOUNTS) == kind
 
 
 def after(**delta):

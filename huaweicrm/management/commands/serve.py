@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 
+from core.local_disk import lies_on_network
 from huaweicrm import embedded, prepare
 
 
@@ -44,9 +44,8 @@ class Command(BaseCommand):
 
 def refuse_network_disk():
     """SQLite over a network file system loses data: say so instead of starting."""
-    mounts = Path("/proc/mounts")
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") and mounts.exists():
-        kind = embedded.network_file_system(settings.DATA_DIR.resolve(), mounts.read_text())
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        kind = lies_on_network(settings.DATA_DIR)
         if kind:
             raise CommandError(
                 f"DATA_DIR {settings.DATA_DIR} lies on a network file system ({kind}). SQLite "
