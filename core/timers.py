@@ -4,6 +4,10 @@ Registry: TIMERS = {kind: "module:handler"}; a handler is called `handler(timers
 batch of rows of one kind inside one transaction. It re-checks the facts of each row and acts.
 EXPECTED_TIMERS = ["module:function"]; each yields (kind, about_label, about_id, due_at) that must
 be armed now: `manage.py reconcile` compares.
+
+Any number of sweepers may run; on PostgreSQL they take turns, batch by batch. Two at once would
+hold timers of the same row crosswise and wait for each other. A sweeper that waits for a lock gives
+up before PostgreSQL looks for a deadlock, so that the other side, a person, is never its victim.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +33,14 @@ logger = logging.getLogger("core.timers")
 MAX_ATTEMPTS = 8
 BACKOFF_S = (5, 15, 60, 180, 600, 1800, 3600, 7200)
 UNKNOWN_S = 300
+BUSY_S = 2
+TURN = 7_210_001
+# One statement: is it our turn, how long we wait for a lock, how long we may stand still with it.
+TAKE_TURN = (
+    f"SELECT pg_try_advisory_xact_lock({TURN}), set_config('lock_timeout', '300ms', true),"
+    " set_config('idle_in_transaction_session_timeout', '20s', true)"
+)
+LOCKED = {"55P03", "40P01"}
 
 
 @dataclass
@@ -152,6 +164,8 @@ def retry(timer: Timer, *, by: Actor, now: dt.datetime) -> None:
 
 def _sweep_batch(now: dt.datetime, limit: int, swept: Swept) -> int:
     with transaction.atomic():
+        if not _is_our_turn():
+            return 0
         rows = _claim(now, limit)
         batches = [
             (kind, list(group))
@@ -162,6 +176,15 @@ def _sweep_batch(now: dt.datetime, limit: int, swept: Swept) -> int:
         for number, (kind, batch) in enumerate(batches):
             _fire_kind(kind, _still_armed(batch) if number else batch, now, swept)
     return len(rows)
+
+
+def _is_our_turn() -> bool:
+    """True when no other sweeper is in a batch; until the end of this transaction."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_TURN)
+        return bool(cursor.fetchone()[0])
 
 
 def _claim(now: dt.datetime, limit: int) -> list[Timer]:
@@ -201,6 +224,13 @@ def _fire_one(handler: Any, row: Timer, now: dt.datetime, swept: Swept) -> None:
             if Timer.objects.armed().filter(pk=row.pk).exists():
                 handler([row], now=now)
                 _mark_fired([row], now, swept)
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") not in LOCKED:
+            _mark_failed(row, f"{type(error).__name__}: {error}", now, swept)
+            return
+        logger.info("timer_busy", extra={"timer": row.pk, "kind": row.kind})
+        wait = now + dt.timedelta(seconds=BUSY_S)
+        Timer.objects.armed().filter(pk=row.pk).update(next_try_at=wait)
     except Exception as error:
         logger.exception("timer_failed", extra={"timer": row.pk, "kind": row.kind})
         _mark_failed(row, f"{type(error).__name__}: {error}", now, swept)

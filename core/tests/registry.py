@@ -14,6 +14,7 @@ TIMERS = {
     "test.cancels": "core.tests.registry:cancels",
     "test.repeats": "core.tests.registry:repeats",
     "test.slow": "core.tests.registry:slow",
+    "test.touch": "core.tests.registry:touch",
 }
 CONSUMERS = {
     "test.counter": (("thing.made",), "core.tests.registry:count"),
@@ -67,6 +68,11 @@ def slow(timers: list[Timer], *, now: dt.datetime) -> None:
     for row in timers:
         note([row], now=now)
         time.sleep(0.008)
+
+
+def touch(timers: list[Timer], *, now: dt.datetime) -> None:
+    """Writes the row that the timer is about."""
+    User.objects.filter(pk__in=[row.about_id for row in timers]).update(full_name="touched")
 
 
 def picky(timers: list[Timer], *, now: dt.datetime) -> None:
