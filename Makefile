@@ -1,7 +1,7 @@
 # A thin front of bootstrap.py: everything needs only python3. ARGS="…" is passed on.
 PYTHON ?= python3
 .DEFAULT_GOAL := run
-.PHONY: run test check fuzz shots bench mutants
+.PHONY: run test check fuzz shots bench mutants chaos
 
 run:    ## the product with demo data on http://127.0.0.1:8000 (PORT=, DATA_DIR= move it)
 	@$(PYTHON) bootstrap.py run $(ARGS)
@@ -23,3 +23,6 @@ bench:  ## cost of pages, API and timers beside bare floors (large demo data, ta
 
 mutants: ## one guard taken away at a time: do the tests notice? (ARGS="--sample 60 --app service")
 	@$(PYTHON) bootstrap.py mutants $(ARGS)
+
+chaos:  ## kills, frozen processes, struck servers, clock steps; ARGS="--only storm --timers 2000"
+	@$(PYTHON) bootstrap.py chaos $(ARGS)

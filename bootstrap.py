@@ -22,6 +22,7 @@ COMMANDS = {
     "test": ("requirements-dev.txt", ["-m", "huaweicrm.testing.suite"]),
     "check": ("requirements-dev.txt", ["-m", "huaweicrm.testing.check"]),
     "fuzz": ("requirements-dev.txt", ["-m", "huaweicrm.testing.fuzz"]),
+    "chaos": ("requirements-dev.txt", ["-m", "bench.chaos"]),
     "shots": ("requirements-dev.txt", ["bench/shots.py"]),
     "bench": ("requirements-dev.txt", ["-m", "bench"]),
     "mutants": ("requirements-dev.txt", ["bench/mutants.py"]),

@@ -91,6 +91,15 @@ class Cluster:
         if self.server is not None:
             processes.stop(self.server, signal.SIGINT)
 
+    def keep(self, path: Path) -> None:
+        """Leave a copy of the whole server at `path`, for `cluster(…, kept=path)`."""
+        self.stop()
+        half = path.with_suffix(f".{os.getpid()}")
+        shutil.copytree(self.home / "data", half)
+        shutil.rmtree(path, ignore_errors=True)
+        half.rename(path)
+        self.start()
+
 
 @contextmanager
 def postgres() -> Iterator[str]:
@@ -100,8 +109,9 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def cluster(options: dict[str, str]) -> Iterator[Cluster]:
-    """As `postgres`, with the settings given; yields the server itself."""
+def cluster(options: dict[str, str], kept: Path | None = None) -> Iterator[Cluster]:
+    """As `postgres`, with the settings given; yields the server itself. Begins with the copy that
+    was left at `kept`, if there is one."""
     identity: dict[str, Any] = {}
     if os.geteuid() == 0:
         identity = {"user": "nobody", "group": "nogroup", "extra_groups": []}
@@ -115,14 +125,28 @@ def cluster(options: dict[str, str]) -> Iterator[Cluster]:
         home.mkdir()
         if identity:
             shutil.chown(home, "nobody", "nogroup")
-        make_cluster(installed, home, identity)
         made = Cluster(installed, home, processes.free_port(), options, identity)
+        if kept is not None and kept.exists():
+            take_over(kept, home / "data", identity)
+        else:
+            make_cluster(installed, home, identity)
         made.start()
         try:
-            make_database(made.port)
+            if kept is None or not kept.exists():
+                make_database(made.port)
             yield made
         finally:
             made.stop()
+
+
+def take_over(kept: Path, data: Path, identity: dict[str, Any]) -> None:
+    """Copy a stopped server; its files belong to whom it runs as."""
+    shutil.copytree(kept, data)
+    if identity:
+        for folder, _folders, files in os.walk(data):
+            for name in [folder, *(os.path.join(folder, file) for file in files)]:
+                shutil.chown(name, "nobody", "nogroup")
+    data.chmod(0o700)
 
 
 def make_cluster(installed: Path, home: Path, identity: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""Faults on purpose: what is killed, frozen, emptied and refused, and what came of it."""
