@@ -1,6 +1,6 @@
 """Fills an empty database with timers that are due within seconds and have real effects.
 
-Eight of ten are clocks of tickets (one crossing each, in a fifth two clocks of one ticket at the
+Eight of ten are clocks of tickets (one crossing each, in a tenth two clocks of one ticket at the
 same instant), the rest due dates of action items.
 """
 
@@ -30,9 +30,9 @@ from service.queries import calendars, terms
 SYSTEM = Actor.system()
 # (share of the timers, severity, minutes after the report, timers a ticket has at that minute)
 KINDS = (
-    (0.2, Severity.CRITICAL, 30.0, 2),
-    (0.4, Severity.MAJOR, 45.0, 1),
-    (0.2, Severity.MAJOR, 30.0, 1),
+    (0.1, Severity.CRITICAL, 30.0, 2),
+    (0.2, Severity.MAJOR, 45.0, 1),
+    (0.5, Severity.MAJOR, 30.0, 1),
 )
 SECOND = dt.timedelta(seconds=1)
 

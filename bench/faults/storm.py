@@ -38,6 +38,8 @@ class Plan:
     freezes: tuple[tuple[int, str], ...] = ((20, "worker1"), (40, "beat1"), (60, "worker2"))
     freeze_s: int = 2 * LEASE_S
     give_up_s: int = 400
+    recovery_s: float = 30
+    tail_s: int = 400
     beats: int = 2
     has_web: bool = True
 
@@ -52,7 +54,9 @@ SHORT = Plan(
     strikes=(4,),
     freezes=((2, "worker1"),),
     freeze_s=4,
-    give_up_s=30,
+    give_up_s=200,
+    recovery_s=200,
+    tail_s=0,
     beats=1,
     has_web=False,
 )
@@ -167,13 +171,13 @@ def run(house: House, plan: Plan) -> tally.Tally:
     late = (timezone.now() - first).total_seconds()
     storm = Storm(house, plan, random.Random(plan.seed))
     storm.blow()
-    recovered, quiet = wait_for_quiet(house, time.monotonic(), plan.give_up_s)
+    recovered, quiet = wait_for_quiet(house, time.monotonic(), plan.give_up_s, plan.tail_s)
     due = tally.one("SELECT COUNT(*) FROM bench_due")
     out.figures["timers due"] = (
         f"{due} in {plan.span_s} s (storm of {plan.storm_s} s, {late:+.0f} s)"
     )
     out.figures.update(storm.done)
-    out.most("recovery inside, timers and events", recovered, 30, " s")
+    out.most("recovery inside, timers and events", recovered, plan.recovery_s, " s")
     out.figures["last message out, with its back-off"] = f"{quiet:.0f} s"
     tally.inside(out)
     tally.outside(out, house.folder / "sink.log")
@@ -202,10 +206,12 @@ def is_ready(port: int) -> bool:
         return False
 
 
-def wait_for_quiet(house: House, since: float, give_up_s: float) -> tuple[float, float]:
+def wait_for_quiet(
+    house: House, since: float, give_up_s: float, tail_s: float = 400
+) -> tuple[float, float]:
     """Seconds from `since` until no timer or event waits, and until no message does."""
     recovered = _until(house, since, lambda: not tally.waiting(), give_up_s)
-    return recovered, _until(house, since, lambda: not tally.one(tally.UNSENT), give_up_s)
+    return recovered, _until(house, since, lambda: not tally.one(tally.UNSENT), tail_s)
 
 
 def _until(house: House, since: float, question: Callable[[], bool], give_up_s: float) -> float:
