@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import django
 
-from bench.faults.house import House, new_house
+from bench.faults.house import UNSET, House, new_house
 
 if TYPE_CHECKING:
     from bench.faults.tally import Tally
@@ -57,6 +57,8 @@ def run_part(name: str, asked: argparse.Namespace) -> int:
     """One part on a house of its own; 0 when it held."""
     production = name not in ("embedded", "drain")
     started, load = time.monotonic(), os.getloadavg()[0]
+    for name_of in UNSET:
+        os.environ.pop(name_of, None)
     with new_house(asked.seed, production=production) as house:
         os.environ.update(house.environment)
         os.environ["DJANGO_SETTINGS_MODULE"] = "huaweicrm.settings"
