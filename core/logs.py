@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,13 +24,15 @@ _PLACE = re.compile(r"%(\(\w+\))?[-#0 +]*[\d*]*(\.[\d*]+)?[a-zA-Z]")
 
 
 class LineFormatter(logging.Formatter):
-    """Formats a record with its extras as one line of JSON."""
+    """Formats a record with its extras as one line of JSON; times are UTC."""
+
+    converter = time.gmtime
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         ours = record.name.split(".")[0] in OURS
         line: dict[str, Any] = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"),
+            "at": f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S')}.{int(record.msecs):03}Z",
             "level": record.levelname.lower(),
             "logger": record.name,
             "event": record.msg if ours and not record.args else foreign_text(record),
