@@ -14,12 +14,17 @@ from accounts.choices import CustomerKind, CustomerLevel, CustomerStatus, Role
 from accounts.models import Customer, OrgUnit
 from accounts.rules import roles_of
 from core.actors import Actor
+from core.custom.actions import write_many
+from core.custom.kinds import WrongValue, canonical
+from core.custom.reading import fields_of
 from core.errors import Invalid
 from core.imports.cells import Field
 from core.imports.plan import CREATE, MERGE, REFUSE, SAME, SKIP, UPDATE, Plan, PlannedRow
 from core.models import ImportBatch, ImportRow
 from core.registry import label_of
 
+OWN = "custom_"
+"""Begins the names of own fields."""
 EDITABLE = (
     "name",
     "short_name",
@@ -100,7 +105,26 @@ class CustomerImporter:
                 max_length=120,
                 aliases=("编号", "客户编号", "external id", "ref"),
             ),
+            *(
+                Field(f"{OWN}{one.key}", one.name, max_length=500, aliases=(one.name, one.key))
+                for one in fields_of(label_of(Customer))
+            ),
         )
+
+    def _check_own(self, rows: list[PlannedRow]) -> None:
+        """Own fields are typed as their definition says; `_own` holds what is given."""
+        known = {one.key: one for one in fields_of(label_of(Customer))}
+        for row in rows:
+            own: dict[str, str] = {}
+            for key, one in known.items():
+                raw = row.values.get(f"{OWN}{key}")
+                if raw is None:
+                    continue
+                try:
+                    own[key] = canonical(one, raw)
+                except WrongValue as error:
+                    row.refuse(f"{OWN}{key}", error)
+            row.values["_own"] = own
 
     def may(self, user: Any) -> bool:
         """Everyone who owns customers or leads; never a machine, a reviewer or a portal user."""
@@ -110,6 +134,7 @@ class CustomerImporter:
     def plan(self, plan: Plan, *, by: Actor, now: dt.datetime, options: Mapping[str, Any]) -> None:
         """Unit, merged rows, customers that exist already."""
         plan.extra["unit"] = self._unit(options.get("unit"), by)
+        self._check_own(plan.rows)
         if options.get("merge"):
             _merge(plan.rows, options)
         self._match(plan, by, options)
@@ -181,7 +206,8 @@ class CustomerImporter:
             and name != "status"
         }
         row.values["_version"] = known.version
-        row.outcome = UPDATE if row.values["_changes"] or known.is_archived else SAME
+        given = row.values["_changes"] or row.values["_own"] or known.is_archived
+        row.outcome = UPDATE if given else SAME
 
     def commit(self, plan: Plan, batch: ImportBatch, *, by: Actor, now: dt.datetime) -> None:
         """Create and update in bulk; every row is booked so that it can be undone."""
@@ -219,6 +245,10 @@ class CustomerImporter:
             for row in changed
         ]
         ImportRow.objects.bulk_create(booked, batch_size=1000)
+        known = Customer.objects.in_bulk([row.target_id for row in changed])
+        pairs = [*zip(fresh, made, strict=True), *((row, known[row.target_id]) for row in changed)]
+        own = [(one, row.values["_own"]) for row, one in pairs if row.values["_own"]]
+        write_many(own, by=by, now=now)
 
     def undo(self, batch: ImportBatch, *, by: Actor, now: dt.datetime) -> dict[str, int]:
         """Archive what the import made and restore what it changed, unless edited since."""

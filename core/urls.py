@@ -1,9 +1,10 @@
 """Pages of the ground floor: about oneself, the outbox, files."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from core import outbox_pages as pages
 from core import views
+from core.custom import pages as custom
 from core.lists import pages as lists
 from core.lists import work_pages as work
 
@@ -27,6 +28,16 @@ urlpatterns = [
     path("lists/<slug:key>/views/new/", lists.view_new, name="view_new"),
     path("lists/<slug:key>/export/", work.export, name="list_export"),
     path("lists/<slug:key>/bulk/", work.change_many, name="list_bulk"),
+    path("own-fields/<str:entity>/<int:pk>/", custom.extras_page, name="extras"),
+    path("own-fields/<str:entity>/<int:pk>/edit/", custom.extras_edit, name="extras_edit"),
+    path("settings/fields/", custom.field_list, name="fields"),
+    path("settings/fields/new/", custom.field_new, name="field_new"),
+    path("settings/fields/<int:pk>/edit/", custom.field_edit, name="field_edit"),
+    re_path(
+        r"^settings/fields/(?P<pk>[0-9]{1,18})/(?P<step>retire|reinstate|delete)/$",
+        custom.field_step,
+        name="field_step",
+    ),
     path("jobs/", work.job_list, name="jobs"),
     path("jobs/<int:pk>/", work.job, name="job"),
     path("jobs/<int:pk>/cancel/", work.job_cancel, name="job_cancel"),

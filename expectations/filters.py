@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, IsoDateTimeFilter
 
 from accounts.filters import OfMyCustomers
+from core.custom.filters import ExtraFilters
 from core.filters import Filters, IdFilter
 from expectations.choices import (
     FormStatus,
@@ -23,7 +24,7 @@ from expectations.models import (
 )
 
 
-class ProjectFilter(Filters):
+class ProjectFilter(ExtraFilters):
     """State, customer, early start."""
 
     search = CharFilter(method="find", label=_("Search"))

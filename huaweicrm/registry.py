@@ -1,5 +1,7 @@
 """What the ground floor may know of the floors above: names only, loaded at first use."""
 
+from django.utils.translation import gettext_noop
+
 # kind of timer -> "module:handler", called handler(timers, now=now)
 TIMERS: dict[str, str] = {
     "accounts.tier_reminder": "accounts.timers:remind_of_tier",
@@ -100,12 +102,20 @@ LISTS: dict[str, str] = {
 
 # entities that take own fields and tags: label -> name; whose timeline their rows belong to
 CUSTOM: dict[str, str] = {
-    "accounts.customer": "Customer",
-    "accounts.contact": "Contact",
-    "expectations.project": "Project",
-    "service.ticket": "Ticket",
+    "accounts.customer": gettext_noop("Customer"),
+    "accounts.contact": gettext_noop("Contact"),
+    "expectations.project": gettext_noop("Project"),
+    "service.ticket": gettext_noop("Ticket"),
 }
 CUSTOM_SCOPE = "customer"
+# who may set own fields and tags of a row, and who may define them
+CUSTOM_MAY: dict[str, str] = {
+    "accounts.customer": "accounts.rules:may_edit_customer",
+    "accounts.contact": "accounts.rules:may_edit_contact",
+    "expectations.project": "expectations.rules:may_edit_project",
+    "service.ticket": "service.rules:may_work",
+}
+MAY_DEFINE = "accounts.rules:administers"
 
 # sharing of views: units that a person belongs to, units that one shares with, who may share
 VIEW_UNITS = "accounts.queries:unit_ids_of"

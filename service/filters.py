@@ -12,6 +12,7 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter, ModelChoiceF
 
 from accounts.filters import OfMyCustomers
 from accounts.queries import colleagues
+from core.custom.filters import ExtraFilters
 from core.filters import Filters, IdFilter, KeyFilter
 from service.choices import (
     ClockKind,
@@ -43,7 +44,7 @@ def _colleagues(request: Any) -> models.QuerySet:
     return colleagues(request.user).order_by("full_name", "id")
 
 
-class TicketFilter(OfMyCustomers):
+class TicketFilter(OfMyCustomers, ExtraFilters):
     """Tickets."""
 
     search = CharFilter(method="named", label=_("Search"))

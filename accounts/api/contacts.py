@@ -14,11 +14,12 @@ from accounts.models import Contact, Customer, CustomerUnit
 from accounts.queries import colleagues
 from core.api.bulk import Resource
 from core.api.fields import ScopedRelatedField
-from core.api.shapes import Input, Shape
+from core.api.shapes import Input
 from core.api.verbs import verb
+from core.custom.api import CustomInput, CustomShape
 
 
-class ContactShape(Shape):
+class ContactShape(CustomShape):
     """A person at a customer."""
 
     class Meta:
@@ -49,10 +50,12 @@ class ContactShape(Shape):
             "created_at",
             "updated_at",
             "version",
+            "custom",
+            "tags",
         ]
 
 
-class ContactChange(Input):
+class ContactChange(CustomInput):
     """What an edit may set."""
 
     name = serializers.CharField(max_length=80)

@@ -27,6 +27,7 @@ from core.api.permissions import may_see_confidential
 from core.api.routes import TrailEntryShape
 from core.api.shapes import Input, Shape
 from core.api.verbs import reading, verb
+from core.custom.api import CustomInput, CustomShape
 from core.models import Calendar
 from core.web import ask
 
@@ -36,7 +37,7 @@ def calendars(user: Any) -> Any:
     return Calendar.objects.all()
 
 
-class CustomerShape(Shape):
+class CustomerShape(CustomShape):
     """A customer; the confidential class is elsewhere."""
 
     tier = KeyField(Tier)
@@ -72,10 +73,12 @@ class CustomerShape(Shape):
             "created_at",
             "updated_at",
             "version",
+            "custom",
+            "tags",
         ]
 
 
-class CustomerChange(Input):
+class CustomerChange(CustomInput):
     """What an edit may set; tree, unit and status have verbs of their own."""
 
     name = serializers.CharField(max_length=120)

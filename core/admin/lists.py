@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock, trail
 from core.admin.base import ReadOnlyAdmin, each
 from core.cached import forget
-from core.custom import actions
+from core.custom import actions, tagging
 from core.custom.reading import entities
 from core.errors import Refused
 from core.models import CustomField, CustomValue, Job, SavedView, Tag, Tagging, ViewDefault
@@ -163,7 +163,7 @@ class TagAdmin(admin.ModelAdmin):
     @admin.action(description=_("Retire the selected tags"), permissions=["change"])
     def retire(self, request: HttpRequest, rows: Any) -> None:
         """Out of forms and lists; bringing the word back brings the rows back."""
-        each(self, request, rows, actions.retire_tag, _("%(count)d retired."))
+        each(self, request, rows, tagging.retire_tag, _("%(count)d retired."))
 
 
 @admin.register(Tagging)

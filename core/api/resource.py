@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from core import clock
 from core.actors import Actor
+from core.api import extras
 from core.api.filters import refuse_unknown
 from core.api.idempotency import once
 from core.api.paging import NAMES as PAGING
@@ -143,6 +144,7 @@ class ReadResource(Endpoint, viewsets.GenericViewSet):
         """One page of rows."""
         rows = self.filter_queryset(self.get_queryset())
         page = self.paginate_queryset(rows)
+        extras.fetch(page)
         shape = self.shape(page, many=True, context=self.get_serializer_context())
         return self.get_paginated_response(shape.data)
 
@@ -224,6 +226,7 @@ class CreateRow:
     def created(self: Any, request: Any, values: dict[str, Any]) -> Response:
         """The effect of a create."""
         now, by = clock.now(), self.by(request)
+        more = extras.taken(values)
         old = self._known(request, values)
         if old is not None:
             if getattr(self, "change_people_only", False):
@@ -231,9 +234,11 @@ class CreateRow:
             ask(self.may_change(request.user, old), rule="0.2")
             values.pop("external_source", None)
             self.change_row(old, values, by=by, now=now, version=old.version)
+            extras.give(old, more, by=by, now=now)
             return self.answer(self._again(request, old))
         ask(self.may_create(request.user, values), rule="0.2")
         row = self.create_row(values, by=by, now=now)
+        extras.give(row, more, by=by, now=now)
         response = self.answer(self._again(request, row), 201)
         response["Location"] = f"{request.path.removesuffix('bulk/')}{row.pk}/"
         return response
@@ -282,10 +287,14 @@ class ChangeRow:
         ask(self.may_change(request.user, row), rule="0.2")
         version = demanded_version(request)
         values = self.values_of(request, self.change_input or self.input, partial=True)
+        more = extras.taken(values)
 
         def effect() -> Response:
             refuse_stale(row, version, lambda: self.shown(row))
-            self.change_row(row, values, by=self.by(request), now=clock.now(), version=version)
+            by, now = self.by(request), clock.now()
+            if values or not more:
+                self.change_row(row, values, by=by, now=now, version=version)
+            extras.give(row, more, by=by, now=now)
             return self.answer(self._again(request, row))
 
         return self.write(request, effect)

@@ -106,3 +106,11 @@ def custom_values(entity: str, extras: Extras) -> dict[str, Any]:
     return {
         one.key: typed(one, extras.custom.get(one.key, "")) for one in fields_of(entity)
     }  # fmt: skip
+
+
+def scope_of(obj: models.Model) -> models.Model | None:
+    """Whose timeline a row belongs to: its customer, or itself (CUSTOM_SCOPE of the registry)."""
+    name = registry.entry("CUSTOM_SCOPE", "")
+    if registry.label_of(obj).endswith(f".{name}"):
+        return obj
+    return getattr(obj, name, None) if name else None

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from core import policies, policy, trail
 from core.actors import Actor
-from core.custom import actions as custom
+from core.custom import tagging
 from core.errors import Refused
 from core.lists.exporting import listing_for
 from core.lists.spec import ListSpec, spec_of
@@ -192,20 +192,20 @@ def tag_verbs(may: Callable[[Any, Any], bool]) -> tuple[BulkVerb, BulkVerb]:
         return {"tag": forms.CharField(label=_("Tag"), max_length=40, validators=[plain_line])}
 
     def put(row: Any, values: dict, *, by: Actor, now: dt.datetime) -> Any:
-        return {} if custom.tag(row, values["tag"], by=by, now=now) else None
+        return {} if tagging.tag(row, values["tag"], by=by, now=now) else None
 
     def take(row: Any, values: dict, *, by: Actor, now: dt.datetime) -> Any:
-        return {} if custom.untag(row, values["tag"], by=by, now=now) else None
+        return {} if tagging.untag(row, values["tag"], by=by, now=now) else None
 
     return (
         BulkVerb(
             "tag", gettext_lazy("Put a tag"), fields, may, put,
-            lambda row, before, values, *, by, now: custom.untag(
+            lambda row, before, values, *, by, now: tagging.untag(
                 row, values["tag"], by=by, now=now
             ),
         ),
         BulkVerb(
             "untag", gettext_lazy("Take a tag off"), fields, may, take,
-            lambda row, before, values, *, by, now: custom.tag(row, values["tag"], by=by, now=now),
+            lambda row, before, values, *, by, now: tagging.tag(row, values["tag"], by=by, now=now),
         ),
     )  # fmt: skip

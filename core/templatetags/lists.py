@@ -177,6 +177,12 @@ def around(key: str, pk: int) -> dict[str, Any]:
     return {"url": f"/lists/{key}/around/{pk}/"}
 
 
+@register.inclusion_tag("core/lists/_extras_later.html")
+def extras_later(row: Any) -> dict[str, Any]:
+    """The same, asked for after the page: for pages that cost enough already."""
+    return {"url": f"/own-fields/{label_of(row)}/{row.pk}/"}
+
+
 @register.inclusion_tag("core/lists/_extras.html", takes_context=True)
 def extras(context: Context, row: Any, may_edit: bool = False) -> dict[str, Any]:
     """Tags and own fields of one row, with the way to change them: one query."""

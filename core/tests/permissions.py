@@ -4,6 +4,7 @@ from core import clock
 from core.actors import Actor
 from core.imports import drafts
 from core.models import (
+    CustomField,
     ImportBatch,
     Job,
     Notification,
@@ -12,7 +13,7 @@ from core.models import (
     SavedView,
     TrailEntry,
 )
-from core.tests.permission_rows import NOBODY, STAFF, TOKEN, Row, page, resource, step
+from core.tests.permission_rows import HEADS, NOBODY, STAFF, TEAM, TOKEN, Row, page, resource, step
 
 
 def notification(world):
@@ -105,7 +106,22 @@ def change(world):
     return row
 
 
+def own_fields(world):
+    """Tags and own fields of a customer."""
+    return {"entity": "accounts.customer", "pk": world.lanhai.pk}
+
+
+def field(world):
+    """An own field of customers."""
+    now = clock.now()
+    return CustomField.objects.create(
+        entity="accounts.customer", key="f", name="F", kind="text", created_at=now, updated_at=now
+    )
+
+
 LIN = frozenset({"lin"})
+ADM = frozenset({"adm"})
+EDIT = TEAM | HEADS | ADM
 
 
 def message(state):
@@ -157,6 +173,14 @@ ROWS = [
     step("me/notifications/channels/<pk>/test/", channel, MINE, sees=MINE),
     page("me/tokens/"),
     page("lists/<key>/around/<pk>/", neighbour),
+    page("own-fields/<entity>/<pk>/", own_fields),
+    page("own-fields/<entity>/<pk>/edit/", own_fields, get=EDIT, post=EDIT),
+    page("settings/fields/", get=ADM),
+    page("settings/fields/new/", get=ADM, post=ADM),
+    page("settings/fields/<pk>/edit/", field, get=ADM, post=ADM, sees=STAFF),
+    step("settings/fields/<pk>/retire/", field, ADM, sees=STAFF),
+    step("settings/fields/<pk>/reinstate/", field, ADM, sees=STAFF),
+    step("settings/fields/<pk>/delete/", field, ADM, sees=STAFF),
     Row("lists/<key>/export/", customers, get=NOBODY, post=NOBODY, door="again"),
     page(
         "lists/<key>/bulk/",

@@ -13,6 +13,7 @@ from core.api.bulk import CreateResource, Resource
 from core.api.fields import ScopedRelatedField
 from core.api.shapes import Input, Shape
 from core.api.verbs import verb
+from core.custom.api import CustomInput, CustomShape
 from expectations import rules
 from expectations.actions import project as actions
 from expectations.choices import ProjectRole
@@ -22,7 +23,7 @@ from expectations.models import Project, ProjectMember
 EDIT = rules.may_edit_project
 
 
-class ProjectShape(Shape):
+class ProjectShape(CustomShape):
     """A project; cost and budget are confidential and not here."""
 
     class Meta:
@@ -32,11 +33,11 @@ class ProjectShape(Shape):
             "starts_on", "finishes_on", "expectation_owner", "unit", "health", "status",
             "status_reason", "started_at", "closed_at", "early_reason", "early_by",
             "early_since", "early_until", "external_source", "external_ref", "created_at",
-            "updated_at", "version",
+            "updated_at", "version", "custom", "tags",
         ]  # fmt: skip
 
 
-class ProjectInput(Input):
+class ProjectInput(CustomInput):
     """A project."""
 
     customer = ScopedRelatedField(queryset=Customer.objects.visible_to)

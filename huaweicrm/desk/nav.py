@@ -25,6 +25,7 @@ def items(request: HttpRequest) -> list[NavItem]:
     ]
     if request.user.is_superuser or Role.ADM in roles_of(request.user):
         lines += [
+            NavItem("fields", _("Own fields"), "/settings/fields/", "gear"),
             NavItem("outbox", _("Outgoing mail"), "/outbox/", "mail"),
             NavItem("admin", _("Administration"), "/admin/", "more"),
         ]

@@ -33,6 +33,8 @@ WORDS: dict[str, Word] = {
     "customer.verified": Word(_("Customer data verified"), "check", "ok"),
     "customer_unit.created": Word(_("Customer unit added"), "people"),
     "customer_unit.edited": Word(_("Customer unit edited"), "pen"),
+    "custom.changed": Word(_("Own fields changed"), "pen"),
+    "tags.changed": Word(_("Tags changed"), "pin"),
     "contact.created": Word(_("Contact added"), "people"),
     "contact.edited": Word(_("Contact edited"), "pen"),
     "contact.left": Word(_("Contact left the company"), "people", "watch"),

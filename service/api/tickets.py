@@ -10,8 +10,9 @@ from accounts.models import Contact, Customer, OrgUnit
 from accounts.queries import colleagues
 from core.api.bulk import Resource
 from core.api.fields import KeyField, ScopedRelatedField
-from core.api.shapes import Input, Shape
+from core.api.shapes import Input
 from core.api.verbs import verb
+from core.custom.api import NAMES, CustomInput, CustomShape
 from service import rules
 from service.actions import change, escalations, outcome, pauses, work
 from service.actions.log import When
@@ -35,7 +36,7 @@ def contacts(user: Any) -> Any:
     return Contact.objects.filter(customer__in=Customer.objects.visible_to(user))
 
 
-class TicketShape(Shape):
+class TicketShape(CustomShape):
     """A ticket with the times that its events gave it."""
 
     severity = KeyField(Severity)
@@ -90,10 +91,11 @@ class TicketShape(Shape):
             "created_at",
             "updated_at",
             "version",
+            *NAMES,
         ]
 
 
-class TicketChange(Input):
+class TicketChange(CustomInput):
     """What an edit may set; the workflow moves by verbs."""
 
     title = serializers.CharField(max_length=160, required=False)

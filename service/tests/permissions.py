@@ -232,9 +232,7 @@ ROWS: list[Row] = [
         bulk=STAFF,
         body=clause_body,
     ),
-    *resource(
-        "sla-overrides", override, create=LOWER | ELSEWHERE, bulk=STAFF, body=override_body
-    ),
+    *resource("sla-overrides", override, create=LOWER | ELSEWHERE, bulk=STAFF, body=override_body),
     Row("portal/tickets/", sees=DOOR, get=DOOR, door="portal"),
     Row("portal/tickets/new/", sees=DOOR, get=DOOR, post=DOOR, door="portal"),
     Row("portal/tickets/<pk>/", ticket, sees=PORTAL, get=PORTAL, door="portal"),

@@ -1,0 +1,7 @@
+"""Own fields and tags of the rows of a resource: fetched by page, written with the row."""
+
+from __future__ import annotations
+
+from core.custom.api import fetch, give, taken
+
+__all__ = ["fetch", "give", "taken"]
