@@ -17,16 +17,18 @@ from huaweicrm.registry import HEARTBEAT
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huaweicrm.settings")
 TASK = "huaweicrm.run"
+EXPIRES_S = 60
 
 
 def schedule() -> dict[str, dict[str, Any]]:
-    """The periodic jobs in the words of beat; a run that waited a whole period is dropped."""
+    """The periodic jobs in the words of beat. A run that waited a minute is dropped: long enough
+    for machines whose clocks differ by seconds, short enough that none pile up."""
     return {
         name: {
             "task": TASK,
             "schedule": float(seconds),
             "args": (name,),
-            "options": {"expires": max(seconds, 5)},
+            "options": {"expires": max(seconds, EXPIRES_S)},
         }
         for name, (seconds, _path) in HEARTBEAT.items()
     }

@@ -25,7 +25,7 @@ ONCE = (
 )  # fmt: skip
 # What must have followed: (what, how many are missing)
 MISSING = {
-    "timers not fired": "SELECT COUNT(*) FROM core_timer WHERE state <> 'fired'"
+    "timers not fired": "SELECT COUNT(*) FROM core_timer WHERE state IN ('armed', 'dead')"
     " AND id IN (SELECT id FROM bench_due)",
     "crossings not recorded": "SELECT COUNT(*) FROM bench_due d WHERE d.kind = 'service.clock'"
     " AND NOT EXISTS (SELECT 1 FROM service_thresholdcrossing c WHERE c.clock_id = d.about_id"

@@ -26,6 +26,12 @@ def test_beat_runs_exactly_the_jobs_of_the_registry():
     assert {line["args"][0] for line in celery.schedule().values()} == set(heartbeat.jobs())
 
 
+def test_a_worker_whose_clock_is_half_a_minute_ahead_still_takes_every_job():
+    lives = [line["options"]["expires"] for line in celery.schedule().values()]
+
+    assert min(lives) > 30
+
+
 @pytest.mark.django_db
 def test_a_run_leaves_a_heartbeat_and_a_job_that_raises_stops_no_other(monkeypatch):
     monkeypatch.setitem(heartbeat.jobs(), "broken", (5, "huaweicrm.tests.test_heartbeat:broken"))
