@@ -11,6 +11,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
+import time
+
+from core import clock
 
 logger = logging.getLogger("core.clockguard")
 DRIFT_S = 300.0
@@ -57,6 +60,18 @@ class ClockGuard:
             elif self._missing and monotonic - self._counted >= TICK_S:
                 self._missing, self._counted = self._missing - 1, monotonic
             return self.holds
+
+
+class Watch:
+    """Tells whether the wall clock jumped since a stretch of work began."""
+
+    def __init__(self) -> None:
+        self._wall, self._monotonic = clock.now(), time.monotonic()
+
+    def has_jumped(self) -> bool:
+        """True when wall and monotonic clock no longer agree."""
+        passed = (clock.now() - self._wall).total_seconds()
+        return abs(passed - (time.monotonic() - self._monotonic)) > DRIFT_S
 
 
 GUARD = ClockGuard()

@@ -23,7 +23,7 @@ from django.db.models import F, Q, QuerySet
 
 from core import digests, policies, policy
 from core.channels import FAILURES, Channels, Job, Undeliverable
-from core.clockguard import GUARD
+from core.clockguard import GUARD, Watch
 from core.models import OutboxMessage, Timer
 
 logger = logging.getLogger("core.delivery")
@@ -128,7 +128,7 @@ def deliver(now: dt.datetime, *, limit: int = 5000, budget_s: float = 10.0) -> D
     While the wall clock cannot be trusted nothing leaves (core/clockguard.py).
     Late notices wait until the sweep has caught up, so that a flood becomes one digest (clocks 5).
     """
-    done, clock, tried = Delivered(), _Clock(now), 0
+    done, clock, watch, tried = Delivered(), _Clock(now), Watch(), 0
     if GUARD.holds or not due(now).exists():
         return done
     done.held = _hold(now)
@@ -142,7 +142,8 @@ def deliver(now: dt.datetime, *, limit: int = 5000, budget_s: float = 10.0) -> D
         run = _Round(channels, pool, clock, done)
         while True:
             room = min(BATCH, limit - tried) if len(run.sending) <= WIRES // 2 else 0
-            if room > 0 and time.monotonic() - clock.since < budget_s:
+            in_time = time.monotonic() - clock.since < budget_s
+            if room > 0 and in_time and not watch.has_jumped():
                 until = time.monotonic() + LEASE_S
                 batch = _lease(now, clock.now(), room, waiting)
                 tried += len(batch)

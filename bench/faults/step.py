@@ -14,7 +14,13 @@ from bench.faults.house import House, staff
 from bench.faults.storm import wait_for_quiet
 from core import channels, outbox
 
-STEPS = (("one hour back", -3600), ("right again", 0), ("four days ahead", 4 * 86400))
+# How far the clock is off, and whether a process that slept through it must hold as well: one
+# that never saw the wrong time has no reason to.
+STEPS = (
+    ("one hour back", -3600, True),
+    ("right again", 0, False),
+    ("four days ahead", 4 * 86400, True),
+)
 LETTERS = 20
 # Three ticks that agree, four seconds apart at least.
 HELD_S = 8.0
@@ -38,9 +44,9 @@ def run(house: House, *, timers: int, seed: int) -> tally.Tally:
     house.wait(60, started)
     house.wait(60, lambda: timezone.now() >= first)
     house.wait(20)
-    for name, offset in STEPS:
+    for name, offset, must_hold in STEPS:
         out.most(f"{name}: first letter out after", *_step(house, offset))
-        if out.figures and _held(out, name) < HELD_S:
+        if must_hold and _held(out, name) < HELD_S:
             out.wrong.append(f"{name}: not held")
     _quiet(house, out)
     return out
@@ -82,5 +88,5 @@ def _quiet(house: House, out: tally.Tally) -> None:
     tally.UNSENT = tally.UNSENT.replace("CURRENT_TIMESTAMP", ahead)
     _recovered, quiet = wait_for_quiet(house, time.monotonic(), 240)
     out.figures["last message out, with its back-off"] = f"{quiet:.0f} s"
-    tally.inside(out)
+    tally.inside(out, without=("notes without mail",))
     tally.outside(out, house.folder / "sink.log")

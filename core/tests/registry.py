@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import time
 
+from core import clock
 from core.models import Event, Notification, OutboxMessage, Timer, User
 
 TIMERS = {
@@ -35,6 +36,8 @@ def sink(messages: list[OutboxMessage], *, now: dt.datetime) -> dict:
     """A channel that fails on demand: addresses in BROKEN."""
     if messages[0].address in BROKEN:
         raise OSError("the line is down")
+    if messages[0].address == "jump":
+        os.environ["DEMO_NOW"] = (clock.now() - dt.timedelta(hours=1)).isoformat()
     if messages[0].address == "slow":
         time.sleep(0.5)
     SENT.append((messages[0].once, len(messages)))

@@ -163,6 +163,18 @@ def test_a_receiver_that_hangs_holds_up_no_other(settings):
     assert [once[0] for once, _count in registry.SENT] == ["k"] * 10 + ["s"] * 3
 
 
+def test_a_round_ends_when_the_clock_jumps_under_it(monkeypatch):
+    monkeypatch.setenv("DEMO_NOW", "")
+    outbox.post("test", "jump", once="j", now=NINE)
+    for number in range(60):
+        outbox.post("test", "up", once=f"k{number:02}", now=after(seconds=1))
+
+    done = delivery.deliver(after(seconds=1))
+
+    assert 1 <= done.sent <= 2 * delivery.BATCH
+    assert states().count("pending") == 61 - done.sent
+
+
 def test_an_unknown_channel_is_dead_at_once():
     outbox.post("pigeon", "roof", once="k1", now=NINE)
 
