@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.forms import CheckboxInput, HiddenInput
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, ModelChoiceFilter
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 
 from accounts.choices import (
     ActionStatus,
@@ -41,7 +41,7 @@ from accounts.models import (
 )
 from accounts.queries import units_open
 from core.custom.filters import ExtraFilters, suggest_tags
-from core.filters import Filters, IdFilter, KeyFilter
+from core.filters import Filters, IdFilter, KeyFilter, RowFilter
 
 
 def _units(request: Any) -> models.QuerySet:
@@ -129,8 +129,12 @@ class HiddenCheck(CheckboxInput):
 class CustomerPageFilter(CustomerFilter):
     """The same filter with lists to choose from instead of ids, and fewer fields in sight."""
 
-    owning_unit = ModelChoiceFilter(
-        queryset=_units, method="by_unit_row", label=_("Owning unit"), empty_label=_("any")
+    owning_unit = RowFilter(
+        queryset=_units,
+        named_by=("name",),
+        method="by_unit_row",
+        label=_("Owning unit"),
+        empty_label=_("any"),
     )
     owner = CharFilter(method="by_owner_name", label=_("Account manager"), max_length=80)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import copy
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import django_filters
@@ -12,8 +14,24 @@ from django.db import models
 from core.text import plain_text
 
 
+class FlatCopies(OrderedDict):
+    """The filters of a set. Each request gets copies of its own; what they describe is shared."""
+
+    def __deepcopy__(self, memo: dict) -> FlatCopies:
+        made = FlatCopies((name, copy.copy(each)) for name, each in self.items())
+        for each in made.values():
+            each.extra = dict(each.extra)
+            each.method = each.method  # binds the method to the copy
+        return made
+
+
 class Filters(django_filters.FilterSet):
     """Base of every FilterSet. Fields are declared one by one; `user` is who asks."""
+
+    @classmethod
+    def get_filters(cls) -> FlatCopies:
+        """What the class declares, cheap to copy for a request."""
+        return FlatCopies(super().get_filters())
 
     @property
     def user(self) -> Any:
@@ -43,6 +61,32 @@ class KeyFilter(django_filters.ChoiceFilter):
         if value in (None, ""):
             return queryset
         return super().filter(queryset, self.enum[value.upper()].value)
+
+
+class RowIterator(django_filters.fields.ModelChoiceIterator):
+    """Choices as plain pairs: one short read instead of a cursor and an object a choice."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        for pk, *names in self.queryset.values_list("pk", *self.field.named_by):
+            yield (pk, next((name for name in names if name), ""))
+
+
+class RowField(django_filters.fields.ModelChoiceField):
+    """A choice among rows; `named_by` lists the columns of their names, the first filled one."""
+
+    iterator = RowIterator
+
+    def __init__(self, *args: Any, named_by: tuple[str, ...], **more: Any) -> None:
+        self.named_by = named_by
+        super().__init__(*args, **more)
+
+
+class RowFilter(django_filters.ModelChoiceFilter):
+    """Filters by a row that is chosen by name: `RowFilter(queryset=…, named_by=("name",))`."""
+
+    field_class = RowField
 
 
 class IdFilter(django_filters.NumberFilter):

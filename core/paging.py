@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from core.errors import Invalid
 SIZE = 50
 MAX_SIZE = 100
 EXACT_UP_TO = 10_000
+LARGE, COUNT_S = 1_000, 30
 _LARGEST = 2**63 - 1
 
 
@@ -124,9 +127,27 @@ def neighbours(queryset: models.QuerySet, row: Any, *, ordering: str) -> tuple[A
 
 
 def bounded_count(queryset: models.QuerySet) -> int | str:
-    """Exact to 10,000, then "10000+": a count never reads a whole large table."""
-    found = queryset.order_by()[: EXACT_UP_TO + 1].count()
+    """Exact to 10,000, then "10000+": a count never reads a whole large table.
+
+    A count of a thousand and more may be half a minute old: it would be read for every page.
+    """
+    wanted = queryset.order_by()[: EXACT_UP_TO + 1]
+    try:
+        key = _count_key(wanted)
+    except EmptyResultSet:
+        return 0
+    found = cache.get(key)
+    if found is None:
+        found = wanted.count()
+        if found >= LARGE:
+            cache.set(key, found, COUNT_S)
     return found if found <= EXACT_UP_TO else f"{EXACT_UP_TO}+"
+
+
+def _count_key(queryset: models.QuerySet) -> str:
+    """The question in one word: the same rows for the same person."""
+    said = repr(queryset.values("pk").query.sql_with_params())
+    return f"count:{hashlib.sha256(said.encode()).hexdigest()}"
 
 
 def keys_of(ordering: str) -> list[str]:

@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.context.shell",
             ],
+            "libraries": {"i18n": "core.templatetags.words"},
         },
     },
 ]

@@ -8,12 +8,12 @@ from django.db import models
 from django.db.models import Q
 from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, ModelChoiceFilter
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 
 from accounts.filters import OfMyCustomers
 from accounts.queries import colleagues
 from core.custom.filters import ExtraFilters
-from core.filters import Filters, IdFilter, KeyFilter
+from core.filters import Filters, IdFilter, KeyFilter, RowFilter
 from service.choices import (
     ClockKind,
     ClockState,
@@ -52,7 +52,12 @@ class TicketFilter(OfMyCustomers, ExtraFilters):
     level = ChoiceFilter(choices=Level, label=_("Service level"), empty_label=_("any level"))
     status = ChoiceFilter(choices=TicketStatus, label=_("Status"), empty_label=_("any status"))
     ticket_class = ChoiceFilter(choices=TicketClass, label=_("Class"), empty_label=_("any class"))
-    owner = ModelChoiceFilter(queryset=_colleagues, label=_("Owner"), empty_label=_("any owner"))
+    owner = RowFilter(
+        queryset=_colleagues,
+        named_by=("full_name", "username"),
+        label=_("Owner"),
+        empty_label=_("any owner"),
+    )
     customer = IdFilter(widget=HiddenInput)
     group = IdFilter(widget=HiddenInput)
     parent = IdFilter(widget=HiddenInput)

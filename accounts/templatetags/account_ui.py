@@ -47,12 +47,17 @@ def fit(score: int, of: int = 5) -> SafeString:
     )
 
 
-def _seats() -> dict[str, str]:
+@lru_cache(maxsize=8)
+def _seats_in(language: str) -> dict[str, str]:
     return {
         "ar": pgettext("iron triangle", "Account manager"),
         "sr": pgettext("iron triangle", "Solution"),
         "fr": pgettext("iron triangle", "Delivery"),
     }
+
+
+def _seats() -> dict[str, str]:
+    return _seats_in(get_language())
 
 
 def _gap(label: str) -> SafeString:
@@ -68,9 +73,14 @@ def _gap(label: str) -> SafeString:
 @register.simple_tag
 def trio(team: Mapping[str, object]) -> SafeString:
     """Three avatars in the order AR, SR, FR from `{"ar": person, …}`; a vacancy is never hidden."""
-    drawn = []
+    return _trio(*(str(team.get(key) or "") for key in _seats()), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _trio(ar: str, sr: str, fr: str, language: str) -> SafeString:
+    team, drawn = {"ar": ar, "sr": sr, "fr": fr}, []
     for key, label in _seats().items():
-        person = team.get(key)
+        person = team[key]
         drawn.append((avatar(str(person), "", f"{label} {person}") if person else _gap(label),))
     return format_html('<span class="trio">{}</span>', format_html_join("", "{}", drawn))
 

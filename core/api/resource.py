@@ -20,6 +20,7 @@ from core.api.idempotency import once
 from core.api.paging import NAMES as PAGING
 from core.api.permissions import demand_person
 from core.api.problems import MEDIA_TYPE
+from core.api.reading import needs_only_columns
 from core.api.shapes import Input, Shape
 from core.api.verbs import Verb
 from core.api.versions import demanded_version, etag_of, refuse_stale, stated_version
@@ -143,6 +144,8 @@ class ReadResource(Endpoint, viewsets.GenericViewSet):
     def list(self, request: Any) -> Response:
         """One page of rows."""
         rows = self.filter_queryset(self.get_queryset())
+        if needs_only_columns(self.shape):
+            rows = rows.select_related(None)
         page = self.paginate_queryset(rows)
         extras.fetch(page)
         shape = self.shape(page, many=True, context=self.get_serializer_context())

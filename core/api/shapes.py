@@ -6,6 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.relations import PKOnlyObject
+
+from core.api.reading import steps_of
 
 STEERING = {"version"}
 """Names that the kernel reads itself."""
@@ -28,6 +31,27 @@ class Shape(serializers.ModelSerializer):
             field.read_only = True
             field.required = False
         return fields
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """The row by field name; columns of known kinds are read without asking their field."""
+        if not isinstance(instance, self.Meta.model):
+            return super().to_representation(instance)
+        shown: dict[str, Any] = {}
+        for step in steps_of(type(self)):
+            if isinstance(step, str):
+                shown[step] = self._asked(step, instance)
+                continue
+            name, read, show = step
+            value = read(instance)
+            shown[name] = value if value is None or show is None else show(value)
+        return shown
+
+    def _asked(self, name: str, instance: Any) -> Any:
+        """What a field that is no plain column says itself."""
+        field = self.fields[name]
+        value = field.get_attribute(instance)
+        empty = value is None or (isinstance(value, PKOnlyObject) and value.pk is None)
+        return None if empty else field.to_representation(value)
 
 
 class Input(serializers.Serializer):

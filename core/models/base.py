@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +18,12 @@ def in_choices(field: str, choices: type[models.Choices]) -> models.CheckConstra
         condition=Q(**{f"{field}__in": choices.values}),
         name=f"%(app_label)s_%(class)s_{field}_in_choices",
     )
+
+
+@functools.cache
+def _labels(field: models.Field) -> dict[Any, Any]:
+    """Value to label of a field with choices; labels are translated when they are said."""
+    return dict(field.flatchoices)
 
 
 class Record(models.Model):
@@ -45,6 +53,11 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: models.Field) -> str:
+        """The label of a choice. Django builds the table of labels anew at each call."""
+        value = getattr(self, field.attname)
+        return str(_labels(field).get(value, "" if value is None else value))
 
     def stamp(self, *, by, now: dt.datetime) -> None:
         """Fill the common columns of a new row."""

@@ -6,10 +6,10 @@ from typing import Any
 from zlib import crc32
 
 from django import template
-from django.forms import BoundField, Widget
+from django.forms import BoundField, Select, Widget
 from django.template import Context, Node, NodeList
 from django.template.base import Parser, Token
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from core import clock, svg, wording
 
 register = template.Library()
 
+SELECTED = format_html(" {}", "selected")
 STATE_ICONS = {"ok", "watch", "risk", "breach", "paused", "info", "none"}
 
 
@@ -188,14 +189,16 @@ def when(context: Context, moment: datetime | date | None, zone=None) -> SafeStr
 @register.simple_tag(takes_context=True)
 def ago(context: Context, moment: datetime | None) -> SafeString:
     """How long ago, with the exact moment in the tooltip."""
-    if moment is None:
-        return svg.NOTHING
-    exact = f"{wording.localtime(moment):%Y-%m-%d %H:%M %Z}"
+    return svg.NOTHING if moment is None else moment_ago(moment, _now(context))
+
+
+def moment_ago(moment: datetime, now: datetime) -> SafeString:
+    """The same for what draws without a template."""
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         moment.isoformat(),
-        exact,
-        wording.ago_words(moment, _now(context)),
+        f"{wording.localtime(moment):%Y-%m-%d %H:%M %Z}",
+        wording.ago_words(moment, now),
     )
 
 
@@ -280,7 +283,29 @@ def filter_field(bound: BoundField) -> dict[str, Any]:
     if kind == "input" and bound.name in ("search", "q"):
         kind, css = "search", "bare"
     attrs: dict[str, str | bool] = {} if kind in ("check", "choices") else {"class": css}
-    return {"bound": bound, "kind": kind, "control": bound.as_widget(attrs=attrs)}
+    return {"bound": bound, "kind": kind, "control": _control(bound, attrs)}
+
+
+def _control(bound: BoundField, attrs: dict[str, str | bool]) -> SafeString:
+    """The control of a filter. A plain list of choices is drawn here: Django renders a template
+    for every option."""
+    widget = bound.field.widget
+    if type(widget) is not Select or widget.attrs:
+        return bound.as_widget(attrs=attrs)
+    chosen = "" if bound.value() is None else str(bound.value())
+    options = [
+        (value, SELECTED if str(value) == chosen else svg.NOTHING, label)
+        for value, label in widget.choices
+    ]
+    if any(isinstance(label, list | tuple) for _value, _mark, label in options):
+        return bound.as_widget(attrs=attrs)
+    return format_html(
+        '<select name="{}" class="{}" id="{}">{}</select>',
+        bound.html_name,
+        attrs["class"],
+        bound.auto_id,
+        format_html_join("", '<option value="{}"{}>{}</option>', options),
+    )
 
 
 @register.filter
