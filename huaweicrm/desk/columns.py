@@ -9,21 +9,24 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import CharField, Count, DateTimeField, F, Max, Min, Value
-from django.db.models.functions import Cast, Concat
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.choices import ContactStatus
 from accounts.listing import Column
-from accounts.models import Customer
+from accounts.models import Contact, Customer
 from core.lists.spec import Cell
 from core.wording import ago_words, due_words
+from expectations.choices import NOTICE_UNTOLD
 from expectations.models import CustomerNotice
 from relationships.choices import CURRENT, HAPPENED, Attitude, GridStatus
 from relationships.models import GridAssessment, Interaction
+from service.choices import OPEN
 from service.models import Ticket
 
+Part = tuple[str, list[Any]]
 Said = dict[str, tuple[int, dt.datetime | None]]
 BURNS = dt.timedelta(hours=4)
 
@@ -50,35 +53,75 @@ def columns(ids: Sequence[int], *, user: Any, now: dt.datetime) -> list[Column]:
     ]
 
 
-def _rows(ids: Sequence[int], user: Any) -> Any:
-    """(customer, what, how many, when) of everything that the columns say."""
-    open_to = Customer.objects.confidential_to(user).filter(pk__in=ids).values("pk")
-    touch = _as(Interaction.objects.filter(customer__in=ids, status__in=HAPPENED), "touch")
-    notices = _as(CustomerNotice.objects.untold().filter(customer__in=ids), "notice")
-    tickets = _as(Ticket.objects.open().filter(customer__in=ids), "tickets")
-    people = GridAssessment.objects.filter(
-        customer__in=open_to, contact__status=ContactStatus.ACTIVE, status__in=CURRENT
-    )
-    stale = _as(people.filter(status=GridStatus.STALE), "stale")
-    attitudes = people.order_by().annotate(
-        column=Concat(Value("grid:"), F("attitude"), output_field=CharField())
-    )
-    nothing = Cast(Value(None), DateTimeField())
-    return touch.annotate(n=Count("pk"), at=Max("starts_at")).union(
-        notices.annotate(n=Count("pk"), at=Min("due_at")),
-        tickets.annotate(n=Count("pk"), at=nothing),
-        stale.annotate(n=Count("pk"), at=nothing),
-        attitudes.values_list("customer_id", "column").annotate(n=Count("pk"), at=nothing),
-        all=True,
-    )
+_COUNTED = (
+    "SELECT customer_id, '{what}', COUNT(*), {moment} FROM {table}"
+    " WHERE customer_id IN ({ids}) AND status IN ({states}) GROUP BY customer_id"
+)
+_PLACED = (
+    "SELECT g.customer_id, {what}, COUNT(*), NULL FROM {grid} g JOIN {contact} c"
+    " ON c.id = g.contact_id WHERE g.customer_id IN ({mine}) AND g.status IN ({states})"
+    " AND c.status = %s GROUP BY 1, 2"
+)
 
 
-def _as(rows: Any, what: str) -> Any:
-    return (
-        rows.order_by()
-        .annotate(column=Value(what, CharField()))
-        .values_list("customer_id", "column")
+def _rows(ids: Sequence[int], user: Any) -> list[tuple[int, str, int, dt.datetime | None]]:
+    """(customer, what, how many, when) of everything that the columns say.
+
+    Written out, because Django needs longer to put five parts of a UNION together than the
+    database needs to read them. Whose confidential class is open is still asked of Customer.
+    """
+    parts = [
+        _counted("touch", Interaction, HAPPENED, ids, "MAX(starts_at)"),
+        _counted("notice", CustomerNotice, NOTICE_UNTOLD, ids, "MIN(due_at)"),
+        _counted("tickets", Ticket, OPEN, ids, "NULL"),
+    ]
+    inner = Customer.objects.confidential_to(user).filter(pk__in=ids).values("pk")
+    try:
+        mine = inner.query.sql_with_params()
+    except EmptyResultSet:
+        mine = None
+    if mine is not None:
+        parts.append(_placed("'grid:' || g.attitude", CURRENT, mine))
+        parts.append(_placed("'stale'", (GridStatus.STALE,), mine))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(sql for sql, _with in parts),
+            [each for _sql, with_ in parts for each in with_],
+        )
+        return [(pk, what, number, _moment(at)) for pk, what, number, at in cursor.fetchall()]
+
+
+def _counted(what: str, model: Any, states: Any, ids: Sequence[int], moment: str) -> Part:
+    sql = _COUNTED.format(
+        what=what,
+        moment=moment,
+        table=model._meta.db_table,
+        ids=_marks(ids),
+        states=_marks(states),
     )
+    return sql, [*ids, *states]
+
+
+def _placed(what: str, states: Any, mine: Part) -> Part:
+    sql = _PLACED.format(
+        what=what,
+        grid=GridAssessment._meta.db_table,
+        contact=Contact._meta.db_table,
+        mine=mine[0],
+        states=_marks(states),
+    )
+    return sql, [*mine[1], *states, ContactStatus.ACTIVE]
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _moment(value: Any) -> dt.datetime | None:
+    """SQLite keeps moments as text in UTC."""
+    if isinstance(value, str):
+        return dt.datetime.fromisoformat(value).replace(tzinfo=dt.timezone.utc)
+    return value
 
 
 def _cells(said: dict[int, Said], what: str, made: Any) -> dict[int, Cell]:
