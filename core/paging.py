@@ -75,12 +75,17 @@ def size_of(wish: str) -> int:
 
 
 def page_of(
-    queryset: models.QuerySet, *, ordering: str, cursor: str = "", size: int = SIZE
+    queryset: models.QuerySet,
+    *,
+    ordering: str,
+    cursor: str = "",
+    size: int = SIZE,
+    count: int | None = None,
 ) -> Page:
     """The page after (or before) a cursor. `ordering` is one field, declared and never null.
 
-    Ties are broken by id in the same direction. Raises Invalid for a cursor that is garbage or
-    was made for another ordering.
+    `count` when the caller knows it. Ties are broken by id in the same direction. Raises Invalid
+    for a cursor that is garbage or was made for another ordering.
     """
     keys = keys_of(ordering)
     position, backwards = (None, False) if not cursor else _read(queryset.model, ordering, cursor)
@@ -97,7 +102,7 @@ def page_of(
         rows=rows,
         next=_written(ordering, rows[-1], keys) if rows and has_next else "",
         previous=_written(ordering, rows[0], keys, back=True) if rows and has_previous else "",
-        count=bounded_count(queryset),
+        count=bounded_count(queryset) if count is None else bounded(count),
         size=size,
     )
 
@@ -141,7 +146,12 @@ def bounded_count(queryset: models.QuerySet) -> int | str:
         found = wanted.count()
         if found >= LARGE:
             cache.set(key, found, COUNT_S)
-    return found if found <= EXACT_UP_TO else f"{EXACT_UP_TO}+"
+    return bounded(found)
+
+
+def bounded(count: int) -> int | str:
+    """A number up to 10,000, then "10000+"."""
+    return count if count <= EXACT_UP_TO else f"{EXACT_UP_TO}+"
 
 
 def _count_key(queryset: models.QuerySet) -> str:

@@ -181,6 +181,12 @@ def seat_of(user: Any) -> str:
     return "" if roles == {Role.TPR} else path
 
 
+def unit_of(user: Any) -> int | None:
+    """The id of the unit in which a person works, of the same reading; None for who has left."""
+    path = _standing(user)[1]
+    return int(path.strip("/").rsplit("/", 1)[-1]) if path else None
+
+
 def _standing(user: Any) -> tuple[frozenset[str], str]:
     """Roles and unit of a person, kept on the user object.
 

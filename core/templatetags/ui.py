@@ -175,9 +175,11 @@ def countdown(context: Context, due: datetime | None, precise: bool = False) -> 
 @register.simple_tag(takes_context=True)
 def when(context: Context, moment: datetime | date | None, zone=None) -> SafeString:
     """A date or moment in words ("tomorrow 09:30", "Fri 12:00", "11-24"); the tooltip is exact."""
-    if moment is None:
-        return svg.NOTHING
-    now = _now(context)
+    return svg.NOTHING if moment is None else moment_when(moment, _now(context), zone)
+
+
+def moment_when(moment: datetime | date, now: datetime, zone: Any = None) -> SafeString:
+    """The same for what draws without a template."""
     if isinstance(moment, datetime):
         local = wording.localtime(moment, zone)
         words, exact = wording.moment_words(moment, now, zone), f"{local:%Y-%m-%d %H:%M %Z}"

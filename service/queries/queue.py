@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +41,15 @@ class Cell:
     due: dt.datetime | None = None
 
 
+@dataclass(frozen=True)
+class Call:
+    """A management call: when, when it was noted, the names of who was told."""
+
+    at: dt.datetime
+    acknowledged_at: dt.datetime | None
+    told: Sequence[str]
+
+
 @dataclass
 class Line:
     """One ticket in the queue."""
@@ -50,7 +60,7 @@ class Line:
     tier: str
     severity: str
     line_words: str
-    management: Escalation | None = None
+    management: Call | None = None
     told: str = ""
 
 
@@ -159,18 +169,25 @@ def lines(rows: list[Ticket], now: dt.datetime) -> list[Line]:
     clocks: dict[int, dict[str, SlaClock]] = defaultdict(dict)
     for clock in SlaClock.objects.filter(ticket__in=[row.pk for row in rows]).order_by("cycle"):
         clocks[clock.ticket_id][clock.kind] = clock
-    calls = {}
-    escalations = Escalation.objects.filter(
-        ticket__in=[row.pk for row in rows], kind=EscalationKind.MANAGEMENT
-    ).exclude(status=EscalationStatus.CLOSED)
-    for call in escalations.order_by("level").prefetch_related("told"):
-        calls[call.ticket_id] = call
+    calls = _calls([row.pk for row in rows])
     return [_line(row, clocks[row.pk], calls.get(row.pk), now) for row in rows]
 
 
-def _line(
-    ticket: Ticket, clocks: dict[str, SlaClock], call: Escalation | None, now: dt.datetime
-) -> Line:
+def _calls(ids: list[int]) -> dict[int, Call]:
+    """The highest open management call of each ticket with the names of who was told: one query."""
+    open_ = Escalation.objects.filter(ticket__in=ids, kind=EscalationKind.MANAGEMENT)
+    rows = open_.exclude(status=EscalationStatus.CLOSED).order_by("level", "id", "told__id")
+    found: dict[int, Call] = {}
+    people: dict[int, list[str]] = defaultdict(list)
+    for pk, ticket_id, at, noted_at, name, username in rows.values_list(
+        "pk", "ticket_id", "at", "acknowledged_at", "told__full_name", "told__username"
+    ):
+        people[pk] += [name or username] if name or username else []
+        found[ticket_id] = Call(at, noted_at, people[pk])
+    return found
+
+
+def _line(ticket: Ticket, clocks: dict[str, SlaClock], call: Call | None, now: dt.datetime) -> Line:
     cells = cells_of(clocks, now)
     over = any(cell.tone == "breach" for cell in cells if cell.state == "over")
     return Line(
@@ -181,7 +198,7 @@ def _line(
         severity=ticket.severity_key,
         line_words=line_words(ticket),
         management=call,
-        told=", ".join(str(person) for person in call.told.all()) if call else "",
+        told=", ".join(call.told) if call else "",
     )
 
 

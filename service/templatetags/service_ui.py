@@ -103,6 +103,11 @@ def _stage_time(state: str, text: str, due) -> SafeString | str:
 @register.simple_tag
 def support_line(line: int, words: str) -> SafeString:
     """Steps of the support line (1-3) and who has it."""
+    return _support_line(line, words)
+
+
+@lru_cache(maxsize=2048)
+def _support_line(line: int, words: str) -> SafeString:
     steps = svg.format_html_join(
         "", '<i class="{}"></i>', (("on" if k < line else "",) for k in range(3))
     )

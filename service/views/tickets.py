@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.models import UserProfile
+from accounts.models.organisation import unit_of
 from core import clock
 from core.errors import Refused
 from core.formpages import put_on, sent, status_of
@@ -30,14 +30,16 @@ from service.views.steps import STEPS
 def ticket_list(request: HttpRequest) -> HttpResponse:
     """Open tickets in groups by next breach; filters, tabs and a fragment for the poll."""
     now, user = clock.now(), request.user
-    unit = UserProfile.objects.filter(user=user).values_list("unit", flat=True).first()
+    unit = unit_of(user)
     seen = Ticket.objects.visible_to(user)
     chosen = TicketFilter(request.GET, queryset=seen, request=request)
     rows = chosen.qs if request.GET.get("status") else chosen.qs.open()
     scope = request.GET.get("scope", "group")
     mine = queue.of_scope(rows, user, scope, unit).select_related("customer", "owner")
+    counts = queue.counts(rows, user, unit)
     page = page_of(
         mine,
+        count=counts.get(scope),
         ordering="queue_at",
         cursor=request.GET.get("cursor", ""),
         size=size_of(request.GET.get("page_size", "")),
@@ -47,7 +49,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "filter": chosen,
         "page": page,
         "groups": queue.groups(page.rows, user, now),
-        "tabs": _tabs(request, scope, queue.counts(rows, user, unit)),
+        "tabs": _tabs(request, scope, counts),
         "tiles": queue.tiles(queue.of_scope(rows, user, scope, unit), now),
         "scope": scope,
         "filtered": bool(set(request.GET) & set(TicketFilter.base_filters)),
