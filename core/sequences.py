@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection
 
 from core.models import Sequence
+
+# One statement on both engines: it makes the row, or raises it and holds it until the commit.
+_RAISE = (
+    "INSERT INTO {table} (series, last) VALUES (%s, %s)"
+    " ON CONFLICT (series) DO UPDATE SET last = {table}.last + excluded.last RETURNING last"
+)
 
 
 def next_number(series: str) -> int:
@@ -15,11 +20,9 @@ def next_number(series: str) -> int:
 
 def reserve(series: str, count: int) -> int:
     """Reserve `count` consecutive numbers and return the first; for bulk writers."""
-    with transaction.atomic():
-        if not Sequence.objects.filter(series=series).update(last=F("last") + count):
-            Sequence.objects.get_or_create(series=series)
-            Sequence.objects.filter(series=series).update(last=F("last") + count)
-        return Sequence.objects.values_list("last", flat=True).get(series=series) - count + 1
+    with connection.cursor() as cursor:
+        cursor.execute(_RAISE.format(table=Sequence._meta.db_table), [series, count])
+        return cursor.fetchone()[0] - count + 1
 
 
 def next_code(prefix: str, *, year: int | None = None, width: int = 6) -> str:

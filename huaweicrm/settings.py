@@ -265,7 +265,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 
-# Whether subdomains are https as well is for their owner to say; i18n is ours on purpose (TEMPLATES).
+# Whether subdomains are https as well is for their owner to say. The library i18n is ours on
+# purpose, see TEMPLATES.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "templates.W003"]
 
 LOGGING = {
