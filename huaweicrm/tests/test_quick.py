@@ -1,0 +1,102 @@
+"""What was made quick says the same as what it replaced."""
+
+import copy
+
+import pytest
+from django.core.cache import cache
+from django.template import Context, Template
+from django.utils import translation
+from rest_framework import serializers
+
+from accounts.filters import CustomerFilter
+from accounts.models import Customer
+from accounts.tests import build
+from core import paging, sequences
+from core.api.reading import needs_only_columns, steps_of
+from core.api.shapes import Shape
+from service.api.tickets import TicketShape
+
+
+def shapes(kind=Shape):
+    for one in kind.__subclasses__():
+        yield one
+        yield from shapes(one)
+
+
+@pytest.mark.django_db
+def test_shapes_show_what_their_fields_show():
+    cast = build.cast()
+
+    for shape in shapes():
+        model = getattr(getattr(shape, "Meta", None), "model", None)
+        if model is None:
+            continue
+        row = model._default_manager.first() or model()
+        if row.pk is None and shape is not TicketShape:
+            continue
+        plain = serializers.ModelSerializer.to_representation(shape(row), row)
+        assert shape(row).to_representation(row) == plain, shape
+    assert Customer.objects.filter(pk=cast.lanhai.pk).exists()
+
+
+def test_a_shape_of_columns_needs_no_join_and_others_do():
+    assert needs_only_columns(TicketShape)
+    assert all(not isinstance(step, str) for step in steps_of(TicketShape))
+
+
+def test_a_constant_text_follows_the_language_of_each_rendering():
+    page = Template('{% load i18n %}{% translate "Customers" %}')
+
+    said = []
+    for language in ("en", "zh-hans", "en"):
+        with translation.override(language):
+            said.append(page.render(Context()))
+
+    assert said == ["Customers", "客户", "Customers"]
+
+
+def test_variables_filters_and_names_stay_with_django():
+    page = Template('{% load i18n %}{% translate word %}{% translate "Customers" as x %}[{{ x }}]')
+
+    with translation.override("zh-hans"):
+        assert page.render(Context({"word": "Customers"})) == "客户[客户]"
+
+
+def test_filters_of_two_requests_share_nothing_that_changes():
+    one, two = (
+        copy.deepcopy(CustomerFilter.base_filters),
+        copy.deepcopy(CustomerFilter.base_filters),
+    )
+
+    one["search"].extra["max_length"] = 1
+    one["search"].parent = "one"
+
+    assert two["search"].extra["max_length"] == 200
+    assert not hasattr(two["search"], "parent")
+    assert one["search"].filter.f is one["search"]
+
+
+@pytest.mark.django_db
+def test_small_counts_are_exact_at_once_and_large_ones_are_kept(monkeypatch):
+    cache.clear()
+    build.cast()
+    rows = Customer.objects.all()
+    number = rows.count()
+
+    assert paging.bounded_count(rows) == number
+    Customer.objects.filter(pk=rows.latest("pk").pk).update(is_archived=True)
+    assert paging.bounded_count(rows.filter(is_archived=False)) == number - 1
+
+    monkeypatch.setattr(paging, "LARGE", 1)
+    assert paging.bounded_count(rows) == number
+    kept = rows.filter(is_archived=True)
+    assert paging.bounded_count(kept) == 1
+    Customer.objects.update(is_archived=True)
+    assert paging.bounded_count(kept) == 1
+
+
+@pytest.mark.django_db
+def test_a_sequence_begins_at_one_and_counts_on():
+    assert [sequences.next_number("QUICK") for _each in range(3)] == [1, 2, 3]
+    assert sequences.reserve("QUICK", 10) == 4
+    assert sequences.next_number("QUICK") == 14
