@@ -17,7 +17,7 @@ import psycopg2
 from huaweicrm.testing import processes
 
 BASE = Path(__file__).resolve().parent.parent
-WORKERS, THREADS = 2, 4
+WORKERS, THREADS, START_S = 2, 4, 180
 
 
 def cpu_s(pid: int) -> float:
@@ -111,7 +111,7 @@ class Stage:
             cwd=BASE,
             env=self.environment,
         )
-        processes.wait_until(self._answers, self._server, log)
+        processes.wait_until(self._answers, self._server, log, START_S)
 
     def _answers(self) -> bool:
         try:

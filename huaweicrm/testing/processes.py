@@ -45,9 +45,11 @@ def spawn(
         )
 
 
-def wait_until(ready: Callable[[], bool], server: subprocess.Popen, log: Path) -> None:
-    """Wait up to 30 s; RuntimeError with the log when the server ended or stays silent."""
-    until = time.monotonic() + 30
+def wait_until(
+    ready: Callable[[], bool], server: subprocess.Popen, log: Path, seconds: float = 30
+) -> None:
+    """Wait so long at most; RuntimeError with the log when the server ended or stays silent."""
+    until = time.monotonic() + seconds
     while time.monotonic() < until and server.poll() is None:
         if ready():
             return
