@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,22 +48,43 @@ class Team:
 
 def team_of(customer: Customer) -> Team:
     """The active triangle and sponsor of a customer: one query."""
-    rows = AccountAssignment.objects.on_account_team().filter(customer=customer)
-    held = {row.role: row.user for row in rows.select_related("user").order_by("-id")}
-    return Team(
-        ar=held.get(TeamRole.AR),
-        sr=held.get(TeamRole.SR),
-        fr=held.get(TeamRole.FR),
-        sponsor=held.get(TeamRole.EXECUTIVE_SPONSOR),
-    )
+    return teams_of([customer.pk])[customer.pk]
+
+
+def teams_of(customers: Iterable[int]) -> dict[int, Team]:
+    """The active triangles and sponsors by id of customer: one query however many."""
+    held: dict[int, dict[str, User]] = {pk: {} for pk in customers}
+    rows = AccountAssignment.objects.on_account_team().filter(customer__in=held)
+    for row in rows.select_related("user").order_by("-id"):
+        held[row.customer_id][row.role] = row.user
+    return {
+        pk: Team(
+            ar=roles.get(TeamRole.AR),
+            sr=roles.get(TeamRole.SR),
+            fr=roles.get(TeamRole.FR),
+            sponsor=roles.get(TeamRole.EXECUTIVE_SPONSOR),
+        )
+        for pk, roles in held.items()
+    }
 
 
 def chain_above(unit_id: int) -> list[OrgUnit]:
-    """The unit and its ancestors, nearest first: two queries."""
-    path = OrgUnit.objects.values_list("path", flat=True).get(pk=unit_id)
-    ids = [int(part) for part in path.strip("/").split("/") if part]
-    found = OrgUnit.objects.select_related("head", "acting_head").in_bulk(ids)
-    return [found[pk] for pk in reversed(ids) if pk in found]
+    """The unit and its ancestors, nearest first: two queries. DoesNotExist for no unit."""
+    found = chains_above([unit_id])
+    if unit_id not in found:
+        raise OrgUnit.DoesNotExist
+    return found[unit_id]
+
+
+def chains_above(unit_ids: Iterable[int]) -> dict[int, list[OrgUnit]]:
+    """The units and their ancestors, nearest first, by id: two queries however many."""
+    paths = OrgUnit.objects.filter(pk__in=set(unit_ids)).values_list("pk", "path")
+    lines = {pk: [int(part) for part in path.split("/") if part] for pk, path in paths}
+    wanted = {pk for line in lines.values() for pk in line}
+    found = OrgUnit.objects.select_related("head", "acting_head").in_bulk(wanted)
+    return {
+        pk: [found[each] for each in reversed(line) if each in found] for pk, line in lines.items()
+    }
 
 
 def head_of(unit: OrgUnit, *, at: dt.datetime) -> User | None:

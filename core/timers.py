@@ -28,6 +28,7 @@ from core import registry, trail
 from core.actors import Actor
 from core.errors import Refused
 from core.models import Timer
+from core.updates import update_rows
 
 logger = logging.getLogger("core.timers")
 MAX_ATTEMPTS = 8
@@ -136,7 +137,7 @@ def cancel(about: models.Model, *kinds: str) -> int:
     return rows.update(state=Timer.State.CANCELLED)
 
 
-def sweep(now: dt.datetime, *, limit: int = 200, budget_s: float = 45.0) -> Swept:
+def sweep(now: dt.datetime, *, limit: int = 500, budget_s: float = 45.0) -> Swept:
     """Fire due timers in batches until none is due or the time is spent. Any number may run.
 
     A batch is one transaction: effects, trail, outbox and the timers' state commit together.
@@ -249,7 +250,7 @@ def _mark_fired(batch: Iterable[Timer], now: dt.datetime, swept: Swept) -> None:
                 state=Timer.State.FIRED, fired_at=now, late_by_s=seconds
             )
     else:
-        Timer.objects.bulk_update(rows, ["state", "fired_at", "late_by_s"], batch_size=200)
+        update_rows(rows, ["state", "fired_at", "late_by_s"])
     swept.fired += len(rows)
     for row in rows:
         swept.kinds[row.kind] = swept.kinds.get(row.kind, 0) + 1

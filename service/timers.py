@@ -48,8 +48,8 @@ def _ids(timers: list[Timer]) -> list[int]:
 
 def clocks(timers: list[Timer], *, now: dt.datetime) -> None:
     """service.clock: record what crossed, tell the highest step, arm the next."""
-    tickets = Ticket.objects.filter(clocks__in=_ids(timers)).distinct()
-    rows = tickets.select_related("customer", "owner", "customer__owning_unit")
+    held = SlaClock.objects.filter(pk__in=_ids(timers)).values("ticket_id")
+    rows = Ticket.objects.filter(pk__in=held).select_related("customer", "owner", "customer__owning_unit")
     alerts.tell(clockwork.sync_many(list(rows), by=SYSTEM, now=now, fire=True), by=SYSTEM, now=now)
 
 

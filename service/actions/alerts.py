@@ -15,6 +15,7 @@ from core import events as domain_events
 from core import notify, policy, timers
 from core.actors import Actor
 from core.models import User
+from core.updates import update_rows
 from service import ladders, policies
 from service.actions.clockwork import ESCALATION, REPEAT_TIMER, Alert
 from service.choices import (
@@ -56,6 +57,7 @@ def tell(alerts: Iterable[Alert], *, by: Actor, now: dt.datetime) -> None:
     if not wanted:
         return
     directory = Directory(now)
+    directory.read(alert.ticket for alert in wanted if not alert.closing_note)
     calls: list[Call] = []
     notes: list[notify.Note] = []
     raised: list[tuple[Escalation, list[User]]] = []
@@ -322,7 +324,7 @@ def repeat(rows: Iterable[Escalation], *, by: Actor, now: dt.datetime) -> None:
         if row.level >= tops[row.ticket_id, row.kind]:
             row.repeats += 1
             notes.append(_repeat_note(row))
-    Escalation.objects.bulk_update(rows, ["repeats", "next_repeat_at"], batch_size=200)
+    update_rows(rows, ["repeats", "next_repeat_at"])
     notify.tell_many(notes, now=now)
     if wanted:
         timers.arm_many(REPEAT_TIMER, wanted, about_label=ESCALATION, now=now)

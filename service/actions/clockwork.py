@@ -12,6 +12,7 @@ from core import events as domain_events
 from core import policy, timers, trail
 from core.actors import Actor
 from core.models import Event
+from core.updates import update_rows
 from service import policies
 from service.choices import LIVE, ClockKind, EscalationStatus, ThresholdState
 from service.choices import ClockState as State
@@ -250,7 +251,7 @@ def _write(batch: _Batch) -> None:
     SlaClock.objects.bulk_create(batch.new, batch_size=200)
     if batch.changed:
         fields = [name.removesuffix("_id") for name in timelines.COLUMNS]
-        SlaClock.objects.bulk_update(batch.changed, [*fields, "as_of"], batch_size=50)
+        update_rows(batch.changed, [*fields, "as_of"])
     for row in [*batch.crossings, *batch.breaches]:
         row.clock = row.clock  # takes over the id and keeps the object: no query per breach
     ThresholdCrossing.objects.bulk_create(batch.crossings, batch_size=500, ignore_conflicts=True)
@@ -346,7 +347,7 @@ def _requeue(batch: _Batch) -> None:
     if len(batch.queue) == 1:
         Ticket.objects.filter(pk=batch.queue[0].pk).update(queue_at=batch.queue[0].queue_at)
     elif batch.queue:
-        Ticket.objects.bulk_update(batch.queue, ["queue_at"], batch_size=200)
+        update_rows(batch.queue, ["queue_at"])
 
 
 def live_kinds(ticket: Ticket) -> list[str]:

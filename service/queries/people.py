@@ -10,7 +10,7 @@ from django.db.models import F
 
 from accounts.choices import OrgLevel, Role
 from accounts.models import OrgUnit, UserProfile
-from accounts.queries import chain_above, head_of, team_of
+from accounts.queries import Team, chains_above, head_of, teams_of
 from core import policy
 from core.models import User
 from service import ladders, policies
@@ -31,16 +31,32 @@ ROLE_OF = {
 
 @dataclass
 class Directory:
-    """Answers for many tickets, asking the database once per customer, unit and role."""
+    """Answers for many tickets; `read` asks for all of them in four queries."""
 
     at: dt.datetime
-    _customers: dict[int, dict[str, list[User]]] = field(default_factory=dict)
+    _teams: dict[int, Team] = field(default_factory=dict)
     _units: dict[int, list[OrgUnit]] = field(default_factory=dict)
+    _staff: dict[int, list[tuple[str, User]]] = field(default_factory=dict)
+    _customers: dict[int, dict[str, list[User]]] = field(default_factory=dict)
     _duty: dict[tuple, dict[str, list[User]]] = field(default_factory=dict)
     _admins: list[User] | None = None
 
+    def read(self, tickets: Iterable[Ticket]) -> None:
+        """Load teams, units and their people for these tickets."""
+        rows = list(tickets)
+        if new := {row.customer_id for row in rows} - self._teams.keys():
+            self._teams |= teams_of(new)
+        units = {row.customer.owning_unit_id for row in rows}
+        units |= {row.group_id for row in rows if row.group_id}
+        if new := units - self._units.keys():
+            self._units |= chains_above(new)
+        chains = {unit.pk for pk in units for unit in self._units[pk]}
+        if new := chains - self._staff.keys():
+            self._staff |= _staff_of(new)
+
     def holders(self, ticket: Ticket) -> dict[str, list[User]]:
         """Present holders of every role of the ladder; an absent role is missing."""
+        self.read([ticket])
         found = dict(self._of_customer(ticket))
         found[ladders.OWNER] = [ticket.owner] if ticket.owner_id else []
         group = self._chain(ticket.group_id or ticket.customer.owning_unit_id)
@@ -61,11 +77,11 @@ class Directory:
 
     def _of_customer(self, ticket: Ticket) -> dict[str, list[User]]:
         if ticket.customer_id not in self._customers:
-            self._customers[ticket.customer_id] = self._read(ticket)
+            self._customers[ticket.customer_id] = self._roles(ticket)
         return self._customers[ticket.customer_id]
 
-    def _read(self, ticket: Ticket) -> dict[str, list[User]]:
-        team = team_of(ticket.customer)
+    def _roles(self, ticket: Ticket) -> dict[str, list[User]]:
+        team = self._teams[ticket.customer_id]
         chain = self._chain(ticket.customer.owning_unit_id)
         upper = [unit for unit in chain if unit.level in (OrgLevel.REGION, OrgLevel.COMPANY)]
         return {
@@ -75,12 +91,20 @@ class Directory:
             ladders.EXECUTIVE_SPONSOR: [team.sponsor],
             ladders.UNIT_HEAD: _heads(chain, self.at)[:1],
             ladders.REGIONAL_HEAD: _heads(upper, self.at)[:1],
-            **_by_role(chain),
+            **self._by_role(chain),
         }
 
+    def _by_role(self, chain: list[OrgUnit]) -> dict[str, list[User]]:
+        """Service managers, executives and R&D of the nearest unit above that has one."""
+        found: dict[str, list[User]] = {}
+        for unit in chain:
+            held: dict[str, list[User]] = {}
+            for role, user in self._staff[unit.pk]:
+                held.setdefault(role, []).append(user)
+            found = {**held, **found}
+        return found
+
     def _chain(self, unit_id: int) -> list[OrgUnit]:
-        if unit_id not in self._units:
-            self._units[unit_id] = chain_above(unit_id)
         return self._units[unit_id]
 
     def _duties(self, chain: list[OrgUnit]) -> dict[str, list[User]]:
@@ -107,19 +131,15 @@ def _present(people: Iterable[User | None]) -> list[User]:
     return [user for user in people if user is not None and user.is_active]
 
 
-def _by_role(chain: list[OrgUnit]) -> dict[str, list[User]]:
-    """Service managers, executives and R&D of the nearest unit above that has one."""
-    nearness = {unit.pk: place for place, unit in enumerate(chain)}
+def _staff_of(units: set[int]) -> dict[int, list[tuple[str, User]]]:
+    """Who answers in these units, with their role on the ladder: one query."""
+    found: dict[int, list[tuple[str, User]]] = {pk: [] for pk in units}
     rows = UserProfile.objects.filter(
-        unit__in=nearness, left_on=None, user__role_rows__role__in=ROLE_OF
+        unit__in=units, left_on=None, user__role_rows__role__in=ROLE_OF
     ).annotate(role=F("user__role_rows__role"))
-    found: dict[str, list[tuple[int, User]]] = {}
     for row in rows.select_related("user"):
-        found.setdefault(ROLE_OF[row.role], []).append((nearness[row.unit_id], row.user))
-    return {
-        role: [user for place, user in held if place == min(held, key=lambda one: one[0])[0]]
-        for role, held in found.items()
-    }
+        found[row.unit_id].append((ROLE_OF[row.role], row.user))
+    return found
 
 
 def first_line(ticket: Ticket) -> list[User]:

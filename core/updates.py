@@ -1,0 +1,63 @@
+"""Different values for many rows in one plain UPDATE.
+
+`QuerySet.bulk_update` writes a CASE with a branch per row and column: building and parsing it costs
+more than everything else that a sweep does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connections, models, router
+
+BATCH = 2000
+MOST_VALUES = 30_000
+"""Values that one statement of SQLite takes."""
+
+
+def update_rows(rows: Iterable[models.Model], names: Sequence[str]) -> None:
+    """Write these fields of rows of one model, found by id, as the objects hold them.
+
+    Nothing is compared: the caller holds the locks.
+    """
+    found = list(rows)
+    if not found:
+        return
+    model = type(found[0])
+    connection = connections[router.db_for_write(model)]
+    fields = [model._meta.pk, *(model._meta.get_field(name) for name in names)]
+    size = BATCH if connection.vendor == "postgresql" else min(BATCH, MOST_VALUES // len(fields))
+    with connection.cursor() as cursor:
+        for start in range(0, len(found), size):
+            sql, values = _statement(connection, model, fields, found[start : start + size])
+            cursor.execute(sql, values)
+
+
+def _statement(
+    connection: Any, model: type[models.Model], fields: list[Any], rows: list[models.Model]
+) -> tuple[str, list[Any]]:
+    columns = [
+        [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows]
+        for field in fields
+    ]
+    quoted = [connection.ops.quote_name(field.column) for field in fields]
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(quoted)
+    if connection.vendor == "postgresql":
+        arrays = ", ".join(f"%s::{_kind(field, connection)}[]" for field in fields)
+        source, values = f"SELECT * FROM UNNEST({arrays})", list(columns)
+    else:
+        row = f"({', '.join(['%s'] * len(fields))})"
+        source = f"VALUES {', '.join([row] * len(rows))}"
+        values = [value for each in zip(*columns, strict=True) for value in each]
+    sets = ", ".join(f"{name} = given.{name}" for name in quoted[1:])
+    return (
+        f"WITH given({names}) AS ({source}) UPDATE {table} SET {sets} FROM given"
+        f" WHERE {table}.{quoted[0]} = given.{quoted[0]}",
+        values,
+    )
+
+
+def _kind(field: Any, connection: Any) -> str:
+    return field.db_type(connection) if field.is_relation else field.cast_db_type(connection)
