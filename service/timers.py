@@ -49,7 +49,9 @@ def _ids(timers: list[Timer]) -> list[int]:
 def clocks(timers: list[Timer], *, now: dt.datetime) -> None:
     """service.clock: record what crossed, tell the highest step, arm the next."""
     held = SlaClock.objects.filter(pk__in=_ids(timers)).values("ticket_id")
-    rows = Ticket.objects.filter(pk__in=held).select_related("customer", "owner", "customer__owning_unit")
+    rows = Ticket.objects.filter(pk__in=held).select_related(
+        "customer", "owner", "customer__owning_unit"
+    )
     alerts.tell(clockwork.sync_many(list(rows), by=SYSTEM, now=now, fire=True), by=SYSTEM, now=now)
 
 
@@ -102,8 +104,8 @@ def bulletin_dues(timers: list[Timer], *, now: dt.datetime) -> None:
 def breach_reasons(timers: list[Timer], *, now: dt.datetime) -> None:
     """service.breach_reason: a missed target has no reason code yet."""
     rows = Breach.objects.filter(pk__in=_ids(timers), reason="", revoked_at=None)
-    for row in rows.select_related("clock__ticket__customer", "clock__ticket__owner"):
-        verdicts.ask_reason(row, by=SYSTEM, now=now)
+    found = rows.select_related("clock__ticket__customer", "clock__ticket__owner")
+    verdicts.ask_reasons(list(found), now=now)
 
 
 def contract_ends(timers: list[Timer], *, now: dt.datetime) -> None:

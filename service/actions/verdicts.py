@@ -61,18 +61,21 @@ def _say(row: Breach, verb: str, *, by: Actor, now: dt.datetime, facts: dict) ->
     log.entry(row.clock.ticket, verb, by=by, now=now, facts=facts)
 
 
-def ask_reason(row: Breach, *, by: Actor, now: dt.datetime) -> None:
-    """The owner is asked why a target was missed."""
+def ask_reasons(rows: list[Breach], *, now: dt.datetime) -> None:
+    """The owners are asked why targets were missed; statements grow by batch."""
+    Breach.objects.filter(pk__in=[row.pk for row in rows]).update(asked_at=now)
+    notify.tell_many([_question(row) for row in rows], now=now)
+
+
+def _question(row: Breach) -> notify.Note:
     ticket = row.clock.ticket
-    Breach.objects.filter(pk=row.pk).update(asked_at=now)
-    notify.tell(
+    return notify.Note(
         [ticket.owner],
-        kind="breach.reason",
-        title=ASK,
-        params={"code": ticket.code, "clock": str(row.clock.get_kind_display())},
-        once=f"breach:{row.pk}",
-        url=ticket.get_absolute_url(),
-        urgency=notify.Urgency.SOON,
-        about=ticket,
-        now=now,
+        "breach.reason",
+        ASK,
+        f"breach:{row.pk}",
+        {"code": ticket.code, "clock": str(row.clock.get_kind_display())},
+        ticket.get_absolute_url(),
+        notify.Urgency.SOON,
+        ticket,
     )
