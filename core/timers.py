@@ -100,13 +100,14 @@ def arm_many(
 
     Three statements however many rows; one for `fresh` rows, which have no timer yet.
     """
-    last: dict[int, Timer] = {}
+    last: dict[int, list] = {}
     if not fresh and wanted:
         rows = Timer.objects.filter(kind=kind, about_label=about_label, about_id__in=wanted)
-        last = {row.about_id: row for row in rows.order_by("epoch")}
-    standing = {pk: row for pk, row in last.items() if row.state == Timer.State.ARMED}
-    keep = {pk for pk, row in standing.items() if row.due_at == wanted[pk]}
-    gone = [row.pk for pk, row in standing.items() if pk not in keep]
+        said = rows.order_by("epoch").values_list("about_id", "pk", "epoch", "state", "due_at")
+        last = {about: row for about, *row in said}
+    standing = {about: row for about, row in last.items() if row[2] == Timer.State.ARMED}
+    keep = {about for about, row in standing.items() if row[3] == wanted[about]}
+    gone = [row[0] for about, row in standing.items() if about not in keep]
     if gone:
         Timer.objects.filter(pk__in=gone, state=Timer.State.ARMED).update(
             state=Timer.State.CANCELLED
@@ -119,7 +120,7 @@ def arm_many(
                 about_id=pk,
                 due_at=due_at,
                 next_try_at=due_at,
-                epoch=last[pk].epoch + 1 if pk in last else 1,
+                epoch=last[pk][1] + 1 if pk in last else 1,
                 armed_at=now,
             )
             for pk, due_at in wanted.items()

@@ -49,9 +49,7 @@ def _ids(timers: list[Timer]) -> list[int]:
 def clocks(timers: list[Timer], *, now: dt.datetime) -> None:
     """service.clock: record what crossed, tell the highest step, arm the next."""
     held = SlaClock.objects.filter(pk__in=_ids(timers)).values("ticket_id")
-    rows = Ticket.objects.filter(pk__in=held).select_related(
-        "customer", "owner", "customer__owning_unit"
-    )
+    rows = Ticket.objects.filter(pk__in=held).select_related("customer", "owner")
     alerts.tell(clockwork.sync_many(list(rows), by=SYSTEM, now=now, fire=True), by=SYSTEM, now=now)
 
 

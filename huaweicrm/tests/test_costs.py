@@ -12,6 +12,7 @@ from huaweicrm.tests.world import clients, world
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.timeout(900),  # the stage is built once, also on a busy machine
     pytest.mark.skipif(
         connection.vendor != "sqlite", reason="the statements are the same on both engines"
     ),

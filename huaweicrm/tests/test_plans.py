@@ -25,7 +25,8 @@ from huaweicrm.tests.multiply import Copies
 from huaweicrm.tests.world import clients, world
 from service.models import SlaClock, Ticket
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
+"""The house is built once, also on a busy machine."""
 HOT = (Customer, Ticket, Timer, SearchEntry)
 WARM = (SlaClock, Event, EventDelivery, OutboxMessage, TrailEntry)
 LARGE, SMALL = 100_000, 10_000

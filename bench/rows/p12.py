@@ -1,0 +1,122 @@
+"""P12: memory of a worker and of the embedded process, and what they keep after much work."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from bench.lines import Line
+from bench.load import Call, link_to
+from bench.people import person, session
+from bench.stage import BASE, Stage
+from huaweicrm.testing import processes
+
+NEEDS_SERVER = True
+REQUESTS, TICKS = 10_000, 720
+PAGES = (
+    "/", "/customers/", "/tickets/?scope=all", "/projects/", "/api/v1/customers/",
+    "/api/v1/tickets/", "/risks/", "/commitments/", "/search/?q=lan", "/me/notifications/",
+)  # fmt: skip
+TICK = (
+    """
+import django, gc, sys; django.setup()
+from core import clock
+from huaweicrm import heartbeat
+from bench.rows.p12 import pss
+def tick(number):
+    for _ in range(number):
+        heartbeat.run_all(heartbeat.jobs(), clock.now)
+    gc.collect()
+    return pss({pid})
+""".replace("{pid}", "__import__('os').getpid()")
+    + "first = tick(72); print(first, tick(%d))"
+)
+
+
+def measure(stage: Stage) -> list[Line]:
+    """Proportional set size, in MB."""
+    workers = _workers(stage)
+    ticked = _ticked(stage)
+    return [*workers, *ticked, _embedded()]
+
+
+def pss(pid: int) -> float:
+    """MB of a process, shared pages counted by share."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return next(int(line.split()[1]) for line in rollup.splitlines() if line[:4] == "Pss:") / 1024
+
+
+def _workers(stage: Stage) -> list[Line]:
+    headers = session(person("zhou"))
+    _ask(stage, headers, REQUESTS // 10)
+    first = max(pss(pid) for pid in stage.pids()[1:])
+    _ask(stage, headers, REQUESTS)
+    last = max(pss(pid) for pid in stage.pids()[1:])
+    note = f"the larger of two, after {REQUESTS // 10:,} requests {first:.0f} MB"
+    return [
+        Line("P12", "gunicorn worker", "PSS", last, "MB", 90, 70, note),
+        Line(
+            "P12", "gunicorn worker", f"growth over {REQUESTS:,} requests", last - first, "MB", 10
+        ),
+    ]
+
+
+def _ask(stage: Stage, headers: dict[str, str], number: int) -> None:
+    """So many requests, the pages in turn, by four clients."""
+
+    def client(share: int) -> None:
+        link = link_to(stage)
+        for path in itertools.islice(itertools.cycle(PAGES), share):
+            Call(path, headers).send(link)
+        link.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(client, number // 4) for _each in range(4)]:
+            done.result()
+
+
+def _ticked(stage: Stage) -> list[Line]:
+    done = subprocess.run(
+        [sys.executable, "-c", TICK % TICKS],
+        cwd=BASE, env=stage.environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    first, last = map(float, done.stdout.split()[-2:])
+    return [
+        Line("P12", "every job of the heartbeat", f"growth over {TICKS} ticks", last - first, "MB",
+             10, note=f"{last:.0f} MB at the end"),
+    ]  # fmt: skip
+
+
+def _embedded() -> Line:
+    """`manage.py serve --demo` on SQLite, after its first pages."""
+    with tempfile.TemporaryDirectory(prefix="huaweicrm-embedded-") as name:
+        port = processes.free_port()
+        clean = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+        server = processes.spawn(
+            [sys.executable, "manage.py", "serve", "--demo"],
+            log=Path(name) / "log", cwd=BASE,
+            env={**clean, "DATA_DIR": name, "PORT": str(port), "DEBUG": "0", "REDIS_URL": "",
+                 "DJANGO_SETTINGS_MODULE": "huaweicrm.settings"},
+        )  # fmt: skip
+        try:
+            processes.wait_until(lambda: _is_ready(port), server, Path(name) / "log")
+            for _round in range(50):
+                _is_ready(port, "/login/")
+            return Line("P12", "embedded process", "PSS", pss(server.pid), "MB", 120, 90)
+        finally:
+            processes.stop(server)
+
+
+def _is_ready(port: int, path: str = "/readyz") -> bool:
+    try:
+        link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        link.request("GET", path)
+        return link.getresponse().status == 200
+    except OSError:
+        return False
