@@ -19,7 +19,7 @@ from accounts.filters import CustomerPageFilter
 from accounts.listing import CustomerRow, customer_rows, extra_columns
 from accounts.models import AccountAssignment, Customer
 from accounts.queries import colleagues, with_rank
-from accounts.templatetags.account_ui import tier_seal, trio
+from accounts.templatetags.account_ui import seal, trio
 from core.actors import Actor
 from core.choosing import ChoiceOfMany
 from core.errors import Refused
@@ -36,11 +36,16 @@ def _customers(user: Any) -> models.QuerySet:
     return with_rank(Customer.objects.visible_to(user).select_related("owning_unit"))
 
 
-def _name(row: CustomerRow, now: dt.datetime) -> Any:
+def _plain_name(row: CustomerRow, now: dt.datetime) -> Any:
     one = row.customer
     parts = [str(one.get_kind_display()), one.industry, one.region]
     words = headline(one, one.display_name, ", ".join(part for part in parts if part))
-    return format_html('<span class="row g3">{}<span>{}</span></span>', tier_seal(row.tier), words)
+    return words
+
+
+def _name(row: CustomerRow, now: dt.datetime) -> Any:
+    words = _plain_name(row, now)
+    return format_html('<span class="row g3">{}<span>{}</span></span>', seal(row.tier), words)
 
 
 def _tier(row: CustomerRow, now: dt.datetime) -> Any:
@@ -62,14 +67,16 @@ def _status(row: CustomerRow, now: dt.datetime) -> Any:
 def _customer_columns(asker: Asker) -> Sequence[Column]:
     """Columns of this floor around those that the floors above add."""
     more = extra_columns([], user=asker.user, now=asker.now)
+    name = _plain_name if asker.presenting else _name
     return [
-        Column("name", _("Customer"), lambda row: row.customer.name, _name, "name", head=True),
+        Column("name", _("Customer"), lambda row: row.customer.name, name, "name", head=True),
         Column("code", _("Code"), lambda row: row.customer.code, default=False),
         *(_extra(one) for one in more),
         Column("tier", _("Tier"), lambda row: row.tier.upper(), _tier, "tier_rank",
                internal=True),
         Column(TEAM, _("Iron triangle"), _people, lambda row, now: trio(row.team)),
-        Column("status", _("Status"), lambda row: row.customer.get_status_display(), _status),
+        Column("status", _("Status"), lambda row: row.customer.get_status_display(),
+               None if asker.presenting else _status),
         Column("unit", _("Owning unit"), lambda row: str(row.customer.owning_unit)),
         Column("kind", _("Kind"), lambda row: row.customer.get_kind_display(), default=False),
         Column("industry", _("Industry"), lambda row: row.customer.industry, default=False),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
@@ -15,8 +16,13 @@ from core.templatetags.ui import avatar, initials
 register = template.Library()
 
 
-@register.simple_tag
-def tier_seal(tier: object, size: str = "") -> SafeString:
+@register.simple_tag(takes_context=True)
+def tier_seal(context: Context, tier: object, size: str = "") -> SafeString:
+    """The seal of a tier; while presenting nobody sees which tier a customer is."""
+    return svg.NOTHING if context.get("presenting") else seal(tier, size)
+
+
+def seal(tier: object, size: str = "") -> SafeString:
     """The seal of a tier: its rank 1 to 4, s a b c in either case, or a choice; sizes xs, lg."""
     if isinstance(tier, int) and 1 <= tier <= 4:
         return _seal("SABC"[tier - 1], size, get_language())

@@ -4,10 +4,10 @@ from accounts.templatetags import account_ui as ui
 
 
 def test_a_tier_is_one_capital_letter_whatever_its_spelling():
-    assert 'data-t="S"' in ui.tier_seal("s")
-    assert 'data-t="B"' in ui.tier_seal("B", "lg")
-    assert "data-t" not in ui.tier_seal("")
-    assert "data-t" not in ui.tier_seal("x")
+    assert 'data-t="S"' in ui.seal("s")
+    assert 'data-t="B"' in ui.seal("B", "lg")
+    assert "data-t" not in ui.seal("")
+    assert "data-t" not in ui.seal("x")
 
 
 def test_a_vacancy_is_shown_in_the_row_and_in_the_triangle():

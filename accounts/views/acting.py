@@ -17,6 +17,7 @@ from accounts.queries import team_of
 from core import registry
 from core.errors import Refused
 from core.formpages import put_on, status_of
+from core.preferences import is_presenting
 from core.toasts import toast
 from core.web import found
 
@@ -30,7 +31,7 @@ def customer_of(request: HttpRequest, pk: int) -> Customer:
 def head_of(request: HttpRequest, customer: Customer, current: str) -> dict[str, Any]:
     """Context of templates/accounts/_customer_head.html: team, tabs, what one may."""
     team = team_of(customer)
-    inside = rules.sees_confidential(request.user, customer)
+    inside = rules.sees_confidential(request.user, customer) and not is_presenting(request)
     return {
         "customer": customer,
         "team": {"ar": team.ar, "sr": team.sr, "fr": team.fr},

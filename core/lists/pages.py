@@ -33,8 +33,7 @@ def open_list(request: HttpRequest, spec: ListSpec, **more: Any) -> Listing:
     listing = listing_of(
         spec,
         request,
-        Asker(request.user, clock.now()),
-        presenting=is_presenting(request),
+        Asker(request.user, clock.now(), is_presenting(request)),
         **more,
     )
     return listing.read(
@@ -81,9 +80,9 @@ def record_neighbours(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Fragment: links to the record before and after one, in the list that one came from."""
     spec = spec_of(key)
     params = QueryDict(request.COOKIES.get(f"{COOKIE}{spec.key}", "")[:COOKIE_MOST])
-    asker = Asker(request.user, clock.now())
+    asker = Asker(request.user, clock.now(), is_presenting(request))
     try:
-        listing = listing_of(spec, request, asker, params=params, presenting=is_presenting(request))
+        listing = listing_of(spec, request, asker, params=params)
     except Refused:
         return HttpResponse(status=204)
     row = listing.rows.filter(pk=pk).first()

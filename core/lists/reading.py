@@ -105,7 +105,6 @@ def listing_of(
     asker: Asker,
     *,
     params: QueryDict | None = None,
-    presenting: bool = False,
     exporting: bool = False,
 ) -> Listing:
     """Judge the parameters: which view, filters, columns and order. Raises Invalid (400).
@@ -121,12 +120,12 @@ def listing_of(
     every = [
         column
         for column in declared
-        if not (presenting and (column.locked or column.internal))
+        if not (asker.presenting and (column.locked or column.internal))
         and not (exporting and column.locked)
     ]
     columns = _chosen(every, asked)
     filter = filtered(spec, request, asked, asker)
-    ordering = _ordering(spec, declared, columns, asked, presenting=presenting)
+    ordering = _ordering(spec, declared, columns, asked, presenting=asker.presenting)
     rows = spec.narrow(filter.qs, asked, asker)
     return Listing(
         spec, asker, asked, views, view, every, columns, filter, ordering, rows

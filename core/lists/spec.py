@@ -62,6 +62,7 @@ class Asker:
 
     user: Any
     now: dt.datetime
+    presenting: bool = False
 
 
 def _same(row: Any) -> Any:

@@ -119,6 +119,11 @@ def field(world):
     )
 
 
+def retiring(world):
+    """A step of an own field."""
+    return {"pk": field(world).pk, "step": "retire"}
+
+
 LIN = frozenset({"lin"})
 ADM = frozenset({"adm"})
 EDIT = TEAM | HEADS | ADM
@@ -178,10 +183,8 @@ ROWS = [
     page("settings/fields/", get=ADM),
     page("settings/fields/new/", get=ADM, post=ADM),
     page("settings/fields/<pk>/edit/", field, get=ADM, post=ADM, sees=STAFF),
-    step("settings/fields/<pk>/retire/", field, ADM, sees=STAFF),
-    step("settings/fields/<pk>/reinstate/", field, ADM, sees=STAFF),
-    step("settings/fields/<pk>/delete/", field, ADM, sees=STAFF),
-    Row("lists/<key>/export/", customers, get=NOBODY, post=NOBODY, door="again"),
+    step("settings/fields/<pk>/<step>/", retiring, ADM, sees=STAFF),
+    Row("lists/<key>/export/", customers, get=NOBODY, post=NOBODY, door="again", absent=False),
     page(
         "lists/<key>/bulk/",
         customers,
