@@ -15,6 +15,7 @@ from core.api.authentication import digest_of
 from core.errors import Invalid
 from core.models import ApiToken, User
 from core.registry import entry, load
+from core.writes import add
 
 MAX_DAYS = 366
 
@@ -37,14 +38,16 @@ def create_token(
     wanted = sorted(set(scopes))
     _check(user, name, wanted, days)
     text = f"hcrm_{secrets.token_urlsafe(32)}"
-    token = ApiToken.objects.create(
-        user=user,
-        name=name.strip(),
-        prefix=text[:10],
-        digest=digest_of(text),
-        scopes=wanted,
-        created_at=now,
-        expires_at=now + dt.timedelta(days=days),
+    token = add(
+        ApiToken(
+            user=user,
+            name=name.strip(),
+            prefix=text[:10],
+            digest=digest_of(text),
+            scopes=wanted,
+            created_at=now,
+            expires_at=now + dt.timedelta(days=days),
+        )
     )
     facts = {"user": user.pk, "scopes": wanted, "days": days}
     trail.record(token, "api_token.created", by=by, now=now, facts=facts)

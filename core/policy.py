@@ -20,6 +20,7 @@ from core import trail
 from core.actors import Actor
 from core.errors import Invalid
 from core.models import PolicyValue
+from core.writes import add
 
 logger = logging.getLogger("core.policy")
 
@@ -143,10 +144,10 @@ def set_value(
     right = None if value is None else policy.check(value)
     with transaction.atomic():
         before = get(policy, (scope,) if scope else (), at=now)
-        row = PolicyValue.objects.create(
+        row = add(PolicyValue(
             key=policy.key, scope=scope, value=right, valid_from=start,
             set_by_id=by.user_id, reason=reason.strip()[:300],
-        )  # fmt: skip
+        ))  # fmt: skip
         facts = {"key": policy.key, "scope": scope, "value": [before, right], "from": start}
         trail.record(row, "policy.set", by=by, now=now, facts=facts)
     forget()

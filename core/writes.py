@@ -25,6 +25,14 @@ def insert(obj: models.Model, *, by: Actor, now: dt.datetime) -> Any:
     return obj
 
 
+def add(row: models.Model) -> Any:
+    """Check the texts of a row of a history and save it: rows that are never changed."""
+    refuse_hidden(row)
+    with refusing(row), transaction.atomic():
+        row.save(force_insert=True)
+    return row
+
+
 def edit(
     obj: models.Model,
     changes: Mapping[str, Any],
@@ -80,6 +88,7 @@ def move(
 
     Zero rows means that someone was first or the state does not allow it: Refused (409).
     """
+    _refuse_hidden({obj._meta.get_field(name): value for name, value in columns.items()})
     allowed = [frm] if isinstance(frm, str) else list(frm)
     before = getattr(obj, field)
     with refusing(obj), transaction.atomic():
@@ -123,22 +132,33 @@ def checked(obj: models.Model) -> None:
         obj.clean_fields(exclude=relations)
     except ValidationError as error:
         raise invalid_from(error) from error
-    wrong = hidden_characters(obj)
-    if wrong:
-        raise Invalid(next(iter(wrong.values()))[0], fields=wrong)
+    refuse_hidden(obj)
 
 
-def hidden_characters(obj: models.Model) -> dict[str, list[Any]]:
-    """Sentences for text fields that hold control or direction characters, whoever wrote them."""
-    found = {}
-    for field in obj._meta.fields:
-        if isinstance(field, models.CharField | models.TextField):
-            value = getattr(obj, field.attname)
-            one_line = field.name in ("name", "title")
-            sentence = complaint(value, one_line) if isinstance(value, str) else None
+def refuse_hidden(obj: models.Model) -> None:
+    """Invalid when a text of a row holds control, direction or invisible characters.
+
+    A CharField is one line, a TextField has several. A model names its exceptions:
+    `several_lines = ("question",)` for short texts that people write in a box.
+    """
+    _refuse_hidden({field: getattr(obj, field.attname) for field in obj._meta.fields})
+
+
+def _refuse_hidden(values: Mapping[models.Field, Any]) -> None:
+    found: dict[str, list[Any]] = {}
+    for field, value in values.items():
+        if isinstance(field, models.CharField | models.TextField) and isinstance(value, str):
+            sentence = complaint(value, one_line=is_one_line(field))
             if sentence is not None:
                 found[field.name] = [sentence]
-    return found
+    if found:
+        raise Invalid(next(iter(found.values()))[0], fields=found)
+
+
+def is_one_line(field: models.Field) -> bool:
+    """True for a text without line breaks."""
+    several = getattr(field.model, "several_lines", ())
+    return isinstance(field, models.CharField) and field.name not in several
 
 
 def invalid_from(error: ValidationError) -> Invalid:

@@ -16,7 +16,7 @@ from core.imports import drafts
 from core.imports.limits import PAGE
 from core.imports.mapping import ColumnMap
 from core.imports.run import commit_import, plan_import, undo_import
-from core.models import ImportBatch, ImportRow, TrailEntry
+from core.models import ImportBatch, ImportMapping, ImportRow, TrailEntry
 
 pytestmark = pytest.mark.django_db
 COLUMNS = {"name": "name", "country": "country", "status": "status"}
@@ -244,3 +244,77 @@ def test_an_upload_that_nobody_imports_is_deleted_after_a_day(client):
     assert (kept, gone) == (0, 1)
     assert not ImportBatch.objects.exists()
     assert not default_storage.exists(draft.path)
+
+
+NETWORKS = [
+    {"mcc": "1", "mnc": "1", "countryName": "Austria", "operator": "A1", "brand": "bob",
+     "status": "Operational", "bands": "GSM"},
+    {"mcc": "1", "mnc": "2", "countryName": "Austria", "operator": "A1", "brand": None,
+     "status": "Unknown", "bands": "LTE"},
+]  # fmt: skip
+
+
+def brought(client, name, content):
+    """The draft of an upload."""
+    client.post("/customers/import/", {"file": SimpleUploadedFile(name, content)})
+    return ImportBatch.objects.get(state="draft")
+
+
+def test_a_mapping_of_the_product_is_offered_where_it_fits(client):
+    client.force_login(build.cast().lin)
+    draft = brought(client, "networks.json", json.dumps(NETWORKS).encode())
+
+    shown = client.get(f"/imports/{draft.pk}/columns/").content.decode()
+    preview = client.post(f"/imports/{draft.pk}/columns/", {"ready": "mcc-mnc-list"}, follow=True)
+    client.post(f"/imports/{draft.pk}/commit/")
+
+    assert 'value="mcc-mnc-list"' in shown
+    assert preview.redirect_chain == [(f"/imports/{draft.pk}/preview/", 302)]
+    made = Customer.objects.get(country="Austria")
+    assert (made.name, made.short_name, made.status) == ("A1", "bob", "active")
+
+
+@pytest.mark.parametrize("name", ["mcc-mnc-list", "../../etc/passwd", ""])
+def test_no_mapping_of_the_product_where_it_does_not_fit(client, name):
+    client.force_login(build.cast().lin)
+    draft = brought(client, "a.csv", b"name\nOne\n")
+
+    answer = client.post(f"/imports/{draft.pk}/columns/", {"ready": name})
+
+    assert answer.status_code == 422
+    assert "mcc-mnc-list" not in client.get(f"/imports/{draft.pk}/columns/").content.decode()
+
+
+def test_words_of_a_choice_are_mapped_and_kept(client):
+    client.force_login(build.cast().lin)
+    content = b"name,state\nOne,Live\nTwo,Dead\nThree,Live\nFour,active\n"
+    draft = brought(client, "a.csv", content)
+    columns = {"f_name": "name", "f_status": "state", "save_as": "ours"}
+
+    asked = client.post(f"/imports/{draft.pk}/columns/", columns, follow=True)
+    answers = {"w_status_0": "active", "w_status_1": "-"}
+    client.post(f"/imports/{draft.pk}/words/", answers)
+    client.post(f"/imports/{draft.pk}/commit/")
+
+    assert asked.redirect_chain[-1][0] == f"/imports/{draft.pk}/words/"
+    assert "“Live” × 2" in asked.content.decode()
+    made = Customer.objects.filter(name__in=["One", "Two", "Three", "Four"]).order_by("name")
+    assert [row.status for row in made] == ["active", "active", "active", "prospect"]
+    kept = ImportMapping.objects.get(name="ours")
+    assert kept.values == {"status": {"Live": "active", "Dead": ""}}
+
+    again = brought(client, "b.csv", b"name,state\nFive,Live\n")
+    there = client.post(f"/imports/{again.pk}/columns/?saved={kept.pk}", columns)
+    assert there.url == f"/imports/{again.pk}/preview/"
+
+
+def test_a_word_without_an_answer_names_its_rows(client):
+    client.force_login(build.cast().lin)
+    draft = brought(client, "a.csv", b"name,state\nOne,Live\n")
+    client.post(f"/imports/{draft.pk}/columns/", {"f_name": "name", "f_status": "state"})
+
+    client.post(f"/imports/{draft.pk}/words/", {"w_status_0": ""})
+    refused = client.post(f"/imports/{draft.pk}/commit/")
+
+    assert refused.status_code == 409
+    assert not Customer.objects.filter(name="One").exists()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.db import models
 from django.http import HttpRequest
 
@@ -13,9 +14,25 @@ from core import clock, trail
 from core.actors import Actor
 from core.errors import Refused
 from core.models import Record
+from core.text import plain_line, plain_text
 from core.web import actor_of
+from core.writes import is_one_line
 
 SECRET = frozenset({"password", "secret", "digest"})
+
+
+class PlainText(BaseModelAdmin):
+    """Texts that are typed into the admin obey the same rule as those of an action."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **more: Any) -> Any:
+        """A field that refuses control, direction and invisible characters."""
+        field = super().formfield_for_dbfield(db_field, request, **more)
+        if field is not None and isinstance(db_field, models.CharField | models.TextField):
+            field.validators = [
+                *field.validators,
+                plain_line if is_one_line(db_field) else plain_text,
+            ]
+        return field
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -42,7 +59,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return request.user.has_perm("{}.change_{}".format(*names))
 
 
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(PlainText, admin.ModelAdmin):
     """Reference data: every change is on the trail, with before and after."""
 
     list_per_page = 50

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import calendars, clock
-from core.admin.base import ReadOnlyAdmin, ReferenceAdmin
+from core.admin.base import PlainText, ReadOnlyAdmin, ReferenceAdmin
 from core.holidays_cn import parse_schedule
 from core.models import Calendar, CalendarException, CalendarVersion
 from core.web import actor_of
@@ -46,7 +46,7 @@ class CalendarForm(forms.ModelForm):
         return found
 
 
-class ExceptionInline(admin.TabularInline):
+class ExceptionInline(PlainText, admin.TabularInline):
     """Holidays and make-up days."""
 
     model = CalendarException

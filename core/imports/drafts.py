@@ -67,11 +67,26 @@ def table_of(draft: ImportBatch) -> Table:
     return read_table(content_of(draft), limits=PAGE)
 
 
-def set_columns(draft: ImportBatch, columns: dict[str, str], options: dict) -> None:
-    """Keep another mapping for the draft."""
-    body = {**draft.mapping, "columns": columns, "options": options}
-    draft.mapping = from_dict(body).as_dict()
+def set_columns(
+    draft: ImportBatch, columns: dict[str, str], options: dict, values: dict | None = None
+) -> ColumnMap:
+    """Keep other columns for the draft; what is known of words stays, or is given."""
+    known = draft.mapping.get("values", {}) if values is None else values
+    kept = {name: words for name, words in known.items() if name in columns}
+    return use(draft, from_dict({**draft.mapping, "columns": columns, "options": options,
+                                 "values": kept}))  # fmt: skip
+
+
+def set_words(draft: ImportBatch, values: dict[str, dict[str, str]]) -> ColumnMap:
+    """Keep what the words of the file mean."""
+    return use(draft, from_dict({**draft.mapping, "values": values}))
+
+
+def use(draft: ImportBatch, mapping: ColumnMap) -> ColumnMap:
+    """Read the draft with a mapping from now on."""
+    draft.mapping = mapping.as_dict()
     draft.save(update_fields=["mapping"])
+    return mapping
 
 
 def preview(draft: ImportBatch, *, by: Actor, now: dt.datetime) -> Plan:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.imports.cells import Field
 from core.imports.limits import PAGE
 from core.imports.plan import Importer
+from core.imports.words import meanings
 from core.models import ImportMapping
 from core.text import plain_line
 
@@ -60,6 +65,42 @@ class ColumnsForm(forms.Form):
     def column_fields(self) -> list:
         """The fields that choose a column."""
         return [self[f"f_{wanted.name}"] for wanted in self.importer.fields]
+
+
+class WordsForm(forms.Form):
+    """What the words of the file mean, in columns that hold choices."""
+
+    def __init__(
+        self, *args, fields: Iterable[Field], unknown: Mapping, values: Mapping, **kwargs
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.words: dict[str, tuple[str, str]] = {}
+        for wanted in fields:
+            known = values.get(wanted.name, {})
+            for place, (word, count) in enumerate(unknown.get(wanted.name, {}).items()):
+                name = f"w_{wanted.name}_{place}"
+                self.words[name] = (wanted.name, word)
+                self.fields[name] = forms.ChoiceField(
+                    label=f"{wanted.label} “{word}” × {count}",
+                    choices=[*self._ways_out(wanted), *meanings(wanted)],
+                    initial=known.get(word, known.get("*", "")) or ("-" if word in known else ""),
+                    required=False,
+                )
+
+    @staticmethod
+    def _ways_out(wanted: Field) -> list[tuple[str, Any]]:
+        refuse = ("", _("– name these rows as errors –"))
+        return [refuse] if wanted.required else [refuse, ("-", _("– leave it empty –"))]
+
+    @property
+    def values(self) -> dict[str, dict[str, str]]:
+        """{field: {word of the file: word that we know}} of what was answered."""
+        made: dict[str, dict[str, str]] = {}
+        for name, (field, word) in self.words.items():
+            answer = self.cleaned_data.get(name)
+            if answer:
+                made.setdefault(field, {})[word] = "" if answer == "-" else answer
+        return made
 
 
 def initial_of(mapping: dict) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,9 +14,13 @@ from django.views.decorators.http import require_POST
 from core import clock
 from core.errors import Refused
 from core.imports import drafts
-from core.imports.forms import ColumnsForm, UploadForm, initial_of, saved_for
-from core.imports.plan import REFUSE, SKIP
+from core.imports.forms import ColumnsForm, UploadForm, WordsForm, initial_of, saved_for
+from core.imports.mapping import from_dict
+from core.imports.plan import REFUSE, SKIP, Importer
+from core.imports.reading import Table
+from core.imports.ready import ready_for
 from core.imports.run import importer_for, undo_import
+from core.imports.words import unanswered, unknown_words
 from core.models import ImportBatch, ImportMapping
 from core.toasts import toast
 from core.web import actor_of, ask, found
@@ -51,25 +57,19 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which column is which; guessed first, edited here, kept for the next time."""
     draft, importer = _draft(request, pk)
     table = drafts.table_of(draft)
+    ready = ready_for(draft.kind, table.columns, importer.fields)
+    if request.POST.get("ready") in ready:
+        drafts.use(draft, ready[request.POST["ready"]])
+        return redirect("import_preview", draft.pk)
     chosen = _saved(request, draft)
-    mapping = {"columns": chosen.columns} if chosen else draft.mapping
     form = ColumnsForm(
         request.POST or None,
         importer=importer,
         columns=list(table.columns),
-        initial=initial_of(mapping),
+        initial=initial_of({"columns": chosen.columns} if chosen else draft.mapping),
     )
     if request.method == "POST" and form.is_valid():
-        options = {"duplicates": form.cleaned_data["duplicates"] or "skip"}
-        drafts.set_columns(draft, form.columns, options)
-        if form.cleaned_data["save_as"]:
-            ImportMapping.objects.update_or_create(
-                kind=draft.kind,
-                name=form.cleaned_data["save_as"],
-                owner=request.user,
-                defaults={"columns": form.columns},
-            )
-        return redirect("import_preview", draft.pk)
+        return redirect(_next_step(draft, importer, table, form, chosen), draft.pk)
     context = {
         "form": form,
         "importer": importer,
@@ -77,8 +77,52 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         "table": table,
         "sample": table.rows[:3],
         "saved": saved_for(request.user, draft.kind),
+        "ready": list(ready),
     }
     return render(request, "core/imports/columns.html", context, status=_status(form))
+
+
+def _next_step(
+    draft: ImportBatch, importer: Importer, table: Table, form: ColumnsForm, chosen: Any
+) -> str:
+    """Keep the columns; on to the words while one of them has no meaning, else to the preview."""
+    options = {"duplicates": form.cleaned_data["duplicates"] or "skip"}
+    if form.cleaned_data["save_as"]:
+        options["saved_as"] = form.cleaned_data["save_as"]
+    mapping = drafts.set_columns(draft, form.columns, options, chosen.values if chosen else None)
+    _keep(draft)
+    unknown = unknown_words(table, mapping, importer.fields)
+    return "import_words" if unanswered(unknown, mapping) else "import_preview"
+
+
+def _keep(draft: ImportBatch) -> None:
+    """Store columns and words under the name that was asked for."""
+    name = draft.mapping["options"].get("saved_as")
+    if name:
+        kept = {key: draft.mapping[key] for key in ("columns", "values")}
+        ImportMapping.objects.update_or_create(
+            kind=draft.kind, name=name, owner=draft.created_by, defaults=kept
+        )
+
+
+@login_required
+def words(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what the words of the file mean, in columns that hold choices."""
+    draft, importer = _draft(request, pk)
+    mapping = from_dict(draft.mapping)
+    unknown = unknown_words(drafts.table_of(draft), mapping, importer.fields)
+    form = WordsForm(
+        request.POST if request.method == "POST" else None,
+        fields=importer.fields,
+        unknown=unknown,
+        values=mapping.values,
+    )
+    if request.method == "POST" and form.is_valid():
+        drafts.set_words(draft, form.values)
+        _keep(draft)
+        return redirect("import_preview", draft.pk)
+    context = {"form": form, "importer": importer, "draft": draft}
+    return render(request, "core/imports/words.html", context, status=_status(form))
 
 
 @login_required
@@ -150,7 +194,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("import_result", batch.pk)
 
 
-def _draft(request: HttpRequest, pk: int) -> tuple[ImportBatch, object]:
+def _draft(request: HttpRequest, pk: int) -> tuple[ImportBatch, Importer]:
     draft = found(ImportBatch.objects.filter(state="draft"), pk=pk, created_by=request.user)
     importer = importer_for(draft.kind)
     ask(importer.may(request.user))

@@ -184,6 +184,7 @@ class ImportMapping(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     name = models.CharField(_("name"), max_length=80)
     columns = models.JSONField(default=dict)
+    values = models.JSONField(default=dict, help_text=_("Words of the file and what they mean."))
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
 
     class Meta:

@@ -169,6 +169,7 @@ ROWS = [
     Row("imports/<pk>/", batch, sees=MINE, get=MINE),
     Row("imports/<pk>/undo/", batch, sees=MINE, post=MINE),
     Row("imports/<pk>/columns/", draft, sees=MINE, get=MINE, post=MINE),
+    Row("imports/<pk>/words/", draft, sees=MINE, get=MINE, post=MINE),
     Row("imports/<pk>/preview/", draft, sees=MINE, get=MINE),
     Row("imports/<pk>/commit/", draft, sees=MINE, post=MINE),
     Row("me/", get=STAFF, post=STAFF),

@@ -12,7 +12,7 @@ from core import trail
 from core.actors import Actor
 from core.errors import Invalid
 from core.models import User
-from core.writes import edit
+from core.writes import add, edit
 from expectations.actions import noticework
 from expectations.actions.risk import mark_threatened, move_impact, refuse_closed, relax
 from expectations.choices import COMMITMENT_OPEN, CommitmentTo
@@ -58,9 +58,7 @@ def settled(row: Commitment, *, by: Actor, now: dt.datetime) -> None:
 
 def _shift(risk: Risk, when: dt.datetime, *, reason: str, by: Actor, now: dt.datetime) -> None:
     before = risk.impact_at
-    RiskImpact.objects.create(
-        risk=risk, impact_at=when, recorded_at=now, recorded_by=by.user, reason=reason
-    )
+    add(RiskImpact(risk=risk, impact_at=when, recorded_at=now, recorded_by=by.user, reason=reason))
     edit(risk, {"impact_at": when}, by=by, now=now)
     facts = {"before": before, "after": when, "reason": reason}
     trail.record(risk, "risk.impact_moved", by=by, now=now, scope=risk.customer, facts=facts)

@@ -15,7 +15,7 @@ from core import events, notify, outbox, policy, trail
 from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
 from core.notify import Urgency
-from core.writes import move
+from core.writes import add, move
 from expectations.actions import noticework
 from expectations.actions.noticedraft import (
     Offer,
@@ -129,16 +129,18 @@ def may_send_at_once(notice: CustomerNotice, now: dt.datetime) -> bool:
 def _carry(
     notice: CustomerNotice, contact: Contact, channels: list[str], by: Actor, now: dt.datetime
 ) -> None:
-    record = NoticeRecord.objects.create(
-        notice=notice,
-        contact=contact,
-        channel=NoticeChannel.EMAIL,
-        delivered_at=now,
-        stated_impact_at=notice.risk.actual_impact_at or notice.risk.impact_at,
-        recorded_at=now,
-        recorded_by=by.user,
-        with_alternative=notice.alternatives.exists(),
-        evidence=f"{'+'.join(channels)}:{notice.code}",
+    record = add(
+        NoticeRecord(
+            notice=notice,
+            contact=contact,
+            channel=NoticeChannel.EMAIL,
+            delivered_at=now,
+            stated_impact_at=notice.risk.actual_impact_at or notice.risk.impact_at,
+            recorded_at=now,
+            recorded_by=by.user,
+            with_alternative=notice.alternatives.exists(),
+            evidence=f"{'+'.join(channels)}:{notice.code}",
+        )
     )
     if contact.email:
         _mail(notice, contact, record, CHANGE, now)
@@ -222,15 +224,17 @@ def told_orally(
             fields={"at": [_("Not in the future.")]},
         )
     _refuse_closed(notice)
-    record = NoticeRecord.objects.create(
-        notice=notice,
-        contact=contact,
-        channel=NoticeChannel.ORAL,
-        delivered_at=at,
-        stated_impact_at=notice.risk.actual_impact_at or notice.risk.impact_at,
-        recorded_at=now,
-        recorded_by=by.user,
-        evidence=evidence or f"call:{localtime(at):%m-%d %H:%M}",
+    record = add(
+        NoticeRecord(
+            notice=notice,
+            contact=contact,
+            channel=NoticeChannel.ORAL,
+            delivered_at=at,
+            stated_impact_at=notice.risk.actual_impact_at or notice.risk.impact_at,
+            recorded_at=now,
+            recorded_by=by.user,
+            evidence=evidence or f"call:{localtime(at):%m-%d %H:%M}",
+        )
     )
     trail.record(
         notice,

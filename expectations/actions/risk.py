@@ -14,7 +14,7 @@ from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
 from core.models import User
 from core.sequences import next_code
-from core.writes import edit, insert, move
+from core.writes import add, edit, insert, move
 from expectations.actions import noticework
 from expectations.choices import (
     COMMITMENT_OPEN,
@@ -90,7 +90,7 @@ def open_risk(
     insert(risk, by=by, now=now)
     risk.commitments.set(threatened)
     if when is not None:
-        RiskImpact.objects.create(risk=risk, impact_at=when, recorded_at=now, recorded_by=by.user)
+        add(RiskImpact(risk=risk, impact_at=when, recorded_at=now, recorded_by=by.user))
     mark_threatened(threatened, by, now)
     facts = {
         "project": project.pk,
@@ -205,13 +205,15 @@ def move_impact(
             fields={"approver": [_("Name the approver.")]},
         )
     before = risk.impact_at
-    RiskImpact.objects.create(
-        risk=risk,
-        impact_at=impact_at,
-        recorded_at=now,
-        recorded_by=by.user,
-        reason=reason,
-        approved_by=approver,
+    add(
+        RiskImpact(
+            risk=risk,
+            impact_at=impact_at,
+            recorded_at=now,
+            recorded_by=by.user,
+            reason=reason,
+            approved_by=approver,
+        )
     )
     edit(risk, {"impact_at": impact_at}, by=by, now=now)
     trail.record(

@@ -23,7 +23,7 @@ from core import events, outbox, policy, timers, trail
 from core.actors import Actor
 from core.errors import Forbidden, Refused
 from core.models import Attachment
-from core.writes import move, refusing
+from core.writes import add, move
 from expectations import snapshot, terms
 from expectations.actions.form import (
     COUNTERSIGN,
@@ -235,8 +235,7 @@ def record_signature(
         recorded_at=now,
     )
     with transaction.atomic():
-        with refusing(row), transaction.atomic():
-            row.save(force_insert=True)
+        add(row)
         facts = {"form": form.code, "method": method, "signed_on": signed_on}
         trail.record(
             form, "form.signature_recorded", by=by, now=now, scope=form.customer, facts=facts
@@ -423,13 +422,12 @@ def _signed(
         signed_at=now,
         database_at=_database_now(),
         ip=by.ip,
-        agent=agent[:300],
+        agent="".join(filter(str.isprintable, agent))[:300],
         previous=before.digest if before else "",
         **more,
     )
     row.digest = signature_digest([getattr(row, name) for name in SIGNED])
-    with refusing(row), transaction.atomic():
-        row.save(force_insert=True)
+    add(row)
     facts = {"side": side, "method": method, "sha256": form.snapshot_sha256, "digest": row.digest}
     trail.record(form, "form.signed", by=by, now=now, scope=form.customer, facts=facts)
     return row

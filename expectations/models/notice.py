@@ -37,6 +37,8 @@ class NoticeQuerySet(models.QuerySet):
 class CustomerNotice(Record):
     """One notice for one risk. deadline_at, due_at, verdict and told_at cache `evaluate`."""
 
+    several_lines = ("no_alternative_reason",)
+
     code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
     risk = models.OneToOneField(Risk, models.PROTECT, related_name="notice", verbose_name=_("risk"))
     customer = models.ForeignKey(
@@ -148,6 +150,8 @@ class NoticeRecord(models.Model):
     """One act of telling: whom, how, with which evidence. Rows are added, never changed,
     except that an oral one gets its written confirmation once."""
 
+    several_lines = ("evidence",)
+
     notice = models.ForeignKey(CustomerNotice, models.CASCADE, related_name="records")
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="+")
     channel = models.CharField(_("channel"), max_length=8, choices=NoticeChannel)
@@ -173,6 +177,8 @@ class NoticeRecord(models.Model):
 
 class Alternative(Record):
     """What we offer instead, with who does it and by when."""
+
+    several_lines = ("text", "effect_on_date", "effect_on_cost", "effect_on_scope")
 
     notice = models.ForeignKey(
         CustomerNotice, models.CASCADE, related_name="alternatives", verbose_name=_("notice")

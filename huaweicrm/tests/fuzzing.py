@@ -90,7 +90,7 @@ def sender(client: Client, operation: Any, address: str) -> Callable[[Any, Any],
             for name, value in (case.headers or {}).items()
             if "\n" not in str(value) and name.lower() not in OURS
         }
-        if operation.method == "PATCH":
+        if operation.method.upper() == "PATCH":
             headers["If-Match"] = f'"{version_of(client, address)}"'
             body = {k: v for k, v in body.items() if k != "version"} if _is_map(body) else body
         return client.generic(

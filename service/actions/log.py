@@ -159,19 +159,21 @@ def append(
     """Append the step's event to the log; the row of the ticket has been written before, so that
     two writers never share a sequence."""
     last = TicketEvent.objects.filter(ticket=ticket).aggregate(last=Max("sequence"))["last"] or 0
-    return TicketEvent.objects.create(
-        ticket=ticket,
-        sequence=last + 1,
-        kind=step.kind,
-        effective_at=at,
-        recorded_at=now,
-        actor=by.user,
-        second_person=when.second_person,
-        channel=by.channel,
-        reason=(when.reason or step.reason)[:300],
-        text=step.text,
-        facts=step.facts,
-        corrects=corrects,
+    return writes.add(
+        TicketEvent(
+            ticket=ticket,
+            sequence=last + 1,
+            kind=step.kind,
+            effective_at=at,
+            recorded_at=now,
+            actor=by.user,
+            second_person=when.second_person,
+            channel=by.channel,
+            reason=(when.reason or step.reason)[:300],
+            text=step.text,
+            facts=step.facts,
+            corrects=corrects,
+        )
     )
 
 

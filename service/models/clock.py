@@ -179,6 +179,8 @@ class ThresholdCrossing(models.Model):
 class Breach(models.Model):
     """A missed target: an immutable row. Reason and waiver are the only later words on it."""
 
+    several_lines = ("reason_text", "waiver_text")
+
     clock = models.ForeignKey(SlaClock, models.PROTECT, related_name="breaches")
     cycle = models.PositiveSmallIntegerField(_("cycle"))
     target_version = models.PositiveSmallIntegerField(_("target version"))
@@ -237,6 +239,8 @@ class Breach(models.Model):
 
 class PauseInterval(Record):
     """A wait that the customer causes, with evidence and an expected end (clocks.md 2)."""
+
+    several_lines = ("evidence", "question")
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="pauses")
     reason = models.CharField(_("reason"), max_length=24, choices=PauseReason)

@@ -32,6 +32,8 @@ class EscalationQuerySet(OfTicketQuerySet):
 class Escalation(Record):
     """One call for help or attention: who was told, who acknowledged (clocks.md 5)."""
 
+    several_lines = ("text", "outcome")
+
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="escalations")
     clock = models.ForeignKey(SlaClock, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=10, choices=EscalationKind)
