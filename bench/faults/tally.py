@@ -34,8 +34,10 @@ MISSING = {
     " AND NOT EXISTS (SELECT 1 FROM core_notification n WHERE n.about_id = d.about_id"
     " AND n.about_label = 'accounts.actionitem')",
     "tickets not told": "SELECT COUNT(*) FROM bench_due d JOIN service_slaclock c"
-    " ON c.id = d.about_id WHERE d.kind = 'service.clock' AND NOT EXISTS (SELECT 1 FROM"
-    " core_notification n WHERE n.about_label = 'service.ticket' AND n.about_id = c.ticket_id)",
+    " ON c.id = d.about_id JOIN service_ticket t ON t.id = c.ticket_id WHERE"
+    " d.kind = 'service.clock' AND NOT EXISTS (SELECT 1 FROM core_notification n WHERE"
+    " n.about_label = 'service.ticket' AND n.about_id = t.id OR n.kind = 'sla.digest'"
+    " AND n.user_id = t.owner_id)",
     "breaches without trail": "SELECT COUNT(*) FROM service_breach b JOIN service_slaclock c"
     " ON c.id = b.clock_id WHERE NOT EXISTS (SELECT 1 FROM core_trailentry t WHERE"
     " t.verb = 'sla.breached' AND t.about_id = c.ticket_id)",

@@ -23,7 +23,11 @@ class Hammer:
     said: list[str] = field(default_factory=list)
 
     def start(self) -> None:
-        """Begin."""
+        """Begin, once the server answers: a port that listens may still be loading its pages."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)
+        line.request("GET", self.path)
+        line.getresponse().read()
+        line.close()
         for number in range(self.clients):
             thread = threading.Thread(target=self._ask, args=[number % 2 == 0], daemon=True)
             self.threads.append(thread)
