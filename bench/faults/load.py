@@ -98,7 +98,8 @@ def _office(number: int) -> SimpleNamespace:
     people = {name: _person(f"{name}{number}", unit, role) for name, role in roles}
     people["xu"] = _person(f"xu{number}", unit, Role.SVC)
     if number == 0:
-        User.objects.filter(pk=people["wei"].pk).update(email=REFUSED)
+        people["han"].email = REFUSED
+        User.objects.filter(pk=people["han"].pk).update(email=REFUSED)
     OrgUnit.objects.filter(pk=unit.pk).update(head=people["xu"])
     customer = build.customer(unit, f"客户{number}")
     for name, role in (("lin", TeamRole.AR), ("wei", TeamRole.SR), ("fang", TeamRole.FR)):

@@ -183,7 +183,8 @@ def run(house: House, plan: Plan) -> tally.Tally:
     tally.outside(out, house.folder / "sink.log")
     out.figures["reconcile"] = said(out, "reconcile", "--check")
     out.figures["evidence"] = said(out, "verify_evidence")
-    out.zero("not ready at the end", 0 if not web_port or is_ready(web_port) else 1)
+    ready = not web_port or house.wait(60, lambda: is_ready(web_port))
+    out.zero("not ready at the end", 0 if ready else 1)
     return out
 
 
