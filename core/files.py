@@ -88,7 +88,8 @@ def clean_name(name: str) -> str:
     """The last part of a name, without control characters, at most 120 characters."""
     last = PurePosixPath(name.replace("\\", "/")).name
     shown = "".join(char for char in last if char.isprintable() and char not in '<>:"|?*')
-    stem, dot, ending = shown.strip(" .").rpartition(".")
+    shown = shown.strip(" .")
+    stem, dot, ending = shown.rpartition(".")
     return f"{stem[:100]}{dot}{ending[:10]}" if dot else shown[:100] or "file"
 
 

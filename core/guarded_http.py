@@ -16,6 +16,15 @@ from core.environment import text, words
 DEADLINE_S = 5.0
 MAX_BYTES = 64 * 1024
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Special by IANA, yet global for some versions of Python; 192.0.0.192 serves cloud metadata.
+_SPECIAL = [
+    ipaddress.ip_network(each)
+    for each in (
+        "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "100.64.0.0/10",
+        "::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "3fff::/20",
+        "5f00::/16", "fec0::/10",
+    )
+]  # fmt: skip
 
 
 class Refusal(Exception):
@@ -87,6 +96,8 @@ def _parts(url: str) -> tuple[str, int, str]:
         raise Refusal("only https:// addresses are called")
     if parts.username is not None or parts.password is not None:
         raise Refusal("the address carries a password")
+    if not url.isascii():
+        raise Refusal("the address has letters outside ASCII: write xn-- names and %-codes")
     if any(char.isspace() or ord(char) < 33 for char in url):
         raise Refusal("the address has spaces or control characters")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -119,6 +130,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+    if any(ip in net for net in _SPECIAL):
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 

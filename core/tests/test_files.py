@@ -54,6 +54,16 @@ def office(member: str) -> bytes:
         ("a.svg", b"<svg/>", False),
         ("a", PNG, False),
         ("a.png.exe", PNG, False),
+        ("a.exe.png", b"MZ\x90\x00", False),
+        ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", False),
+        ("a.jpg", b"<html><script>alert(1)</script>", False),
+        ("a.pdf", b"\n%PDF-1.7", False),
+        ("a.htm", b"text", False),
+        ("a.js", b"alert(1)", False),
+        ("a.xlsm", office("xl/workbook.xml"), False),
+        ("a.csv", b"\xff\xfe\x00\x00", False),
+        ("a.png\u202egnp.exe", PNG, False),
+        ("a.png ", PNG, True),
     ],
 )
 def test_the_bytes_decide(name, content, taken):
@@ -73,6 +83,11 @@ def test_the_bytes_decide(name, content, taken):
         ("C:\\x\\报告.pdf", "报告.pdf"),
         ("a\r\nSet-Cookie: x.txt", "aSet-Cookie x.txt"),
         ("", "file"),
+        ("..", "file"),
+        ("....//....//x.txt", "x.txt"),
+        ("a\u202etxt.exe", "atxt.exe"),
+        ("a\x00.txt", "a.txt"),
+        ('"; filename=x.html; .txt', "; filename=x.html; .txt"),
     ],
 )
 def test_names_are_only_shown(given, kept):

@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import http.server
 import ipaddress
+import socket
 import ssl
 import threading
 import time
@@ -68,6 +69,68 @@ def test_public_addresses(address, public):
 def test_urls_that_are_never_called(url):
     with pytest.raises(Refusal):
         guarded_http.post(url, b"{}", {})
+
+
+INNER = [
+    "127.1", "127.0.1", "0", "0.0.0.0", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1", "017700000001",
+    "2130706433", "127.255.255.254", "10.0.0.1", "0xa.1", "172.31.255.255", "192.168.0.1",
+    "169.254.169.254", "0xa9fea9fe", "2852039166", "0251.0376.0251.0376", "169.254.43518",
+    "100.64.0.1", "100.100.100.200", "192.0.0.192", "198.18.0.1", "240.0.0.1", "255.255.255.255",
+    "[::]", "[::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
+    "[::ffff:a9fe:a9fe]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::a9fe:a9fe]",
+    "[2002:7f00:1::]", "[2002:a9fe:a9fe::]", "[2001:0:0:0:0:0:80ff:fffe]", "[fe80::1]",
+    "[fc00::1]", "[fd00:ec2::254]", "[ff02::1]", "[2001:db8::1]", "[fec0::1]",
+    "localhost", "LOCALHOST", "localhost.", "①②⑦.⓪.⓪.①", "１２７.０.０.１", "127。0。0。1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", INNER)
+@pytest.mark.parametrize("port", ["", ":443", ":6379", ":22"])
+def test_no_notation_of_an_inner_address_is_called(host, port):
+    with pytest.raises((Refusal, Failure)) as told:
+        guarded_http.check_url(f"https://{host}{port}/hook")
+
+    assert isinstance(told.value, Refusal) or "not found" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://8.8.8.8@127.0.0.1/",
+        "https://127.0.0.1#@8.8.8.8/",
+        "https://127.0.0.1\\@8.8.8.8/",
+        "https://8.8.8.8\r\nHost: x/",
+        "https://8.8.8.8/\r\nX: y",
+        "https://8.8.8.8/\x00",
+        "https://8.8.8.8:0x1bb/",
+        "https://[::1",
+        "https://",
+        "//8.8.8.8/",
+        "ftp://8.8.8.8/",
+        "gopher://8.8.8.8:6379/_x",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "HTTP://8.8.8.8/",
+        "https://8.8.8.8/路径",
+    ],
+)
+def test_an_odd_address_is_never_called(url):
+    with pytest.raises((Refusal, Failure)):
+        guarded_http.post(url, b"{}", {})
+
+
+def test_the_name_is_resolved_once_and_the_checked_address_is_called(sink, monkeypatch):
+    asked, real = [], socket.getaddrinfo
+
+    def resolve(host, *args, **more):
+        asked.append(host)
+        return real("127.0.0.1" if asked.count("localhost") < 2 else "127.0.0.2", *args, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+    guarded_http.post(f"{sink}/ok", b"{}", {"Idempotency-Key": "k"})
+
+    assert asked == ["localhost", "127.0.0.1"]
 
 
 def test_a_large_body_is_not_sent():
