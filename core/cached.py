@@ -1,7 +1,8 @@
 """Small answers kept between requests: the same in every process, forgotten by the writer.
 
 The cache is shared (Redis) or there is one process only (embedded), so a writer reaches all
-readers. A minute bounds what a race between a reader and a commit may leave behind.
+readers. A topic has a number that a write turns before and after its commit: what a reader saw
+in between is kept under a number that nobody asks for again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import transaction
 
-SECONDS = 60
+SECONDS = 600
 TOPICS = ("views", "custom", "tags")
 
 

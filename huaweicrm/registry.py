@@ -98,6 +98,8 @@ IMPORTS: dict[str, str] = {
 # lists that take saved views, columns, bulk and export: key -> "module:SPEC" (core.lists.spec)
 LISTS: dict[str, str] = {
     "customers": "accounts.lists:CUSTOMERS",
+    "projects": "expectations.lists:PROJECTS",
+    "tickets": "service.lists:TICKETS",
 }
 
 # entities that take own fields and tags: label -> name; whose timeline their rows belong to

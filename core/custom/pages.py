@@ -17,6 +17,7 @@ from core.custom.reading import entities, extras_of, fields_of
 from core.errors import Refused
 from core.formpages import answer, put_on, sent
 from core.models import CustomField, FieldKind
+from core.paging import page_of
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
 
@@ -82,11 +83,12 @@ def field_list(request: HttpRequest) -> HttpResponse:
     """Every own field, in use and retired."""
     _ask(request)
     names = entities()
-    rows = [
-        (row, _(names[row.entity]) if row.entity in names else row.entity)
-        for row in CustomField.objects.order_by("entity", "position", "id")
-    ]
-    return render(request, "core/lists/fields.html", {"rows": rows, "now": clock.now()})
+    page = page_of(
+        CustomField.objects.all(), ordering="entity", cursor=request.GET.get("cursor", "")
+    )
+    rows = [(row, _(names[row.entity]) if row.entity in names else row.entity) for row in page.rows]
+    context = {"rows": rows, "page": page, "now": clock.now()}
+    return render(request, "core/lists/fields.html", context)
 
 
 @staff_page

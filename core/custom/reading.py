@@ -38,7 +38,7 @@ def entities() -> Mapping[str, Any]:
 
 
 def fields_of(entity: str) -> tuple[FieldDef, ...]:
-    """The own fields of an entity that are in use, kept for a minute."""
+    """The own fields of an entity that are in use, kept between requests."""
     if entity not in entities():
         return ()
 
@@ -56,7 +56,7 @@ def definition(row: CustomField) -> FieldDef:
 
 
 def tag_names() -> tuple[TagLine, ...]:
-    """Every tag in use, by name, kept for a minute."""
+    """Every tag in use, by name, kept between requests."""
 
     def ask() -> tuple[TagLine, ...]:
         return tuple(TagLine(row.name, row.tone) for row in Tag.objects.live())

@@ -85,7 +85,7 @@ class Listing:
 
 
 def views_of(key: str, user: Any) -> Sequence[ViewLine]:
-    """The saved views of a list for a person, kept for a minute: own first."""
+    """The saved views of a list for a person, kept between requests: own first."""
 
     def ask() -> list[ViewLine]:
         units = registry.entry("VIEW_UNITS")

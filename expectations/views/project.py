@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.rules import on_team
 from core import clock
+from core.lists.pages import remember
 from core.paging import ordering_of, page_of
 from core.web import actor_of, ask, staff_page
 from expectations import rules
@@ -20,6 +21,7 @@ from expectations.actions import project as actions
 from expectations.choices import PriorityClass, ProjectStatus
 from expectations.filters import ProjectFilter
 from expectations.forms import LeadForm, NewProjectForm, ProjectForm, ReasonForm, changed
+from expectations.lists import PROJECTS
 from expectations.models import ConfirmationForm, ExpectationItem, Project
 from expectations.queries.delivery import delivery_of
 from expectations.queries.form import CLASS_ORDER, triangle_of, triangles_of
@@ -54,7 +56,8 @@ def project_list(request: HttpRequest) -> HttpResponse:
     for project in page.rows:
         project.team = held[project.pk]
     context = {"page": page, "filter": filter, "now": clock.now()}
-    return render(request, "expectations/project_list.html", context)
+    shown = render(request, "expectations/project_list.html", context)
+    return remember(request, PROJECTS, shown)
 
 
 @staff_page

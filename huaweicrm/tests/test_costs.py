@@ -40,7 +40,7 @@ COUNTED_LATE = {"": 1}
 """Addresses that count a list only when it is longer than what they show: statements more."""
 UNSEEN = {
     # rows that this world has none of; their lists are asked all the same
-    "core.CustomField", "core.CustomValue", "core.Tag", "core.Tagging",
+    "core.CustomValue", "core.Tag", "core.Tagging",
     "core.ViewDefault", "core.EventDelivery", "core.HeartbeatGap",
     "core.ImportMapping", "core.ImportRow",
     "core.LoginAttempt", "core.NotificationChannel", "core.TrailPersonal", "core.WebhookEndpoint",

@@ -11,6 +11,7 @@ from accounts.models.organisation import unit_of
 from core import clock
 from core.errors import Refused
 from core.formpages import put_on, sent, status_of
+from core.lists.pages import remember
 from core.paging import page_of, size_of
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
@@ -20,6 +21,7 @@ from service.actions.reporting import Report, report
 from service.choices import SEVERITY_OF
 from service.filters import TicketFilter
 from service.forms import ReportForm
+from service.lists import TICKETS
 from service.models import Ticket
 from service.queries import explaining, queue
 from service.queries import steps as possible
@@ -55,7 +57,8 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "filtered": bool(set(request.GET) & set(TicketFilter.base_filters)),
     }
     fragment = request.headers.get("HX-Target") == "queue"
-    return render(request, f"service/{'_queue' if fragment else 'ticket_list'}.html", context)
+    shown = render(request, f"service/{'_queue' if fragment else 'ticket_list'}.html", context)
+    return remember(request, TICKETS, shown)
 
 
 def _tabs(request: HttpRequest, scope: str, counts: dict[str, int]) -> list[dict]:
