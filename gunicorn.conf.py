@@ -12,7 +12,7 @@ worker_class = "huaweicrm.serving.DrainingWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
 # SIGTERM: the queue is taken in, running requests end; together within twenty seconds.
-graceful_timeout = 15
+graceful_timeout = 18
 timeout = 60
 keepalive = 5
 control_socket_disable = True
