@@ -185,6 +185,9 @@ def chosen_tests(mutant: Mutant, runs: dict[str, dict[str, list[str]]]) -> list[
 ALWAYS = {
     "visible_to": ["huaweicrm/tests/test_attack_canaries.py"],
     "scope": ["huaweicrm/tests/test_attack_canaries.py"],
+    "confidential": ["huaweicrm/tests/test_attack_tokens.py"],
+    "people_only": [],
+    "may": [],
 }
 """Shown to mutants of a kind beside the tests of their lines."""
 
@@ -198,16 +201,15 @@ def _declared(mutant: Mutant, runs: dict[str, dict[str, list[str]]]) -> list[str
     tail = f"/{mutant.name.strip('_').replace('_', '-')}/"
     table = {test for tests in runs["core/api/resource.py"].values() for test in tests}
     named = sorted(test for test in table if "test_permissions" in test and tail in test)
-    return [*_spread(named, MOST), *FOR_TOKENS]
+    return [*FOR_TOKENS, *_spread(named, MOST), *(ALWAYS[mutant.kind])]
 
 
 DECLARED = {"may", "people_only", "confidential", "class", "field"}
+TOKENS = "huaweicrm/tests/test_attack_tokens.py"
 FOR_TOKENS = [
-    f"huaweicrm/tests/test_attack_tokens.py::{name}"
-    for name in ("test_no_token_does_what_is_a_persons",
-                 "test_what_only_people_do_and_what_is_confidential_is_what_stands_here",
-                 "test_a_token_opens_nothing_without_the_scope")
-]  # fmt: skip
+    f"{TOKENS}::test_what_only_people_do_and_what_is_confidential_is_what_stands_here",
+    f"{TOKENS}::test_no_token_does_what_is_a_persons",
+]
 
 
 def broken() -> set[str]:

@@ -25,6 +25,11 @@ def reserve(series: str, count: int) -> int:
         return cursor.fetchone()[0] - count + 1
 
 
+def take_turn(series: str) -> None:
+    """Wait until every transaction that took this turn before has ended; ours holds it now."""
+    reserve(series, 1)
+
+
 def next_code(prefix: str, *, year: int | None = None, width: int = 6) -> str:
     """`CUS-000001`, or per year `CEF-2026-1` (domain.md: cef-yyyy-n)."""
     if year is not None:

@@ -8,8 +8,10 @@ import secrets
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import sequences
 from core.actors import Actor
 from core.errors import Invalid, Refused
 from core.imports.limits import PAGE
@@ -95,19 +97,21 @@ def preview(draft: ImportBatch, *, by: Actor, now: dt.datetime) -> Plan:
 
 
 def finish(draft: ImportBatch, *, by: Actor, now: dt.datetime, leave_out: bool) -> ImportBatch:
-    """Commit the draft once: of two tabs one wins, the other is told."""
+    """Commit the draft once: of two tabs one wins, the other is told.
+
+    Imports of a kind go one after the other and look for known rows in their turn, so that two
+    copies of a file make no twins.
+    """
     content = content_of(draft)
-    plan = preview(draft, by=by, now=now)
-    if not ImportBatch.objects.filter(pk=draft.pk, state=DRAFT).update(state="committing"):
-        raise Refused(_("This file has been imported already."))
-    try:
+    with transaction.atomic():
+        sequences.take_turn(f"import:{draft.kind}")
+        if not ImportBatch.objects.filter(pk=draft.pk, state=DRAFT).update(state="committing"):
+            raise Refused(_("This file has been imported already."))
+        plan = preview(draft, by=by, now=now)
         batch = commit_import(
             plan, filename=draft.filename, content=content, by=by, now=now, leave_out=leave_out
         )
-    except Refused:
-        ImportBatch.objects.filter(pk=draft.pk).update(state=DRAFT)
-        raise
-    ImportBatch.objects.filter(pk=draft.pk).delete()
+        ImportBatch.objects.filter(pk=draft.pk).delete()
     default_storage.delete(draft.path)
     return batch
 
