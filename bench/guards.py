@@ -142,9 +142,12 @@ def _questions(module: Module) -> Iterator[Mutant]:
 
 def _declared(module: Module) -> Iterator[Mutant]:
     """What a verb, a reading or a resource declares about who may."""
+    shut = _shut_whole(module)
     for node in ast.walk(module.tree):
         if isinstance(node, ast.FunctionDef):
             for word in _words_of_verbs(node):
+                if word.arg == "confidential" and node in shut:
+                    continue
                 text = f"{word.arg}={OF_A_VERB[word.arg]}"
                 yield _made(module, word.arg, _tail(word, node), word, text, node)
         if isinstance(node, ast.ClassDef) and "api" in module.path:
@@ -153,6 +156,17 @@ def _declared(module: Module) -> Iterator[Mutant]:
                 if name in OF_A_CLASS:
                     title = f"{node.name}.{name}"
                     yield _made(module, "class", title, line, f"{name} = False", node)
+
+
+def _shut_whole(module: Module) -> set[ast.AST]:
+    """Methods of classes that are confidential as a whole: their own mark changes nothing."""
+    return {
+        method
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+        if any(_switched_on(line) == "confidential" for line in node.body)
+        for method in node.body
+    }
 
 
 def _tail(word: ast.keyword, function: ast.FunctionDef) -> str:

@@ -166,6 +166,8 @@ def chosen_tests(mutant: Mutant, runs: dict[str, dict[str, list[str]]]) -> list[
     """Tests that run the function: those of the table, of the app, then others; at most MOST."""
     if mutant.kind in DECLARED:
         return _declared(mutant, runs)
+    if mutant.kind == "again":
+        return _named(mutant, runs)
     spans = functions_of((BASE / mutant.path).read_text())
     line = mutant.begin[0]
     around = [name for name, (first, last) in spans.items() if first - 12 <= line <= last]
@@ -179,7 +181,12 @@ def chosen_tests(mutant: Mutant, runs: dict[str, dict[str, list[str]]]) -> list[
     rest = [test for test in ranked if test not in own and test not in table]
     half = MOST // 2
     found = [*_spread(table, half), *_spread(own, half), *_spread(rest, half)]
-    return [*found[:MOST], *ALWAYS.get(mutant.kind, ())]
+    ruled = f"{mutant.app}/tests/test_rules.py"
+    more = [ruled] if mutant.kind in RULED and (BASE / ruled).exists() else []
+    return [*more, *found[:MOST], *ALWAYS.get(mutant.kind, ())]
+
+
+RULED = {"rule", "condition", "refusal", "forbidden"}
 
 
 ALWAYS = {
@@ -205,6 +212,19 @@ def _declared(mutant: Mutant, runs: dict[str, dict[str, list[str]]]) -> list[str
 
 
 DECLARED = {"may", "people_only", "confidential", "class", "field"}
+
+
+def _named(mutant: Mutant, runs: dict[str, dict[str, list[str]]]) -> list[str]:
+    """Rows of the table whose address holds every word of a view's name."""
+    table = {test for tests in runs["core/web.py"].values() for test in tests}
+    words = mutant.name.split("_")
+    return sorted(
+        test
+        for test in table
+        if "test_permissions" in test and all(word in test.partition("[")[2] for word in words)
+    )
+
+
 TOKENS = "huaweicrm/tests/test_attack_tokens.py"
 FOR_TOKENS = [
     f"{TOKENS}::test_what_only_people_do_and_what_is_confidential_is_what_stands_here",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
 from accounts.actions import action_items, fit, tier
-from accounts.models import AccountAssignment, PortalMembership
+from accounts.models import AccountAssignment, Contact, PortalMembership
 from accounts.tests import build
 from accounts.tests.build import NINE
 from core import clock
 from core.actors import Actor
+from core.models import User
 from core.tests.permission_rows import (
     HEADS,
     SEE,
@@ -28,6 +30,8 @@ FACING = TEAM | HEADS | {"qm", "adm", "stranger"}
 """Who may open a customer (stranger is an account manager elsewhere)."""
 EDIT = TEAM | HEADS | ADM
 RUN = HEADS | {"lin", "adm"}
+ELSEWHERE = frozenset({"stranger"})
+"""Whose body names a customer out of sight: 400 before anybody is asked."""
 INNER = TEAM | HEADS | ADM
 """Who reads the confidential class of lanhai."""
 ASSESS = TEAM | HEADS
@@ -58,6 +62,19 @@ def item(world: SimpleNamespace) -> Any:
 def membership(world: SimpleNamespace) -> PortalMembership:
     """The portal access of the contact of lanhai."""
     return PortalMembership.objects.get(customer=world.lanhai)
+
+
+def newcomer(world: SimpleNamespace) -> dict[str, Any]:
+    """A right profile of somebody who has none."""
+    user = build.person(f"new{User.objects.count()}")
+    return {"user": user.pk, "unit": world.office.pk, "function": "sales"}
+
+
+def guest(world: SimpleNamespace) -> dict[str, Any]:
+    """A right invitation of another contact."""
+    number = Contact.objects.count()
+    one = build.contact(world.lanhai, f"客{number}", email=f"g{number}@lanhai.example")
+    return {"contact": one.pk, "rights": ["view"]}
 
 
 def a_fit(world: SimpleNamespace) -> Any:
@@ -114,13 +131,15 @@ API = [
     *resource(
         "customer-units",
         unit,
-        create=STAFF | TOKEN,
+        create=EDIT | TOKEN | ELSEWHERE,
+        body=lambda world: {"customer": world.lanhai.pk, "name": "采购部"},
         change=EDIT | TOKEN,
     ),
     *resource(
         "contacts",
         lambda world: world.ruochuan,
-        create=STAFF | TOKEN,
+        create=EDIT | TOKEN | ELSEWHERE,
+        body=lambda world: {"customer": world.lanhai.pk, "name": "周远"},
         change=EDIT | TOKEN,
         verbs={
             "mark-left": EDIT | TOKEN,
@@ -142,14 +161,20 @@ API = [
         "user-profiles",
         lambda world: world.wei.profile,
         sees=STAFF | TOKEN,
-        create=STAFF | TOKEN,
+        create=STAFF | TOKEN,  # for all but administrators nobody is there to choose: 400
+        body=newcomer,
         change=ADM,
         verbs={"set-roles": ADM, "leave": ADM},
     ),
     *resource(
         "account-assignments",
         seat,
-        create=STAFF | TOKEN,
+        create=RUN | TOKEN | ELSEWHERE,
+        body=lambda world: {
+            "customer": world.lanhai.pk,
+            "user": world.stranger.pk,
+            "role": "member",
+        },
         verbs={"end": RUN | TOKEN, "hand-over": RUN | TOKEN},
     ),
     *confidential("strategy-fit-assessments", a_fit, HEADS),
@@ -157,7 +182,13 @@ API = [
     *resource(
         "action-items",
         item,
-        create=STAFF | TOKEN,
+        create=EDIT | TOKEN | ELSEWHERE,
+        body=lambda world: {
+            "customer": world.lanhai.pk,
+            "text": "回电",
+            "owner": world.fang.pk,
+            "due_at": (clock.now() + dt.timedelta(days=1)).isoformat(),
+        },
         change=RUN | TOKEN | {"fang"},
         verbs={
             "done": RUN | TOKEN | {"fang"},
@@ -170,8 +201,9 @@ API = [
     *resource(
         "portal-memberships",
         membership,
-        create=STAFF,
+        create=RUN | ELSEWHERE,
         bulk=STAFF,
+        body=guest,
         change=RUN,
         verbs={"suspend": RUN | TOKEN, "restore": RUN, "invite-again": RUN},
     ),

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.test import Client
 
 from accounts.models import Customer, OrgUnit
 from accounts.tests import build
@@ -318,3 +319,21 @@ def test_a_word_without_an_answer_names_its_rows(client):
 
     assert refused.status_code == 409
     assert not Customer.objects.filter(name="One").exists()
+
+
+def test_whoever_may_not_import_any_more_undoes_nothing():
+    cast = build.cast()
+    engineer = build.person("engineer", cast.office, "eng")
+    batch = ImportBatch.objects.create(
+        kind="customers",
+        filename="a.csv",
+        sha256="0" * 64,
+        created_at=build.NINE,
+        created_by=engineer,
+    )
+    client = Client()
+    client.force_login(engineer)
+
+    assert client.post(f"/imports/{batch.pk}/undo/").status_code == 403
+    batch.refresh_from_db()
+    assert batch.state == "committed"

@@ -139,7 +139,11 @@ API = [
             "cancel": EDIT,
         },
     ),
-    *resource("project-members", member, create=STAFF | TOKEN, verbs={"leave": EDIT | TOKEN}),
+    *resource(
+        "project-members", member, create=EDIT | TOKEN | {"stranger"},
+        verbs={"leave": EDIT | TOKEN},
+        body=lambda world: {"project": project(world).pk, "user": world.boss.pk, "role": "rnd"},
+    ),
     *resource(
         "expectation-items", item, create=EDIT | TOKEN | {"stranger"}, change=EDIT | TOKEN,
         body=lambda world: {"customer": world.lanhai.pk, "statement": "年中断"},
@@ -148,7 +152,8 @@ API = [
     ),
     Row("api/v1/parse-expectations/", post=STAFF | TOKEN, body=lambda world: {"text": "a"}),
     *resource(
-        "confirmation-forms", draft, create=STAFF | TOKEN, change=EDIT | TOKEN,
+        "confirmation-forms", draft, create=EDIT | TOKEN | {"stranger"}, change=EDIT | TOKEN,
+        body=lambda world: {"project": project(world).pk},
         verbs={"submit": EDIT, "approve": EDIT, "take-back": EDIT, "send": SEND,
                "withdraw": SEND, "countersign": NOBODY},
     ),

@@ -218,6 +218,19 @@ def test_the_text_of_a_token_is_kept_nowhere(made):
         transaction.set_rollback(True)
 
 
+def test_an_upsert_asks_as_an_edit_does(made):
+    """Two tokens of one name share their references; the second belongs to who only reads."""
+    body = json.dumps({"customer": made.lanhai.pk, "name": "采购部", "external_ref": "E-1"})
+    url = "/api/v1/customer-units/"
+    with transaction.atomic():
+        first = bearer(made, *known_scopes()).post(url, body, "application/json")
+        again = bearer(made, *known_scopes()).post(url, body, "application/json")
+        other = bearer(made, *known_scopes(), user="qm").post(url, body, "application/json")
+        transaction.set_rollback(True)
+
+    assert [each.status_code for each in (first, again, other)] == [201, 200, 403]
+
+
 def test_making_a_token_asks_the_password_again(made):
     client = Client()
     client.force_login(made.lin)

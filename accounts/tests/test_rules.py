@@ -1,0 +1,105 @@
+"""Who may not, although much speaks for it: asked at the rule and at the action behind it."""
+
+import pytest
+
+from accounts import rules
+from accounts.actions import action_items, assessments
+from accounts.choices import Role, TeamRole
+from accounts.models import StrategyFitAssessment, TierAssessment, UserRole
+from accounts.tests import build
+from accounts.tests.build import NINE
+from core.actors import Actor
+from core.errors import Forbidden
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast():
+    return build.cast()
+
+
+def assessed(cast, by, **fields):
+    """A submitted pair of assessments, unsaved: rules look at columns and seats."""
+    return (
+        StrategyFitAssessment(customer=cast.lanhai, submitted_by=by),
+        TierAssessment(customer=cast.lanhai, submitted_by=by, proposed_tier=2, **fields),
+    )
+
+
+DECISIONS = [
+    lambda user, fit, tier: rules.may_decide_fit(user, fit),
+    lambda user, fit, tier: rules.may_decide_tier(user, tier),
+    lambda user, fit, tier: rules.may_decide_any_tier(user, tier),
+]
+
+
+@pytest.mark.parametrize("may", DECISIONS)
+def test_a_head_decides_but_not_what_they_submitted(cast, may):
+    assert may(cast.boss, *assessed(cast, cast.lin))
+    assert not may(cast.boss, *assessed(cast, cast.boss))
+
+
+@pytest.mark.parametrize("may", DECISIONS)
+def test_a_head_who_manages_the_account_does_not_decide(cast, may):
+    UserRole.objects.create(user=cast.lin, role=Role.RH)
+    cast.lin.profile.unit = cast.east
+    cast.lin.profile.save()
+
+    assert not may(cast.lin, *assessed(cast, cast.wei))
+
+
+@pytest.mark.parametrize("may", DECISIONS)
+def test_a_head_of_another_region_does_not_decide(cast, may):
+    head = build.person("west-head", cast.west, Role.RH)
+
+    assert not may(head, *assessed(cast, cast.lin))
+
+
+def test_tier_s_is_an_executives(cast):
+    _fit, tier = assessed(cast, cast.lin)
+
+    assert rules.may_decide_tier(cast.exe, tier, 1)
+    assert not rules.may_decide_tier(cast.boss, tier, 1)
+    assert not rules.may_decide_tier(cast.exe, tier, 2)
+    with pytest.raises(Forbidden):
+        rules.ask_tier(cast.boss, tier, 1)
+
+
+@pytest.mark.parametrize("name", ["boss", "lin"])
+def test_the_action_too_refuses_the_submitter_and_the_account_manager(cast, name):
+    row = assessed(cast, cast.boss)[1]
+
+    with pytest.raises(Forbidden):
+        assessments.four_eyes(row, by=Actor.of(getattr(cast, name)), rule="R-A1")
+
+
+def done(cast, **fields):
+    """Something fang did for lanhai."""
+    item = action_items.create(
+        "回电", owner=cast.fang, due_at=NINE, customer=cast.lanhai, by=Actor.of(cast.lin), now=NINE,
+        **fields,
+    )  # fmt: skip
+    return action_items.done(item, by=Actor.of(cast.fang), now=NINE, evidence="录音")
+
+
+def test_the_owner_does_not_verify_and_a_named_verifier_is_alone(cast):
+    free, named = done(cast), done(cast, verifier=cast.wei)
+
+    for item, person in ((free, cast.fang), (named, cast.fang), (named, cast.lin)):
+        assert not rules.may_verify_item(person, item)
+        with pytest.raises(Forbidden):
+            action_items.verify(item, by=Actor.of(person), now=NINE)
+    assert rules.may_verify_item(cast.lin, free)
+    assert rules.may_verify_item(cast.wei, named)
+    assert not rules.may_verify_item(cast.stranger, free)
+
+
+def test_seats_give_what_they_say_and_no_more(cast):
+    assert rules.may_run_customer(cast.lin, cast.lanhai)
+    assert not rules.may_run_customer(cast.wei, cast.lanhai)
+    assert not rules.may_attest(cast.lin, build.contact(build.customer(cast.office, "别家")))
+    sponsor = build.person("sponsor", cast.west, Role.EXE)
+    build.assign(cast.lanhai, sponsor, TeamRole.EXECUTIVE_SPONSOR)
+    assert rules.may_assess(sponsor, cast.lanhai)
+    assert not rules.may_edit_customer(sponsor, cast.lanhai)
