@@ -67,7 +67,11 @@ def view(world):
     """A view that lin keeps for herself."""
     now = clock.now()
     return SavedView.objects.create(
-        listing="customers", name="A", owner=world.lin, created_at=now, updated_at=now
+        listing="customers",
+        name=f"A{SavedView.objects.count()}",
+        owner=world.lin,
+        created_at=now,
+        updated_at=now,
     )
 
 

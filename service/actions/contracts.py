@@ -84,6 +84,8 @@ def _no_overlap(contract: ServiceContract) -> None:
     """Periods of one scope do not overlap."""
     if contract.status not in CONTRACT_IN_FORCE:
         return
+    # Two activations at once would not see each other: those of a customer take turns.
+    Customer.objects.select_for_update(no_key=True).get(pk=contract.customer_id)
     rows = ServiceContract.objects.filter(
         customer=contract.customer_id,
         scope=contract.scope,
