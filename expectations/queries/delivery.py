@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from accounts.choices import MembershipStatus
+from accounts.choices import MembershipStatus, PortalRight
 from accounts.models import Contact, Customer, PortalMembership
 from expectations import rules_delivery as rules
 from expectations.choices import COMMITMENT_OPEN, NoticeStatus
@@ -73,6 +73,12 @@ def portal_contact(user: Any, customer_id: int) -> Contact | None:
     rows = portal_memberships(user).filter(customer=customer_id)
     found = rows.first()
     return found.contact if found else None
+
+
+def portal_chooses(user: Any, customer_id: int) -> bool:
+    """Whether a portal user binds this customer: the right to sign or to approve changes (b.6)."""
+    rights = portal_memberships(user).filter(customer=customer_id).values_list("rights", flat=True)
+    return any({PortalRight.SIGN, PortalRight.APPROVE_CHANGE} & set(each) for each in rights)
 
 
 def portal_notices(user: Any) -> models.QuerySet:

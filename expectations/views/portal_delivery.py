@@ -44,6 +44,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "alternatives": row.alternatives.select_related("owner"),
         "is_open": row.status == NoticeStatus.SENT,
         "may_choose": row.status != NoticeStatus.SETTLED
+        and queries.portal_chooses(request.user, row.customer_id)
         and not row.alternatives.filter(status="chosen").exists(),
         "may_act": queries.portal_contact(request.user, row.customer_id) is not None,
         "portal_who": _who(request),
@@ -60,6 +61,8 @@ def notice_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     if contact is None:
         raise Forbidden(_("You read here, but do not answer for this customer."), rule="b.6")
     wish: Any = request.POST.get("alternative", "")
+    if wish and not queries.portal_chooses(request.user, row.customer_id):
+        raise Forbidden(_("You read here, but do not answer for this customer."), rule="b.6")
     chosen = found(row.alternatives.all(), pk=wish) if wish else None
     by, now = actor_of(request, "portal"), clock.now()
     try:
