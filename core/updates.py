@@ -6,6 +6,7 @@ more than everything else that a sweep does.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -37,10 +38,7 @@ def update_rows(rows: Iterable[models.Model], names: Sequence[str]) -> None:
 def _statement(
     connection: Any, model: type[models.Model], fields: list[Any], rows: list[models.Model]
 ) -> tuple[str, list[Any]]:
-    columns = [
-        [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows]
-        for field in fields
-    ]
+    columns = [[_stored(field, row, connection) for row in rows] for field in fields]
     quoted = [connection.ops.quote_name(field.column) for field in fields]
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(quoted)
@@ -51,7 +49,12 @@ def _statement(
         row = f"({', '.join(['%s'] * len(fields))})"
         source = f"VALUES {', '.join([row] * len(rows))}"
         values = [value for each in zip(*columns, strict=True) for value in each]
-    sets = ", ".join(f"{name} = given.{name}" for name in quoted[1:])
+    texts = {field.column for field in fields if isinstance(field, models.JSONField)}
+    cast = "::jsonb" if connection.vendor == "postgresql" else ""
+    sets = ", ".join(
+        f"{name} = given.{name}{cast if field.column in texts else ''}"
+        for name, field in zip(quoted[1:], fields[1:], strict=True)
+    )
     return (
         f"WITH given({names}) AS ({source}) UPDATE {table} SET {sets} FROM given"
         f" WHERE {table}.{quoted[0]} = given.{quoted[0]}",
@@ -59,5 +62,14 @@ def _statement(
     )
 
 
+def _stored(field: Any, row: models.Model, connection: Any) -> Any:
+    value = getattr(row, field.attname)
+    if isinstance(field, models.JSONField):  # as text: an array of documents has no type
+        return None if value is None else json.dumps(value, cls=field.encoder)
+    return field.get_db_prep_save(value, connection)
+
+
 def _kind(field: Any, connection: Any) -> str:
+    if isinstance(field, models.JSONField):
+        return "text"
     return field.db_type(connection) if field.is_relation else field.cast_db_type(connection)

@@ -147,6 +147,7 @@ USER_ROLE = "huaweicrm.desk.nav:role_label"
 HEARTBEAT: dict[str, tuple[int, str]] = {
     "reports": (300, "expectations.timers:draft_reports"),
     "sweep": (5, "core.timers:sweep"),
+    "replan": (60, "service.actions.replanning:replan"),
     "consume": (5, "core.events:consume"),
     "deliver": (5, "core.delivery:deliver"),
     "seal": (60, "core.sealing:seal"),

@@ -27,13 +27,14 @@ def test_each_row_gets_its_own_values():
         row.fired_at = NINE + dt.timedelta(seconds=number) if number else None
         row.late_by_s = number or None
         row.last_error = f"it's 100% “{number}”"
+        row.facts = {"n": [number, None, "“ü”"]} if number else {}
         row.kind = "not written"
 
-    update_rows(rows, ["state", "fired_at", "late_by_s", "last_error"])
+    update_rows(rows, ["state", "fired_at", "late_by_s", "last_error", "facts"])
 
     for row in rows:
         stored = Timer.objects.get(pk=row.pk)
-        for name in ("state", "fired_at", "late_by_s", "last_error"):
+        for name in ("state", "fired_at", "late_by_s", "last_error", "facts"):
             assert getattr(stored, name) == getattr(row, name)
         assert stored.kind == "t"
 

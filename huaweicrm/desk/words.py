@@ -189,6 +189,7 @@ WORDS: dict[str, Word] = {
     "ticket.severity_changed": Word(_("Severity changed"), "ticket", "watch"),
     "ticket.level_changed": Word(_("Service level changed"), "ticket"),
     "ticket.policy_applied": Word(_("Targets applied again"), "ticket"),
+    "ticket.replanned": Word(_("Counted anew with the published schedule"), "ticket"),
     "ticket.time_corrected": Word(_("Time corrected"), "ticket", "watch"),
     "ticket.handed_over": Word(_("Handed to the next line"), "swap"),
     "ticket.taken_over": Word(_("Taken over by the line"), "swap"),

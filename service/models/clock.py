@@ -123,6 +123,11 @@ class SlaClock(models.Model):
                 condition=Q(state__in=["running", "paused", "breached_running"]),
                 name="service_clock_breach",
             ),
+            models.Index(
+                fields=["calendar", "ticket"],
+                condition=Q(is_provisional=True),
+                name="service_clock_guessed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,16 +23,20 @@ STANDARD = {
 
 @dataclass(frozen=True)
 class CalendarRef:
-    """A calendar as it stood at a version; id None is the standard week of nine to six."""
+    """A calendar as it stood at a version; id None is the standard week of nine to six.
+
+    `later`: the version that settles the dates beyond those that `version` covered.
+    """
 
     id: int | None
     version: int
     zone: str = "Asia/Shanghai"
+    later: int | None = None
 
     @property
     def value(self) -> Calendar:
         """The calendar to count on; built once per version."""
-        return _value(self.id, self.version, self.zone)
+        return _value(self.id, self.version, self.zone, self.later)
 
 
 def calendars_of(terms: dict) -> Calendars:
@@ -76,15 +80,33 @@ def _of_unit(unit_id: int) -> tuple[CalendarRow | None, str]:
 
 
 @lru_cache(maxsize=512)
-def _value(pk: int | None, version: int, zone: str) -> Calendar:
+def _value(pk: int | None, version: int, zone: str, later: int | None = None) -> Calendar:
     if pk is None:
         return calendar_from_dict({**STANDARD, "tz": zone}, name="", version="0")
-    body = (
-        CalendarVersion.objects.filter(calendar_id=pk, version=version)
-        .values_list("body", flat=True)
-        .first()
-    )
-    return calendar_from_dict(body or body_of(CalendarRow.objects.get(pk=pk)), version=str(version))
+    body = _body(pk, version)
+    if later is not None:
+        body = settled(body, _body(pk, later))
+    return calendar_from_dict(body, version=str(later or version))
+
+
+def _body(pk: int, version: int) -> dict:
+    rows = CalendarVersion.objects.filter(calendar_id=pk, version=version)
+    return rows.values_list("body", flat=True).first() or body_of(CalendarRow.objects.get(pk=pk))
+
+
+def settled(old: dict, new: dict) -> dict:
+    """A calendar as it stood, with the dates that it only guessed at taken from a later version."""
+    until = old.get("covered_until")
+    if not until:
+        return old
+    found = {**old, "covered_until": new.get("covered_until")}
+    for key in ("holidays", "extra_workdays"):
+        found[key] = [day for day in old.get(key, []) if day <= until]
+        found[key] += [day for day in new.get(key, []) if day > until]
+    for key in ("overrides", "make_up", "names"):
+        found[key] = {day: said for day, said in old.get(key, {}).items() if day <= until}
+        found[key] |= {day: said for day, said in new.get(key, {}).items() if day > until}
+    return found
 
 
 def forget() -> None:
