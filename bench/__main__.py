@@ -69,9 +69,8 @@ def staged(chosen: argparse.Namespace) -> Iterator[Stage]:
         yield stage
 
 
-def measured(stage: Stage, rows: list[str]) -> list[Line]:
-    """Every line of the rows, printed as they come."""
-    found: list[Line] = []
+def measure(stage: Stage, rows: list[str], found: list[Line]) -> None:
+    """Add every line of the rows, printed as they come."""
     for row in rows:
         module = importlib.import_module(f"bench.rows.p{int(row[1:]):02d}")
         if module.NEEDS_SERVER:
@@ -82,7 +81,6 @@ def measured(stage: Stage, rows: list[str]) -> list[Line]:
             figure = f"{number(line.figure)} {line.unit}".strip()
             print(f"  {line.verdict:<8} {line.work}: {line.measured} {figure} {line.note}")
         found += lines
-    return found
 
 
 def machine() -> str:
@@ -108,16 +106,18 @@ def write(text: str) -> None:
 
 def main(words: list[str]) -> int:
     """Measure, print, write; 1 when something is missed."""
-    chosen = arguments(words)
+    chosen, lines = arguments(words), list[Line]()
     with staged(chosen) as stage:
         before = stage.load()
-        lines = measured(stage, chosen.rows)
-        head = (
-            f"`--size {chosen.size} --seed {chosen.seed}` on {machine()}; {before} before,"
-            f" {stage.load()} after."
-        )
-    text = f"{head}\n\n{table(lines)}"
-    print(f"\n{text}")
+        try:
+            measure(stage, chosen.rows, lines)
+        finally:  # what was measured is said even when a later row breaks
+            head = (
+                f"`--size {chosen.size} --seed {chosen.seed}` on {machine()}; {before} before,"
+                f" {stage.load()} after."
+            )
+            text = f"{head}\n\n{table(lines)}"
+            print(f"\n{text}")
     if chosen.write:
         write(text)
     return 1 if any(line.verdict == "MISSED" for line in lines) else 0

@@ -147,4 +147,5 @@ def deep_organisation() -> tuple[User, User]:
 def analyse() -> None:
     """Let PostgreSQL know what was added, as autovacuum would by the next minute."""
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute("ANALYZE")

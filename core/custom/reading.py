@@ -26,10 +26,12 @@ class TagLine:
 
 @dataclass
 class Extras:
-    """Own values (canonical texts by key) and tags of one row."""
+    """Own values (canonical texts by key) and tags of one row, with the fields they belong to:
+    a page of rows asks for those once."""
 
     custom: dict[str, str] = field(default_factory=dict)
     tags: list[TagLine] = field(default_factory=list)
+    fields: tuple[FieldDef, ...] | None = None
 
 
 def entities() -> Mapping[str, Any]:
@@ -66,7 +68,8 @@ def tag_names() -> tuple[TagLine, ...]:
 
 def extras_of(entity: str, ids: Iterable[int]) -> dict[int, Extras]:
     """Values and tags of many rows of one entity: one query."""
-    held = {pk: Extras() for pk in ids}
+    fields = fields_of(entity)
+    held = {pk: Extras(fields=fields) for pk in ids}
     if not held:
         return held
     values = CustomValue.objects.filter(
@@ -103,9 +106,8 @@ def extras_on(row: models.Model) -> Extras:
 
 def custom_values(entity: str, extras: Extras) -> dict[str, Any]:
     """{key: typed value or None} of every field in use."""
-    return {
-        one.key: typed(one, extras.custom.get(one.key, "")) for one in fields_of(entity)
-    }  # fmt: skip
+    fields = fields_of(entity) if extras.fields is None else extras.fields
+    return {one.key: typed(one, extras.custom.get(one.key, "")) for one in fields}
 
 
 def scope_of(obj: models.Model) -> models.Model | None:
