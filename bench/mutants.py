@@ -75,7 +75,7 @@ def _words() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--app", choices=FLOORS)
     parser.add_argument("--kind")
-    parser.add_argument("--only", default="", help="mutants whose line holds this text")
+    parser.add_argument("--only", default="", help="mutants whose line matches this pattern")
     parser.add_argument("--list", action="store_true", help="print them and stop")
     parser.add_argument("--fresh", action="store_true", help="map tests to lines again")
     return parser.parse_args()
@@ -87,7 +87,7 @@ def sample(words: argparse.Namespace) -> list[Mutant]:
         each
         for each in guards()
         if words.app in (None, each.app) and words.kind in (None, each.kind)
-        if words.only in each.title
+        if re.search(words.only, each.title)
     ]
     groups = defaultdict(list)
     for each in found:

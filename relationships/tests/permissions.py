@@ -69,6 +69,11 @@ def visit_body(world: SimpleNamespace) -> dict[str, Any]:
     }
 
 
+def proposal_body(world: SimpleNamespace) -> dict[str, Any]:
+    """A right proposal."""
+    return {"contact": world.ruochuan.pk, "intimacy": 0, "support": 1, "evidence": "愿意推荐"}
+
+
 def inner(tail: str, own: Any, may: frozenset[str], body: dict[str, str] | None = None) -> Row:
     """A verb of a confidential row: a token without the scope is refused, not blind."""
     return Row(
@@ -108,7 +113,13 @@ ROWS = [
         lambda world: InteractionType.objects.get(code="visit"),
         sees=STAFF | TOKEN,
     ),
-    Row("api/v1/grid-assessments/", get=STAFF, post=STAFF, note="a foreign contact is 400"),
+    Row(
+        "api/v1/grid-assessments/",
+        get=STAFF,
+        post=ASSESS | {"stranger", "qm", "cmp"},
+        body=proposal_body,
+        note="a contact whose grid is out of sight is 400",
+    ),
     Row("api/v1/grid-assessments/bulk/", post=STAFF),
     Row("api/v1/grid-assessments/<pk>/", position, sees=INNER | TOKEN, get=INNER),
     inner("confirm", proposal, OTHERS),
