@@ -183,6 +183,9 @@ def chosen_tests(mutant: Mutant, runs: dict[str, dict[str, list[str]]]) -> list[
     found = [*_spread(table, half), *_spread(own, half), *_spread(rest, half)]
     ruled = f"{mutant.app}/tests/test_rules.py"
     more = [ruled] if mutant.kind in RULED and (BASE / ruled).exists() else []
+    if mutant.name == "may_create":
+        known = {test for each in runs["core/api/resource.py"].values() for test in each}
+        more += sorted(test for test in known if re.search(r"says\[api/v1/[a-z-]+/\]$", test))
     return [*more, *found[:MOST], *ALWAYS.get(mutant.kind, ())]
 
 
