@@ -9,6 +9,7 @@ TIMERS: dict[str, str] = {
     "accounts.assignment_until": "accounts.timers:end_assignments",
     "accounts.action_due": "accounts.timers:remind_of_items",
     "relationships.grid_expiry": "relationships.timers:expire_scores",
+    "relationships.round_end": "relationships.timers:end_rounds",
     "service.clock": "service.timers:clocks",
     "service.escalation_repeat": "service.timers:escalation_repeats",
     "service.pause_end": "service.timers:pause_ends",

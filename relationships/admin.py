@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from core.admin.base import ReadOnlyAdmin, ReferenceAdmin
-from relationships.models import GridAssessment, Interaction, InteractionType
+from relationships.models import GridAssessment, Interaction, InteractionType, Rating, RatingRound
 
 
 @admin.register(InteractionType)
@@ -37,3 +37,24 @@ class GridAssessmentAdmin(ReadOnlyAdmin):
     list_select_related = ["customer", "assessor"]
     search_fields = ["=id", "customer__name"]
     fields = ["customer", "status", "assessed_on", "valid_until", "assessor", "reviewer"]
+
+
+@admin.register(RatingRound)
+class RatingRoundAdmin(ReadOnlyAdmin):
+    """Rounds in which several people rate one contact."""
+
+    list_display = ["id", "customer", "status", "closes_on", "asked_by"]
+    list_filter = ["status"]
+    list_select_related = ["customer", "asked_by"]
+    search_fields = ["=id", "customer__name"]
+    fields = ["customer", "status", "closes_on", "asked_by", "closed_at"]
+
+
+@admin.register(Rating)
+class RatingAdmin(ReadOnlyAdmin):
+    """Who was asked and who answered; the scores are read in the round."""
+
+    list_display = ["id", "round", "rater", "given_at"]
+    list_select_related = ["round__contact", "rater"]
+    search_fields = ["=id"]
+    fields = ["round", "rater", "given_at"]

@@ -62,6 +62,14 @@ COUNTED = (GridStatus.CONFIRMED, GridStatus.STALE, GridStatus.SUPERSEDED)
 """States of positions that were true at some time: what time travel reads."""
 
 
+class RoundStatus(models.TextChoices):
+    """State of a round in which several people rate one contact."""
+
+    OPEN = "open", pgettext_lazy("round", "open")
+    CLOSED = "closed", pgettext_lazy("round", "closed")
+    CANCELLED = "cancelled", pgettext_lazy("round", "cancelled")
+
+
 class InteractionStatus(models.TextChoices):
     """State of an interaction (b.2.1)."""
 

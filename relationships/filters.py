@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, IsoDateTimeFilter
 
 from core.filters import Filters, IdFilter
-from relationships.choices import Attitude, Channel, GridStatus, InteractionStatus
+from relationships.choices import Attitude, Channel, GridStatus, InteractionStatus, RoundStatus
 from relationships.grid import CELLS
-from relationships.models import GridAssessment, Interaction
+from relationships.models import GridAssessment, Interaction, RatingRound
 
 
 class InteractionFilter(Filters):
@@ -61,3 +61,15 @@ class GridAssessmentFilter(Filters):
     def by_current(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
         """Where people stand today."""
         return rows.current() if value else rows
+
+
+class RatingRoundFilter(Filters):
+    """Rounds of ratings: by customer, contact, state."""
+
+    customer = IdFilter(field_name="customer_id")
+    contact = IdFilter(field_name="contact_id")
+    status = ChoiceFilter(choices=RoundStatus.choices)
+
+    class Meta:
+        model = RatingRound
+        fields: list[str] = []

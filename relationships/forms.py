@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Contact, CustomerUnit
+from core.models import User
+from core.text import plain_line
 from core.wording import signed
 from relationships import grid
 from relationships.choices import Attitude, Channel, Confidence, Direction, Phase, SeatRole
@@ -57,6 +59,51 @@ class EvidenceForm(forms.Form):
         linked.label_from_instance = line_of
         if not interactions:
             linked.help_text = _("None in the last 180 days. Log one when the score needs it.")
+
+
+class RatingForm(forms.Form):
+    """One rater's score in a round."""
+
+    support = forms.TypedChoiceField(label=_("Support"), coerce=int)
+    intimacy = forms.TypedChoiceField(label=_("Intimacy"), coerce=int)
+    evidence = forms.CharField(
+        label=_("Evidence"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Write what would hold if they read it: what was said, what was done."),
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        choose = [("", _("Choose…"))]
+        self.fields["support"].choices = choose + _scale(grid.SUPPORT_ANCHORS)
+        self.fields["intimacy"].choices = choose + _scale(grid.INTIMACY_ANCHORS)
+
+
+class RoundForm(forms.Form):
+    """Who is asked about a person, why, and until when."""
+
+    raters = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Whom to ask"), widget=forms.CheckboxSelectMultiple
+    )
+    question = forms.CharField(
+        label=_("Occasion"),
+        max_length=200,
+        required=False,
+        validators=[plain_line],
+        help_text=_("For example: before the tender, after the review meeting."),
+    )
+    closes_on = forms.DateField(
+        label=_("Open until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("A week when empty; it closes by itself with the last score."),
+    )
+
+    def __init__(self, *args: Any, raters: QuerySet[User], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["raters"].queryset = raters
+        self.fields["raters"].label_from_instance = lambda user: user.full_name
 
 
 def line_of(interaction: Interaction) -> str:

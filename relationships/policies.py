@@ -31,6 +31,9 @@ VALID_DAYS = {
 EVIDENCE_DAYS = _days(
     "grid.evidence", 180, "R-R2", _("An interaction backs a grid score for this long.")
 )
+ROUND_DAYS = _days(
+    "grid.round", 7, "R-R2", _("Several people have this long to rate a person."), most=60
+)
 BACKDATED_DAYS = _days(
     "interaction.backdated", 30, "b.2.1", _("An interaction logged later than this is flagged.")
 )

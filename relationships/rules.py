@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import Customer
 from accounts.rules import leads, may_assess, may_edit_customer, sees_confidential
 from relationships import grid
-from relationships.models import GridAssessment, Interaction
+from relationships.models import GridAssessment, Interaction, RatingRound
 
 
 def may_log(user: Any, customer: Customer) -> bool:
@@ -63,6 +63,16 @@ def needs_head(assessment: GridAssessment) -> bool:
 def may_revalidate(user: Any, assessment: GridAssessment) -> bool:
     """“No change” is said by whoever may propose."""
     return may_propose(user, assessment.customer)
+
+
+def may_rate(user: Any, row: RatingRound) -> bool:
+    """Whoever was asked in the round."""
+    return row.ratings.filter(rater=user).exists()
+
+
+def may_end_round(user: Any, row: RatingRound) -> bool:
+    """Whoever asked, and the heads above."""
+    return user.pk == row.asked_by_id or may_review_strong(user, row.customer)
 
 
 def may_see_grid(user: Any, customer: Customer) -> bool:

@@ -1,4 +1,4 @@
-"""What happens later on this floor: grid scores go stale after their last valid day (R-R1)."""
+"""What happens later on this floor: grid scores go stale (R-R1), rounds of ratings end."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from core.actors import Actor
 from core.models import Timer
-from relationships.actions import assessments
+from relationships.actions import assessments, ratings
 from relationships.choices import GridStatus
-from relationships.models import GridAssessment
+from relationships.models import GridAssessment, RatingRound
 
 
 def expire_scores(timers: list[Timer], *, now: dt.datetime) -> None:
@@ -21,6 +21,14 @@ def expire_scores(timers: list[Timer], *, now: dt.datetime) -> None:
     )
 
 
+def end_rounds(timers: list[Timer], *, now: dt.datetime) -> None:
+    """The last day of a round is over: it closes with the scores given so far."""
+    rows = _rounds().filter(pk__in=[timer.about_id for timer in timers])
+    for row in rows.select_related("asked_by"):
+        if ratings.end_of(row) <= now:
+            ratings.close(row, by=Actor.system(), now=now)
+
+
 def expected(now: dt.datetime) -> Iterator[tuple[str, str, int, dt.datetime]]:
     """Every timer of this floor that must be armed now: (kind, about_label, about_id, due_at)."""
     for row in _confirmed().iterator():
@@ -30,8 +38,14 @@ def expected(now: dt.datetime) -> Iterator[tuple[str, str, int, dt.datetime]]:
             row.pk,
             assessments.expiry_at(row),
         )
+    for row in _rounds().iterator():
+        yield ratings.END, "relationships.ratinground", row.pk, ratings.end_of(row)
 
 
 def _confirmed():
     rows = GridAssessment.objects.filter(status=GridStatus.CONFIRMED)
     return rows.select_related("customer__owning_unit")
+
+
+def _rounds():
+    return RatingRound.objects.open().select_related("customer__owning_unit", "contact")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from relationships.views import assess, grid, interactions
+from relationships.views import assess, grid, interactions, ratings
 
 urlpatterns = [
     path("grid/", grid.grids, name="grids"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("grid-assessments/<int:pk>/confirm/", assess.confirm, name="assessment_confirm"),
     path("grid-assessments/<int:pk>/reject/", assess.reject, name="assessment_reject"),
     path("grid-assessments/<int:pk>/revalidate/", assess.revalidate, name="assessment_check"),
+    path("contacts/<int:pk>/rounds/new/", ratings.round_new, name="round_new"),
+    path("grid-rounds/<int:pk>/", ratings.round_page, name="round"),
+    path("grid-rounds/<int:pk>/close/", ratings.round_close, name="round_close"),
+    path("grid-rounds/<int:pk>/cancel/", ratings.round_cancel, name="round_cancel"),
     path("interactions/", interactions.interaction_list, name="interactions"),
     path("interactions/new/", interactions.interaction_new, name="interaction_new"),
     path("interactions/<int:pk>/", interactions.interaction_page, name="interaction"),

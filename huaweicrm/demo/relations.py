@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from huaweicrm.demo.world import World
-from relationships.actions import assessments, interactions
+from relationships.actions import assessments, interactions, ratings
 from relationships.models import Interaction, InteractionType
 
 # contact, days ago, type, what they said, promise or empty
@@ -45,6 +45,20 @@ GRID = [
     ("zeng", 10, (1, 2), "会上明说明年试验网由我们做", True),
     ("he", 1, (2, 2), "把备件库位直接批给了我们", False),
 ]
+# contact, days ago asked, occasion, rater -> score and words; whoever is missing still owes it
+ROUNDS = [
+    (
+        "shi",
+        9,
+        "割接评审后怎么看",
+        {
+            "ar": ((0, 0), "会后只谈流程，没有表态"),
+            "sr": ((1, 1), "技术澄清会上替新方案说话"),
+            "fr": ((0, -1), "现场仍要求保留老割接窗口"),
+        },
+    ),
+    ("lin", 1, "招标前各自判断", {"sr": ((1, 2), "主动要了对比材料"), "ar": None, "fr": None}),
+]
 
 
 def tell(world: World) -> None:
@@ -55,6 +69,8 @@ def tell(world: World) -> None:
     for contact, days, point, evidence, confirmed in GRID:
         _place(world, contact, days, point, evidence, met.get(contact, []), confirmed)
     _planned(world)
+    for contact, days, question, scores in ROUNDS:
+        _rated(world, contact, days, question, scores)
 
 
 def _manager(world: World, contact: str) -> str:
@@ -110,6 +126,22 @@ def _place(
     if confirmed:
         head = "rh_west" if by == "ar_west" else "rh"
         assessments.confirm(row, by=world.by(head), now=now + dt.timedelta(hours=1))
+
+
+def _rated(world: World, contact: str, days: int, question: str, scores: dict) -> None:
+    now = world.at(-days, 15)
+    row = ratings.ask(
+        world.contacts[contact],
+        [world.users[rater] for rater in scores],
+        by=world.by("ar"),
+        now=now,
+        question=question,
+    )
+    for hours, (rater, said) in enumerate(scores.items(), start=1):
+        if said is not None:
+            point, evidence = said
+            then = now + dt.timedelta(hours=hours)
+            ratings.rate(row, point, by=world.by(rater), now=then, evidence=evidence)
 
 
 def _planned(world: World) -> None:

@@ -53,6 +53,7 @@ def propose(
     linked = list(interactions)
     _check_point(point)
     _check_contact(contact)
+    _check_round(contact)
     _check_day(day, today, before)
     _check_evidence(contact, point, before, evidence, linked, day, now)
     row = GridAssessment(
@@ -197,17 +198,18 @@ def current_of(contact: Contact) -> GridAssessment | None:
 
 def today_of(contact: Contact, now: dt.datetime) -> dt.date:
     """The day where the owning unit of the customer is."""
-    return now.astimezone(_zone(contact.customer)).date()
+    return now.astimezone(zone_of(contact.customer)).date()
 
 
 def expiry_at(assessment: GridAssessment) -> dt.datetime:
     """The first instant after the last valid day, where the owning unit is."""
     day = assessment.valid_until + dt.timedelta(days=1)
-    zone = _zone(assessment.customer)
+    zone = zone_of(assessment.customer)
     return dt.datetime.combine(day, dt.time(), tzinfo=zone).astimezone(dt.timezone.utc)
 
 
-def _zone(customer: Any) -> zoneinfo.ZoneInfo:
+def zone_of(customer: Any) -> zoneinfo.ZoneInfo:
+    """The zone of the owning unit of a customer."""
     return zoneinfo.ZoneInfo(customer.owning_unit.timezone)
 
 
@@ -234,6 +236,16 @@ def _check_point(point: grid.Point) -> None:
 def _check_contact(contact: Contact) -> None:
     if contact.status != ContactStatus.ACTIVE:
         raise Refused(_("%(contact)s works there no more.") % {"contact": contact}, rule=RULE)
+
+
+def _check_round(contact: Contact) -> None:
+    """A proposal shows its score; while others still rate blindly there is none."""
+    if contact.rating_rounds.open().exists():
+        raise Refused(
+            _("Several people are rating %(contact)s; propose when their round is closed.")
+            % {"contact": contact},
+            rule=RULE,
+        )
 
 
 def _check_day(day: dt.date, today: dt.date, before: GridAssessment | None) -> None:
@@ -263,7 +275,7 @@ def _check_evidence(
     )
     if any(row.pk not in known for row in linked):
         raise invalid("interactions", _("Link interactions with this person that took place."))
-    zone = _zone(contact.customer)
+    zone = zone_of(contact.customer)
     wrong = grid.missing(
         point,
         before.point if before else None,

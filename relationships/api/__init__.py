@@ -6,11 +6,13 @@ from typing import Any
 
 from relationships.api.assessments import GridAssessmentResource
 from relationships.api.interactions import InteractionResource, InteractionTypeResource
+from relationships.api.ratings import RatingRoundResource
 
 
 def routes(router: Any) -> None:
     """Register the resources of this floor."""
     for name, resource in [
+        ("rating-rounds", RatingRoundResource),
         ("grid-assessments", GridAssessmentResource),
         ("interactions", InteractionResource),
         ("interaction-types", InteractionTypeResource),

@@ -2,5 +2,6 @@
 
 from relationships.models.assessment import GridAssessment
 from relationships.models.interaction import Interaction, InteractionType
+from relationships.models.rating import Rating, RatingRound
 
-__all__ = ["GridAssessment", "Interaction", "InteractionType"]
+__all__ = ["GridAssessment", "Interaction", "InteractionType", "Rating", "RatingRound"]

@@ -9,7 +9,7 @@ from typing import Any
 from core import clock
 from core.actors import Actor
 from core.tests.permission_rows import HEADS, SEE, STAFF, TEAM, TOKEN, Row, page, resource, step
-from relationships.actions import assessments, interactions
+from relationships.actions import assessments, interactions, ratings
 from relationships.models import GridAssessment, Interaction, InteractionType
 from relationships.tests.build import kind
 
@@ -18,6 +18,8 @@ INNER = TEAM | HEADS | ADM
 """Who reads the confidential class of lanhai."""
 ASSESS = TEAM | HEADS
 WORK = TEAM | HEADS | ADM
+ENDS = HEADS | {"lin"}
+SCORE = {"intimacy": 0, "support": 1, "evidence": "愿意推荐"}
 OTHERS = ASSESS - {"lin"}
 
 
@@ -41,6 +43,13 @@ def proposal(world: SimpleNamespace) -> GridAssessment:
 def position(world: SimpleNamespace) -> GridAssessment:
     """The same, confirmed by wei."""
     return assessments.confirm(proposal(world), by=Actor.of(world.wei), now=clock.now())
+
+
+def rating_round(world: SimpleNamespace) -> Any:
+    """Lin asks wei and himself."""
+    return ratings.ask(
+        world.ruochuan, [world.lin, world.wei], by=Actor.of(world.lin), now=clock.now()
+    )
 
 
 def held(world: SimpleNamespace) -> Interaction:
@@ -94,6 +103,17 @@ ROWS = [
     step("grid-assessments/<pk>/confirm/", proposal, OTHERS, sees=INNER),
     Row("grid-assessments/<pk>/reject/", proposal, sees=INNER, get=ASSESS, post=ASSESS),
     step("grid-assessments/<pk>/revalidate/", position, ASSESS, sees=INNER),
+    Row("contacts/<pk>/rounds/new/", who, sees=INNER, get=ASSESS, post=ASSESS),
+    Row(
+        "grid-rounds/<pk>/",
+        rating_round,
+        sees=INNER,
+        get=INNER,
+        post=frozenset({"lin", "wei"}),
+        body=lambda world: SCORE,
+    ),
+    step("grid-rounds/<pk>/close/", rating_round, ENDS, sees=INNER),
+    step("grid-rounds/<pk>/cancel/", rating_round, ENDS, sees=INNER),
     page("interactions/"),
     page("interactions/new/", post=STAFF),
     page("interactions/<pk>/", held),
@@ -122,6 +142,18 @@ ROWS = [
     ),
     Row("api/v1/grid-assessments/bulk/", post=STAFF),
     Row("api/v1/grid-assessments/<pk>/", position, sees=INNER | TOKEN, get=INNER),
+    Row("api/v1/rating-rounds/", get=STAFF, post=STAFF, note="a foreign contact is 400"),
+    Row("api/v1/rating-rounds/bulk/", post=STAFF),
+    Row("api/v1/rating-rounds/<pk>/", rating_round, sees=INNER | TOKEN, get=INNER),
+    Row(
+        "api/v1/rating-rounds/<pk>/rate/",
+        rating_round,
+        sees=INNER | TOKEN,
+        post=frozenset({"lin", "wei"}),
+        body=lambda world: SCORE,
+    ),
+    Row("api/v1/rating-rounds/<pk>/close/", rating_round, sees=INNER | TOKEN, post=ENDS),
+    Row("api/v1/rating-rounds/<pk>/cancel/", rating_round, sees=INNER | TOKEN, post=ENDS),
     inner("confirm", proposal, OTHERS),
     inner("reject", proposal, ASSESS, {"note": "听来的"}),
     inner("revalidate", position, ASSESS),

@@ -26,7 +26,7 @@ from relationships.models import GridAssessment, Interaction
 @staff_page
 def assess(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose where a contact stands: the one form that drag, keys and table open."""
-    contact = found(_contacts(request.user), pk=pk)
+    contact = found(contacts_of(request.user), pk=pk)
     ask(rules.may_propose(request.user, contact.customer), rule="0.2")
     ask(not is_presenting(request), _("Scores are hidden while presenting."))
     now = clock.now()
@@ -91,7 +91,8 @@ def revalidate(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(row.get_absolute_url())
 
 
-def _contacts(user: Any) -> Any:
+def contacts_of(user: Any) -> Any:
+    """Active contacts whose confidential class this person reads."""
     rows = Contact.objects.filter(customer__in=Customer.objects.confidential_to(user)).active()
     return rows.select_related("customer__owning_unit", "relationship_owner", "unit")
 

@@ -13,6 +13,7 @@ from core import clock, policy
 from relationships import grid, policies, rules
 from relationships.choices import CURRENT, GridStatus, SeatRole
 from relationships.models import GridAssessment, Interaction
+from relationships.queries.rounds import RoundView, last_round
 from relationships.views.panels import axis
 
 RECENT = 12
@@ -52,11 +53,12 @@ class Aside:
     touch_days: int
     waiting: Waiting | None
     last: Interaction | None
+    round: RoundView | None
     may_move: bool
 
 
 def aside_of(user: Any, contact: Contact, standing: rules.Standing) -> Aside:
-    """The person panel: three queries."""
+    """The person panel: five queries."""
     rows = list(
         GridAssessment.objects.visible_to(user)
         .filter(contact=contact)
@@ -81,6 +83,7 @@ def aside_of(user: Any, contact: Contact, standing: rules.Standing) -> Aside:
         .select_related("type")
         .order_by("-starts_at")
         .first(),
+        round=last_round(contact, user),
         may_move=standing.proposes,
     )
 

@@ -32,7 +32,7 @@ from expectations.models import (
 from huaweicrm.demo.world import World
 from huaweicrm.tests.journey.windows import BACKEND
 from huaweicrm.tests.permission_table import addresses
-from relationships.models import GridAssessment, Interaction
+from relationships.models import GridAssessment, Interaction, RatingRound
 from service.models import Breach, Escalation, IncidentBulletin, Ticket
 
 ROWS: dict[str, type[Model]] = {
@@ -55,6 +55,8 @@ ROWS: dict[str, type[Model]] = {
     "milestones": Milestone,
     "grid-assessments": GridAssessment,
     "interactions": Interaction,
+    "rating-rounds": RatingRound,
+    "grid-rounds": RatingRound,
     "tickets": Ticket,
     "escalations": Escalation,
     "bulletins": IncidentBulletin,

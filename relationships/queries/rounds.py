@@ -1,0 +1,100 @@
+"""Rounds of ratings as one reader may see them; who can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from accounts.choices import AssignmentStatus, Role
+from accounts.models import Contact, Customer
+from accounts.models.team import OUTSIDE_TEAM
+from accounts.queries import chain_above, colleagues
+from relationships.choices import RoundStatus
+from relationships.grid import Point
+from relationships.models import Rating, RatingRound
+from relationships.ratings import Spread, sees_scores, spreads_of
+
+
+@dataclass(frozen=True)
+class RoundView:
+    """A round for one reader: `scores` is empty where this reader must not see them yet."""
+
+    round: RatingRound
+    ratings: Sequence[Rating]
+    own: Rating | None
+    scores: Sequence[Rating]
+    intimacy: Spread | None
+    support: Spread | None
+
+    @property
+    def given(self) -> int:
+        """How many gave theirs."""
+        return sum(1 for row in self.ratings if row.given_at is not None)
+
+    @property
+    def asked(self) -> int:
+        """How many were asked."""
+        return len(self.ratings)
+
+    @property
+    def owes(self) -> bool:
+        """This reader was asked and has not answered."""
+        return self.round.is_open and self.own is not None and self.own.given_at is None
+
+    @property
+    def is_wide(self) -> bool:
+        """The raters stand two points or more apart on an axis."""
+        return any(axis is not None and axis.is_wide for axis in (self.intimacy, self.support))
+
+    @property
+    def middle(self) -> Point | None:
+        """What a proposal may start from."""
+        if self.intimacy is None or self.support is None:
+            return None
+        return self.intimacy.middle, self.support.middle
+
+
+def view_of(row: RatingRound, user: Any) -> RoundView:
+    """What this reader sees of a round fetched by `with_ratings`."""
+    everybody = list(row.ratings.all())
+    given = {each.rater_id for each in everybody if each.given_at is not None}
+    seen = sees_scores(user.pk, given, is_open=row.is_open)
+    scores = [each for each in everybody if seen and each.given_at is not None]
+    spreads = spreads_of([each.point for each in scores if each.point is not None])
+    return RoundView(
+        round=row,
+        ratings=everybody,
+        own=next((each for each in everybody if each.rater_id == user.pk), None),
+        scores=scores,
+        intimacy=spreads[0] if spreads else None,
+        support=spreads[1] if spreads else None,
+    )
+
+
+def with_ratings(rows: QuerySet[RatingRound]) -> QuerySet[RatingRound]:
+    """Rounds with contact, customer and ratings: two queries however many."""
+    raters = Rating.objects.select_related("rater").order_by("id")
+    joined = rows.select_related("contact", "customer__owning_unit", "asked_by")
+    return joined.prefetch_related(Prefetch("ratings", raters))
+
+
+def last_round(contact: Contact, user: Any) -> RoundView | None:
+    """The newest round of a contact that was not cancelled."""
+    rows = RatingRound.objects.visible_to(user).filter(contact=contact)
+    row = with_ratings(rows.exclude(status=RoundStatus.CANCELLED)).order_by("-id").first()
+    return view_of(row, user) if row is not None else None
+
+
+def raters_of(customer: Customer, user: Any) -> QuerySet[Any]:
+    """Whoever may propose here: the account team, and heads at or above the owning unit."""
+    team = Q(
+        pk__in=customer.assignments.filter(status=AssignmentStatus.ACTIVE)
+        .exclude(role__in=OUTSIDE_TEAM)
+        .values("user_id")
+    )
+    units = [unit.pk for unit in chain_above(customer.owning_unit_id)]
+    heads = Q(role_rows__role__in=(Role.RH, Role.EXE), profile__unit__in=units)
+    return colleagues(user).filter(team | heads).distinct().order_by("full_name", "id")
