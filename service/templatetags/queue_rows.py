@@ -33,7 +33,7 @@ def queue_row(context: Context, line: Line) -> SafeString:
         ticket.get_absolute_url(),
         ticket.title,
         ticket.title,
-        tier_seal(line.tier, "xs") if line.tier else svg.NOTHING,
+        tier_seal(context, line.tier, "xs") if line.tier else svg.NOTHING,
         ticket.customer.display_name,
         ticket.code,
         service_level(ticket.level),
