@@ -8,8 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import Customer, TierAssessment
-from core import clock
-from expectations.actions import item as items
 from expectations.models import ConfirmationForm, Project
 from huaweicrm.demo.world import PASSWORD
 from huaweicrm.tests.journey import stage
@@ -51,6 +49,34 @@ def test_a_list_of_operators_becomes_customers_and_can_be_taken_back(windows, at
     act(shen, "undo/")
     read(shen, "已撤销")
     assert Customer.objects.current().count() == before
+
+
+def test_a_team_is_put_together_by_hand_and_its_people_see_the_customer(windows, at):
+    world = stage.cast(at(MONDAY))
+    shen, bai = windows.of(world.users["ar"]), windows.of(world.users["ar_west"])
+    shen.goto("/customers/new/")
+    fill(shen, {"name": "海星移动通信", "country": "CN"})
+    save(shen)
+    customer = Customer.objects.get(name="海星移动通信")
+    team = f"/customers/{customer.pk}/team/"
+    answer = bai.goto(team)
+    assert answer.status == 404, "the west does not see customers of the east"
+
+    shen.goto(team)
+    for role, who in [("sr", "sr"), ("fr", "fr"), ("member", "ar_west")]:
+        dialog(shen, "/team/new/", {"user": world.users[who].pk, "role": role})
+    read(shen, "沈知远", "顾明澈", "韩立群", "白露")
+    shen.goto(f"{team}new/")
+    fill(shen, {"user": world.users["ar2"].pk, "role": "ar"})
+    save(shen)
+    expect(
+        shen.locator("main form.form-page .err, main form.form-page .note").first
+    ).to_be_visible()
+    assert customer.assignments.active().filter(role="ar").count() == 1
+
+    bai.goto(team)
+    read(bai, "沈知远", "顾明澈", "韩立群")
+    expect(bai.locator("main a[href$='/team/new/']")).to_have_count(0)
 
 
 def test_a_tier_proposed_by_the_manager_is_a_seal_after_the_head_approved(windows, at):
@@ -97,7 +123,7 @@ def test_a_form_is_agreed_signed_and_effective_and_the_project_starts(windows, a
     admin, guest = windows.of(world.users["adm"]), windows.of()
 
     project = _open_project(shen, world)
-    form = _put_into_a_form(shen, gu, world, project)
+    form = _put_into_a_form(shen, gu, windows.of(world.users["rnd"]), world, project)
     link = re.search(r"/portal/sign/\S+", mail(admin, form.code)).group()
     _sign(guest, admin, link)
 
@@ -139,10 +165,15 @@ def _open_project(shen, world) -> Project:
     return project
 
 
-def _put_into_a_form(shen, gu, world, project) -> ConfirmationForm:
+def _put_into_a_form(shen, gu, du, world, project) -> ConfirmationForm:
     for row in project.items.all():
-        items.classify(row, "must", by=world.by("ar"), now=clock.now())
-        items.give_verdict(row, "feasible", by=world.by("rnd"), now=clock.now())
+        shen.goto(f"/expectation-items/{row.pk}/")
+        fill(shen, {"priority_class": "must"}, "main form.card")
+        save(shen, "main form.card")
+        du.goto(f"/expectation-items/{row.pk}/")
+        read(du, row.statement, "必须满足")
+        dialog(du, "/verdict/", {"verdict": "feasible"})
+        read(du, "可行")
     shen.goto(f"/projects/{project.pk}/")
     act(shen, "/form/")
     form = ConfirmationForm.objects.get(pk=number(shen))
