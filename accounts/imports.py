@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from accounts.actions.bulk import archive_customers, create_customers, update_customers
-from accounts.choices import CustomerKind, CustomerLevel, CustomerStatus, Role
+from accounts.choices import CustomerKind, CustomerLevel, CustomerStatus
 from accounts.models import Customer, OrgUnit
-from accounts.rules import roles_of
+from accounts.rules import may_import_customers
 from core.actors import Actor
 from core.custom.actions import write_many
 from core.custom.kinds import WrongValue, canonical
@@ -127,9 +127,8 @@ class CustomerImporter:
             row.values["_own"] = own
 
     def may(self, user: Any) -> bool:
-        """Everyone who owns customers or leads; never a machine, a reviewer or a portal user."""
-        owners = {Role.AR, Role.SR, Role.FR, Role.RH, Role.EXE, Role.QM, Role.ADM, Role.SVC}
-        return user.is_superuser or bool(roles_of(user) & owners)
+        """As rules.may_import_customers."""
+        return may_import_customers(user)
 
     def plan(self, plan: Plan, *, by: Actor, now: dt.datetime, options: Mapping[str, Any]) -> None:
         """Unit, merged rows, customers that exist already."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.choices import AssignmentStatus, Role, TeamRole, Tier
@@ -17,6 +18,7 @@ from accounts.models import (
     TierAssessment,
     UserProfile,
     roles_of,
+    units_seen_by,
 )
 from core.errors import Forbidden
 
@@ -68,11 +70,33 @@ def may_create_customer(user: Any) -> bool:
     return administers(user) or has_role(user, *makers)
 
 
+def may_import_customers(user: Any) -> bool:
+    """Everyone who owns customers or leads; never a machine, a reviewer or a portal user."""
+    owners = (Role.AR, Role.SR, Role.FR, Role.RH, Role.EXE, Role.QM, Role.SVC)
+    return administers(user) or has_role(user, *owners)
+
+
 def may_edit_customer(user: Any, customer: Customer) -> bool:
     """The account team, regional heads and executives above, admins, integrations."""
     if administers(user) or has_role(user, Role.INT):
         return True
     return on_team(user, customer, *EDITORS) or leads(user, customer)
+
+
+def editable_customers(user: Any) -> QuerySet[Customer]:
+    """Every customer of which `may_edit_customer` says yes, as one query."""
+    if administers(user) or has_role(user, Role.INT):
+        return Customer.objects.all()
+    return served_customers(user, *EDITORS)
+
+
+def served_customers(user: Any, *roles: str) -> QuerySet[Customer]:
+    """Customers where the person holds one of the team roles, or which the person leads."""
+    seats = AccountAssignment.objects.active().filter(user=user, role__in=roles)
+    near = Q(pk__in=seats.values("customer"))
+    if has_role(user, Role.RH, Role.EXE):
+        near |= Q(owning_unit__in=units_seen_by(user))
+    return Customer.objects.filter(near)
 
 
 def may_run_customer(user: Any, customer: Customer) -> bool:

@@ -1,6 +1,7 @@
 """Gives every page its frame: product name, navigation, theme, presenting mode, unread notices."""
 
 import functools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,7 +24,10 @@ GAP = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class NavItem:
-    """One line of the navigation; `go` is its letter after G, `mobile`: in the bottom bar."""
+    """One line of the navigation; `go` is its letter after G, `mobile`: in the bottom bar.
+
+    `also` (a regular expression) names further addresses that belong to it.
+    """
 
     key: str
     label: str
@@ -33,6 +37,7 @@ class NavItem:
     tone: str = ""
     go: str = ""
     mobile: bool = False
+    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,10 @@ def _ask(name: str, request: HttpRequest, default: Any) -> Any:
 
 
 def _current(items: Sequence[NavItem], path: str) -> str:
-    """The key of the item whose address is the longest beginning of `path`."""
+    """The key of the item that claims the address, else of the longest beginning of `path`."""
+    for item in items:
+        if item.also and re.match(item.also, path):
+            return item.key
     hits = [
         item
         for item in items

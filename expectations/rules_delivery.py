@@ -58,9 +58,9 @@ def _corner(user: Any, row: Any, *corners: str) -> bool:
 # -- commitments ------------------------------------------------------------------------------
 
 
-def may_promise(user: Any, customer: Customer) -> bool:
-    """Whoever works for the customer."""
-    return _works_on(user, customer)
+def may_promise(user: Any, customer: Customer, project: Project | None = None) -> bool:
+    """Whoever works for the customer, or on the project that it is promised in."""
+    return _works_on(user, customer, project)
 
 
 def may_edit_commitment(user: Any, row: Commitment) -> bool:

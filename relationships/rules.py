@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import Customer
-from accounts.rules import leads, may_assess, may_edit_customer, sees_confidential
+from accounts.rules import (
+    editable_customers,
+    leads,
+    may_assess,
+    may_edit_customer,
+    sees_confidential,
+)
 from relationships import grid
 from relationships.models import GridAssessment, Interaction, RatingRound
 
@@ -14,6 +22,11 @@ from relationships.models import GridAssessment, Interaction, RatingRound
 def may_log(user: Any, customer: Customer) -> bool:
     """Whoever works for the customer or leads those who do; integrations."""
     return may_edit_customer(user, customer)
+
+
+def loggable(user: Any) -> QuerySet[Customer]:
+    """Every customer of which `may_log` says yes."""
+    return editable_customers(user)
 
 
 def may_edit_interaction(user: Any, interaction: Interaction) -> bool:

@@ -42,6 +42,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
             "tabs": _views(listing.asked),
             "total": _how_many(listing.page.count if listing.page else 0),
             "may_create": rules.may_create_customer(request.user),
+            "may_import": rules.may_import_customers(request.user),
         }
 
     return list_page(request, CUSTOMERS, "accounts/customer_list.html", context)

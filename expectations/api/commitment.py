@@ -124,7 +124,7 @@ class CommitmentResource(Resource):
 
     def may_create(self, user: Any, values: dict[str, Any]) -> bool:
         """Whoever works for the customer."""
-        return rules.may_promise(user, values["customer"])
+        return rules.may_promise(user, values["customer"], values.get("project"))
 
     def may_change(self, user: Any, row: Commitment) -> bool:
         """Owner, promiser, triangle."""

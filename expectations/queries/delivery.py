@@ -45,7 +45,7 @@ def delivery_of(project: Project, user: Any, now: dt.datetime) -> Delivery:
         reports=list(project.reports.all()[:4]),
         may_plan=may_plan,
         may_open_risk=may_plan or rules.may_open_risk(user, project),
-        may_promise=may_plan or rules.may_promise(user, project.customer),
+        may_promise=may_plan or rules.may_promise(user, project.customer, project),
     )
 
 

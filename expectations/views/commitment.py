@@ -112,7 +112,7 @@ def customer_commitment_new(request: HttpRequest, pk: int) -> HttpResponse:
 def _new(
     request: HttpRequest, customer: Customer, project: Project | None, back: str
 ) -> HttpResponse:
-    ask(rules.may_promise(request.user, customer), rule="b.6")
+    ask(rules.may_promise(request.user, customer, project), rule="b.6")
     by, now = actor_of(request), clock.now()
     initial = {"owner": request.user.pk}
     form = CommitmentForm(request.POST or None, customer=customer, project=project, initial=initial)

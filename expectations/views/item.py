@@ -16,6 +16,7 @@ from core.paging import ordering_of, page_of
 from core.web import actor_of, ask, staff_page
 from expectations import priority, rules
 from expectations.actions import item as actions
+from expectations.choices import ITEM_PROMISED
 from expectations.filters import ItemFilter
 from expectations.forms import ItemForm, LinesForm, OutcomeForm, ReasonForm, VerdictForm, changed
 from expectations.matrix import dots_of
@@ -77,9 +78,9 @@ def refused_lines(added: list[actions.Added]) -> str:
 def item_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One expectation: read it, correct the exceptions."""
     item = item_of(request, pk)
-    may_edit = rules.may_edit_item(request.user, item) and item.is_open
+    mine = rules.may_edit_item(request.user, item)
     if request.method == "POST":
-        ask(rules.may_edit_item(request.user, item), rule="b.6")
+        ask(mine, rule="b.6")
     form = ItemForm(request.POST or None, instance=item)
 
     def effect(values: dict[str, Any]) -> None:
@@ -90,7 +91,8 @@ def item_page(request: HttpRequest, pk: int) -> HttpResponse:
                           version=values["version"] or 0)  # fmt: skip
 
     back = item.project.get_absolute_url() if item.project else item.customer.get_absolute_url()
-    return filled(request, form, effect, back=back, said=_("Saved"), item=item, may_edit=may_edit,
+    return filled(request, form, effect, back=back, said=_("Saved"), item=item,
+                  may_edit=mine and item.is_open, may_decide=mine and item.status in ITEM_PROMISED,
                   may_judge=rules.may_judge(request.user, item), suggestion=suggestion_of(item),
                   template="expectations/item.html")  # fmt: skip
 

@@ -9,17 +9,29 @@ from accounts.choices import Role
 from accounts.rules import roles_of
 from core.context import NavItem
 
+GRID = r"/customers/\d+/grid/|/contacts/\d+/(grid|assess)/|/grid-assessments/"
+CUSTOMERS = r"/(contacts|interactions|customer-units|account-assignments|action-items)/"
+PROJECTS = r"/(commitments|milestones)/"
+
 
 def items(request: HttpRequest) -> list[NavItem]:
     """The lines of the side bar, in the order of a working day."""
     lines = [
         NavItem("today", _("Today"), "/", "today", go="t", mobile=True),
-        NavItem("customers", _("Customers"), "/customers/", "account", go="a", mobile=True),
-        NavItem("grid", _("Nine-grid"), "/grid/", "grid", go="n", mobile=True),
+        NavItem(
+            "customers",
+            _("Customers"),
+            "/customers/",
+            "account",
+            go="a",
+            mobile=True,
+            also=CUSTOMERS,
+        ),
+        NavItem("grid", _("Nine-grid"), "/grid/", "grid", go="n", mobile=True, also=GRID),
         NavItem("forms", _("Confirmation forms"), "/confirmation-forms/", "confirm"),
         NavItem("expectations", _("Expectations"), "/expectation-items/", "matrix"),
-        NavItem("projects", _("Projects"), "/projects/", "chart"),
-        NavItem("notices", _("Risks and notices"), "/customer-notices/", "s-risk"),
+        NavItem("projects", _("Projects"), "/projects/", "chart", also=PROJECTS),
+        NavItem("notices", _("Risks and notices"), "/customer-notices/", "s-risk", also="/risks/"),
         NavItem("reports", _("Weekly reports"), "/weekly-reports/", "report", go="r"),
         NavItem("tickets", _("ITR tickets"), "/tickets/", "ticket", go="i", mobile=True),
     ]

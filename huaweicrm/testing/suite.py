@@ -41,7 +41,7 @@ def on_postgres(clean: dict[str, str]) -> tuple[int, float]:
     """Migrate a server of our own once; each worker clones it. Only what needs a database runs."""
     with postgres() as url:
         there = migrated({"FUZZ_SEED": "2", **clean}, url)
-        chosen = "database and not broker and (not browser or both_engines)"
+        chosen = "database and not broker and not one_engine and (not browser or both_engines)"
         return run("PostgreSQL", there, "-m", chosen)
 
 

@@ -110,7 +110,14 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("contact")
         .order_by("valid_until", "id")
     )
-    context = {"customer": customer, "waiting": waiting, "stale": stale, "now": now}
+    context = {
+        "customer": customer,
+        "waiting": waiting,
+        "stale": stale,
+        "now": now,
+        "may_confirm": any(row.may_decide for row in waiting),
+        "proposes": standing.proposes,
+    }
     return render(request, "relationships/review.html", context)
 
 

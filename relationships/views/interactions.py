@@ -166,6 +166,7 @@ def _customer(request: HttpRequest) -> Customer | None:
 
 def _choose_customer(request: HttpRequest) -> HttpResponse:
     rows = Customer.objects.visible_to(request.user).current()
+    rows = rows.filter(pk__in=rules.loggable(request.user).values("pk"))
     words = request.GET.get("q", "").strip()[:80]
     if words:
         rows = rows.filter(name__icontains=words)

@@ -118,17 +118,17 @@ def waiting_of(user: Any, customer: Customer, standing: rules.Standing) -> list[
         )
         .order_by("id")
     )
-    return [_waiting(user, row, standing.heads) for row in rows]
+    return [_waiting(user, row, standing) for row in rows]
 
 
-def _waiting(user: Any, row: GridAssessment, is_head: bool) -> Waiting:
+def _waiting(user: Any, row: GridAssessment, standing: rules.Standing) -> Waiting:
     strong, own = rules.needs_head(row), row.assessor_id == user.pk
     move = grid.movement(row.previous.point, row.point) if row.previous else None
     words = move.words if move else str(row.get_attitude_display())
     return Waiting(
         assessment=row,
         words=words,
-        may_decide=not own and (is_head or not strong),
+        may_decide=not own and standing.proposes and (standing.heads or not strong),
         is_own=own,
         needs_head=strong,
     )

@@ -26,6 +26,7 @@ register = template.Library()
 def queue_row(context: Context, line: Line) -> SafeString:
     """One ticket: severity, title and customer, five clocks, line, management, owner, steps."""
     ticket, language = line.ticket, get_language()
+    mine = ticket.pk in context["workable"]
     return format_html(
         _frame(language),
         format_html(' data-s="{}"', line.tone) if line.tone else svg.NOTHING,
@@ -40,8 +41,19 @@ def queue_row(context: Context, line: Line) -> SafeString:
         format_html_join("\n", "{}", [(_clock(cell),) for cell in line.cells]),
         support_line(ticket.line, line.line_words),
         _management(line, context["now"], language),
-        _owner(ticket) if ticket.owner_id else _claim(context, ticket, language),
-        *(ticket.pk, ticket.pk, ticket.pk),
+        _owner(ticket) if ticket.owner_id else _free(context, ticket, language, mine=mine),
+        format_html(_keys(language), *[ticket.pk] * 3) if mine else svg.NOTHING,
+    )
+
+
+@lru_cache(maxsize=8)
+def _keys(language: str) -> SafeString:
+    """What the keys U, P and E press, for who may work on the ticket."""
+    return format_html(
+        '<a class="vh" href="/tickets/{{}}/update/" data-dialog data-key="u">{}</a>'
+        '<a class="vh" href="/tickets/{{}}/pause/" data-dialog data-key="p">{}</a>'
+        '<a class="vh" href="/tickets/{{}}/escalate/" data-dialog data-key="e">{}</a>',
+        *(_("Send an update"), _("Pause the clocks"), _("Call management")),
     )
 
 
@@ -52,12 +64,8 @@ def _frame(language: str) -> SafeString:
         "<tr data-row{{}}><td>{{}}</td>\n"
         '<th scope="row" class="full"><a class="nm trunc blk" href="{{}}" title="{{}}">{{}}</a>'
         '<span class="meta l2 row g1 nowrap">{{}}{{}}<span class="num">{{}}</span>{{}}</span></th>'
-        '\n{{}}\n<td data-l="{}">{{}}</td>\n<td data-l="{}">{{}}</td>\n<td>{{}}'
-        '<a class="vh" href="/tickets/{{}}/update/" data-dialog data-key="u">{}</a>'
-        '<a class="vh" href="/tickets/{{}}/pause/" data-dialog data-key="p">{}</a>'
-        '<a class="vh" href="/tickets/{{}}/escalate/" data-dialog data-key="e">{}</a></td></tr>',
-        *(_("Support line"), _("Management"), _("Send an update")),
-        *(_("Pause the clocks"), _("Call management")),
+        '\n{{}}\n<td data-l="{}">{{}}</td>\n<td data-l="{}">{{}}</td>\n<td>{{}}{{}}</td></tr>',
+        *(_("Support line"), _("Management")),
     )
 
 
@@ -106,7 +114,10 @@ def _person(full_name: str, name: str) -> SafeString:
     )
 
 
-def _claim(context: Context, ticket: Ticket, language: str) -> SafeString:
+def _free(context: Context, ticket: Ticket, language: str, *, mine: bool) -> SafeString:
+    """Nobody has it: the button that claims it, for who may."""
+    if not mine:
+        return format_html('<span class="meta">{}</span>', _("nobody has it"))
     return format_html(
         '<form method="post" action="/tickets/{}/claim/">'
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'

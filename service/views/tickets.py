@@ -51,6 +51,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "filter": chosen,
         "page": page,
         "groups": queue.groups(page.rows, user, now),
+        "workable": rules.workable(user, page.rows),
         "tabs": _tabs(request, scope, counts),
         "tiles": queue.tiles(queue.of_scope(rows, user, scope, unit), now),
         "scope": scope,
@@ -130,11 +131,13 @@ def ticket(request: HttpRequest, pk: int) -> HttpResponse:
         "customer", "owner", "contact", "contract", "group", "parent"
     )
     row = found(seen, pk=pk)
-    verbs = possible.allowed(row) if rules.may_work(request.user, row) else []
+    may_work = rules.may_work(request.user, row)
+    verbs = possible.allowed(row) if may_work else []
     context = {
         "now": now,
         "ticket": row,
         "line": queue.lines([row], now)[0],
+        "may_work": may_work,
         "verbs": [(verb, STEPS[verb].title) for verb in verbs],
         "events": row.events.select_related("actor", "second_person").order_by("-sequence")[:200],
         "clocks": row.clocks.select_related("clause").order_by("started_at", "kind", "cycle"),
