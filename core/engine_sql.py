@@ -6,6 +6,7 @@ again at any time: `ensure` is called by migrations and by `verify_evidence --me
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.migrations import RunPython
@@ -14,10 +15,24 @@ GUARDED = ("core_trailentry", "core_trailseal")
 SENTENCE = "evidence is append-only: rows are never changed or removed"
 
 
-def guard(connection: Any, table: str) -> None:
+@dataclass(frozen=True)
+class Guard:
+    """What a table refuses: any change (of these columns, when named) and any removal.
+
+    `unless` is a condition in SQL on the row, written `{old}.column`, under which it may be
+    removed: for rows that an import brought and its undoing takes away.
+    """
+
+    table: str
+    columns: tuple[str, ...] = ()
+    unless: str = ""
+
+
+def guard(connection: Any, wanted: str | Guard) -> None:
     """Refuse UPDATE, DELETE and replacing inserts on a table, by trigger."""
+    one = Guard(wanted) if isinstance(wanted, str) else wanted
     with connection.cursor() as cursor:
-        for statement in _guard_sql(connection.vendor, table):
+        for statement in _guard_sql(connection.vendor, one):
             cursor.execute(statement)
 
 
@@ -49,7 +64,7 @@ def missing_triggers(connection: Any, tables: tuple[str, ...]) -> list[str]:
     ]
 
 
-def guarding(*tables: str) -> RunPython:
+def guarding(*tables: str | Guard) -> RunPython:
     """A migration operation that guards tables; repeat it after any later ALTER of them."""
 
     def forwards(apps: Any, schema_editor: Any) -> None:
@@ -58,7 +73,8 @@ def guarding(*tables: str) -> RunPython:
 
     def backwards(apps: Any, schema_editor: Any) -> None:
         for table in tables:
-            unguard(schema_editor.connection, table)
+            name = table if isinstance(table, str) else table.table
+            unguard(schema_editor.connection, name)
 
     return RunPython(forwards, backwards)
 
@@ -95,25 +111,31 @@ def _standing(connection: Any) -> set[str]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _guard_sql(vendor: str, table: str) -> list[str]:
+def _guard_sql(vendor: str, one: Guard) -> list[str]:
+    table, of = one.table, f" OF {', '.join(one.columns)}" if one.columns else ""
     if vendor == "postgresql":
         rows, truncate = trigger_names(vendor, table)
+        quoted = one.unless.format(old="($1)").replace("'", "''")
+        unless = f"'{quoted}'" if quoted else ""
         return [
             "CREATE OR REPLACE FUNCTION core_refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
-            f" $$ BEGIN RAISE EXCEPTION '{SENTENCE}' USING ERRCODE = 'restrict_violation';"
-            " END $$",
+            " $$ DECLARE fine boolean; BEGIN IF TG_OP = 'DELETE' AND TG_NARGS > 0 THEN"
+            " EXECUTE 'SELECT ' || TG_ARGV[0] INTO fine USING OLD;"
+            " IF fine THEN RETURN OLD; END IF; END IF;"
+            f" RAISE EXCEPTION '{SENTENCE}' USING ERRCODE = 'restrict_violation'; END $$",
             f"DROP TRIGGER IF EXISTS {rows} ON {table}",
-            f"CREATE TRIGGER {rows} BEFORE UPDATE OR DELETE ON {table}"
-            " FOR EACH ROW EXECUTE FUNCTION core_refuse_change()",
+            f"CREATE TRIGGER {rows} BEFORE UPDATE{of} OR DELETE ON {table} FOR EACH ROW"
+            f" EXECUTE FUNCTION core_refuse_change({unless})",
             f"DROP TRIGGER IF EXISTS {truncate} ON {table}",
             f"CREATE TRIGGER {truncate} BEFORE TRUNCATE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION core_refuse_change()",
         ]
     update, delete, replace = trigger_names(vendor, table)
     refuse = f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
+    kept = f" WHEN NOT ({one.unless.format(old='OLD')})" if one.unless else ""
     return [
-        f"CREATE TRIGGER IF NOT EXISTS {update} BEFORE UPDATE ON {table} {refuse}",
-        f"CREATE TRIGGER IF NOT EXISTS {delete} BEFORE DELETE ON {table} {refuse}",
+        f"CREATE TRIGGER IF NOT EXISTS {update} BEFORE UPDATE{of} ON {table} {refuse}",
+        f"CREATE TRIGGER IF NOT EXISTS {delete} BEFORE DELETE ON {table}{kept} {refuse}",
         f"CREATE TRIGGER IF NOT EXISTS {replace} BEFORE INSERT ON {table}"
         f" WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) {refuse}",
     ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from core.engine_sql import GUARDED
+from core.engine_sql import GUARDED, Guard
 
 
 def entry(name: str, default: Any = None) -> Any:
@@ -29,6 +29,14 @@ def label_of(obj: Any) -> str:
     return obj._meta.label_lower
 
 
+def guards() -> tuple[Guard, ...]:
+    """What evidence tables refuse: core's own and those named in GUARDED of the registry."""
+    found: list[Guard] = [Guard(table) for table in GUARDED]
+    for name in entry("GUARDED", ()):
+        found += load(name) if ":" in name else [Guard(name)]
+    return tuple(found)
+
+
 def guarded_tables() -> tuple[str, ...]:
-    """Tables whose rows are evidence: core's own and those named in GUARDED of the registry."""
-    return (*GUARDED, *entry("GUARDED", ()))
+    """The names of the tables whose rows are evidence."""
+    return tuple(one.table for one in guards())

@@ -70,8 +70,9 @@ POLICIES: list[str] = [
     "service.policies",
 ]
 
-# tables whose rows the database itself refuses to change (migrations: core.engine_sql.guarding)
-GUARDED: tuple[str, ...] = ("expectations_formsignature",)
+# tables whose rows the database itself refuses to change, or where their guards are declared
+# (migrations: core.engine_sql.guarding)
+GUARDED: tuple[str, ...] = ("expectations_formsignature", "service.guards:GUARDS")
 
 # functions that verify further evidence: "module:function" yields a sentence per problem
 EVIDENCE: list[str] = ["expectations.evidence:verify"]

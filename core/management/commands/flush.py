@@ -17,11 +17,11 @@ class Command(flush.Command):
         """Lift, empty, stand again."""
         connection = connections[options["database"]]
         existing = set(connection.introspection.table_names())
-        tables = [table for table in registry.guarded_tables() if table in existing]
-        for table in tables:
-            engine_sql.unguard(connection, table)
+        guards = [one for one in registry.guards() if one.table in existing]
+        for one in guards:
+            engine_sql.unguard(connection, one.table)
         try:
             super().handle(**options)
         finally:
-            for table in tables:
-                engine_sql.guard(connection, table)
+            for one in guards:
+                engine_sql.guard(connection, one)

@@ -25,8 +25,8 @@ class Command(BaseCommand):
         """Print the counts, then one line per problem."""
         tables = registry.guarded_tables()
         if options["mend"]:
-            for table in tables:
-                engine_sql.guard(connection, table)
+            for one in registry.guards():
+                engine_sql.guard(connection, one)
         report = sealing.verify()
         for trigger in engine_sql.missing_triggers(connection, tables):
             report.problems.append(f"trigger missing: {trigger}")

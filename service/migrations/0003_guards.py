@@ -1,0 +1,11 @@
+"""Guards: events of tickets never change, nor what a breach recorded."""
+
+from django.db import migrations
+
+from core import engine_sql
+from service.guards import GUARDS
+
+
+class Migration(migrations.Migration):
+    dependencies = [("service", "0002_default_matrix")]
+    operations = [engine_sql.guarding(*GUARDS)]
