@@ -87,7 +87,9 @@ class RiskForm(forms.Form):
     impact_at = moment(
         gettext_lazy("Impact"),
         required=False,
-        help_text=gettext_lazy("Counts only when no promise to the customer is ticked"),
+        help_text=gettext_lazy(
+            "Only when no promise to the customer is ticked; else it is their due time"
+        ),
     )
     probability = forms.TypedChoiceField(
         label=gettext_lazy("Probability"), choices=SCORES, coerce=int, initial=3

@@ -59,8 +59,9 @@ def open_risk(
 ) -> Risk:
     """Open a risk. With a threatened customer commitment its notice and timers appear (R-E4).
 
-    `impact_at` counts only without customer commitments. Raises Invalid: no contingency, a
-    commitment of another project or already settled, an impact in the past.
+    `impact_at` is said only without customer commitments: with them it is the earliest of their
+    due times. Raises Invalid: another impact beside them, no contingency, a commitment of another
+    project or already settled, an impact in the past.
     """
     threatened = list(commitments)
     when = _impact_of(project, threatened, impact_at, now)
@@ -125,6 +126,12 @@ def _impact_of(
         raise Invalid(
             _("The impact lies in the past. Record what happened on the commitment instead."),
             fields={"impact_at": [_("The impact lies in the past.")]},
+        )
+    if dues and given is not None and given != min(dues):
+        raise Invalid(
+            _("The impact is the due time of the promise to the customer. Leave it empty."),
+            rule="R-E4",
+            fields={"impact_at": [_("Leave it empty, or untick the promises to the customer.")]},
         )
     when = min(dues) if dues else given
     if when is not None and when <= now:

@@ -57,6 +57,47 @@ def test_a_risk_without_contingency_is_refused_and_keeps_what_was_typed():
     assert not Risk.objects.exists()
 
 
+def test_another_impact_beside_a_promise_is_refused_not_overlooked():
+    cast = setting()
+    client = signed_in(cast.fang)
+    url = f"/projects/{cast.project.pk}/risks/new/"
+    other = f"{cast.now + dt.timedelta(days=2):%Y-%m-%dT%H:%M}"
+
+    answer = client.post(url, risk_body(cast, impact_at=other))
+
+    assert answer.status_code == 422
+    assert "impact_at" in answer.context["form"].errors
+    assert not Risk.objects.exists()
+
+
+def test_the_bar_of_an_early_start_stands_on_every_page_of_the_project():
+    cast = setting()
+    project, client = cast.project, signed_in(cast.fang)
+    type(project).objects.filter(pk=project.pk).update(
+        early_until=cast.now + dt.timedelta(days=9), early_by=cast.boss, early_reason="客户催得急"
+    )
+    client.post(f"/projects/{project.pk}/risks/new/", risk_body(cast))
+    risk = Risk.objects.get()
+    notice = risk.notice
+
+    for path in (
+        project.get_absolute_url(),
+        f"/projects/{project.pk}/edit/",
+        f"/projects/{project.pk}/items/add/",
+        f"/projects/{project.pk}/matrix/",
+        f"/projects/{project.pk}/milestones/new/",
+        f"/projects/{project.pk}/risks/new/",
+        risk.get_absolute_url(),
+        f"/risks/{risk.pk}/close/",
+        notice.get_absolute_url(),
+        f"/customer-notices/{notice.pk}/draft/",
+        f"/customer-notices/{notice.pk}/told-by-phone/",
+        cast.promise.get_absolute_url(),
+        f"/commitments/{cast.promise.pk}/move/",
+    ):
+        assert 'class="early"' in client.get(path).text, path
+
+
 def test_the_deadline_is_shown_while_promises_are_ticked():
     cast = setting()
     client = signed_in(cast.fang)

@@ -22,7 +22,7 @@ def acted(
     *,
     back: str,
     said: Any = "",
-    template: str = "parts/form_page.html",
+    template: str = "expectations/form_page.html",
     **context: Any,
 ) -> HttpResponse:
     """Show a form; when it is right call `effect(values)` and go to its address, else to `back`.

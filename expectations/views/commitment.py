@@ -123,7 +123,9 @@ def _new(
 
     title = _("Promise something")
     said = _("Promise kept in mind; delivery confirms the capacity")
-    return acted(request, form, effect, back=back, said=said, title=title, submit=_("Save"))
+    return acted(
+        request, form, effect, back=back, said=said, title=title, submit=_("Save"), project=project
+    )
 
 
 @staff_page
@@ -170,6 +172,7 @@ def _noted(
         back=row.get_absolute_url(),
         title=title,
         submit=title,
+        project=row.project,
         **more,
     )
 

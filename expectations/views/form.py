@@ -135,7 +135,9 @@ def edit_form(request: HttpRequest, pk: int) -> HttpResponse:
 
     return filled(request, DraftForm(request.POST or None, instance=form), effect,
                   back=form.get_absolute_url(), said=_("Saved"), title=_("Edit form"),
-                  submit=_("Save"), crumb=str(form), crumb_url=form.get_absolute_url())  # fmt: skip
+                  submit=_("Save"),
+                  project=form.project, crumb=str(form),
+                  crumb_url=form.get_absolute_url())  # fmt: skip
 
 
 @staff_page
@@ -226,7 +228,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         actions.withdraw(form, reason=values["reason"], by=actor_of(request), now=clock.now())
 
     return filled(request, ReasonForm(request.POST or None), effect, back=form.get_absolute_url(),
-                  title=_("Withdraw form"), submit=_("Withdraw"), danger=True, crumb=str(form),
+                  title=_("Withdraw form"), submit=_("Withdraw"), danger=True,
+                  project=form.project, crumb=str(form),
                   crumb_url=form.get_absolute_url())  # fmt: skip
 
 
@@ -281,7 +284,8 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         )
         signing.record_signature(form, file=stored, by=by, now=now, **values)
 
-    return filled(request, asked, effect, back=form.get_absolute_url(), crumb=str(form),
+    return filled(request, asked, effect, back=form.get_absolute_url(),
+                  project=form.project, crumb=str(form),
                   title=_("Record a signature"), submit=_("Record"),
                   said=_("Recorded; a second person checks it"),
                   crumb_url=form.get_absolute_url())  # fmt: skip

@@ -92,6 +92,7 @@ def item_page(request: HttpRequest, pk: int) -> HttpResponse:
 
     back = item.project.get_absolute_url() if item.project else item.customer.get_absolute_url()
     return filled(request, form, effect, back=back, said=_("Saved"), item=item,
+                  project=item.project,
                   may_edit=mine and item.is_open, may_decide=mine and item.status in ITEM_PROMISED,
                   may_judge=rules.may_judge(request.user, item), suggestion=suggestion_of(item),
                   template="expectations/item.html")  # fmt: skip
@@ -118,7 +119,8 @@ def verdict(request: HttpRequest, pk: int) -> HttpResponse:
         actions.give_verdict(item, by=actor_of(request), now=clock.now(), **values)
 
     return filled(request, VerdictForm(request.POST or None), effect, back=item.get_absolute_url(),
-                  title=_("Feasibility"), submit=_("Give verdict"), crumb=item.short_code,
+                  title=_("Feasibility"), submit=_("Give verdict"),
+                  project=item.project, crumb=item.short_code,
                   crumb_url=item.get_absolute_url(), said=_("Saved"))  # fmt: skip
 
 
@@ -134,7 +136,8 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
         return item.project.get_absolute_url() if item.project else "/expectation-items/"
 
     return filled(request, ReasonForm(request.POST or None), effect, back=item.get_absolute_url(),
-                  title=_("Drop expectation"), submit=_("Drop"), crumb=item.short_code,
+                  title=_("Drop expectation"), submit=_("Drop"),
+                  project=item.project, crumb=item.short_code,
                   crumb_url=item.get_absolute_url())  # fmt: skip
 
 
@@ -149,7 +152,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         actions.decide(item, by=actor_of(request), now=clock.now(), **values)
 
     return filled(request, OutcomeForm(request.POST or None), effect, back=item.get_absolute_url(),
-                  title=_("Record the outcome"), submit=_("Record"), crumb=item.short_code,
+                  title=_("Record the outcome"), submit=_("Record"),
+                  project=item.project, crumb=item.short_code,
                   crumb_url=item.get_absolute_url(), said=_("Saved"))  # fmt: skip
 
 

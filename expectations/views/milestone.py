@@ -37,7 +37,13 @@ def milestone_new(request: HttpRequest, pk: int) -> HttpResponse:
     title = _("Add a milestone")
     back = project.get_absolute_url()
     return acted(
-        request, MilestoneForm(request.POST or None), effect, back=back, title=title, submit=title
+        request,
+        MilestoneForm(request.POST or None),
+        effect,
+        back=back,
+        title=title,
+        submit=title,
+        project=project,
     )
 
 
@@ -57,6 +63,7 @@ def milestone_forecast(request: HttpRequest, pk: int) -> HttpResponse:
         back=row.get_absolute_url(),
         title=title,
         submit=title,
+        project=row.project,
         intro=_("The baseline stands; a later forecast puts the milestone at risk."),
     )
 
@@ -75,6 +82,7 @@ def milestone_done(request: HttpRequest, pk: int) -> HttpResponse:
         back=row.get_absolute_url(),
         title=title,
         submit=title,
+        project=row.project,
     )
 
 
@@ -91,4 +99,5 @@ def milestone_miss(request: HttpRequest, pk: int) -> HttpResponse:
         back=row.get_absolute_url(),
         title=title,
         submit=title,
+        project=row.project,
     )

@@ -245,6 +245,7 @@ def notice_call(request: HttpRequest, pk: int) -> HttpResponse:
         template="expectations/notice_call.html",
         title=_("Told by phone"),
         submit=_("Keep the call, send the confirmation"),
+        project=row.risk.project,
         notice=row,
         alternatives=row.alternatives.select_related("owner"),
         lacks=actions.missing(row, recipients=False),
@@ -266,6 +267,7 @@ def notice_confirm_call(request: HttpRequest, pk: int, record: int) -> HttpRespo
         said=_("Confirmed in writing; it counts from now"),
         title=_("Confirm the call in writing"),
         submit=_("Confirm in writing"),
+        project=row.risk.project,
     )
 
 

@@ -143,7 +143,7 @@ def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
 
     return filled(request, form, effect, back=project.get_absolute_url(), said=_("Saved"),
-                  title=_("Edit project"), submit=_("Save"), crumb=project.name,
+                  title=_("Edit project"), submit=_("Save"), project=project, crumb=project.name,
                   crumb_url=project.get_absolute_url())  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
             actions.join(project, values["user"], values["role"], by=by, now=now)
 
     return filled(request, form, effect, back=project.get_absolute_url(), said=_("Saved"),
-                  title=_("Project team"), submit=_("Save"), crumb=project.name,
+                  title=_("Project team"), submit=_("Save"), project=project, crumb=project.name,
                   crumb_url=project.get_absolute_url())  # fmt: skip
 
 
@@ -204,5 +204,6 @@ def reasoned(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         action(project, reason=values["reason"], by=actor_of(request), now=clock.now())
 
     return filled(request, ReasonForm(request.POST or None), effect, title=_(title),
-                  back=project.get_absolute_url(), submit=_(title), crumb=project.name,
+                  back=project.get_absolute_url(), submit=_(title),
+                  project=project, crumb=project.name,
                   crumb_url=project.get_absolute_url())  # fmt: skip

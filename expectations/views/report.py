@@ -236,6 +236,7 @@ def report_return(request: HttpRequest, pk: int) -> HttpResponse:
         said=_("Sent back to the author"),
         title=_("Return the report"),
         submit=_("Return the report"),
+        project=row.project,
     )
 
 

@@ -160,7 +160,15 @@ def risk_edit(request: HttpRequest, pk: int) -> HttpResponse:
         actions.edit_risk(row, values, by=by, now=now, version=version)
 
     title = _("Edit the risk")
-    return acted(request, form, effect, back=row.get_absolute_url(), title=title, submit=_("Save"))
+    return acted(
+        request,
+        form,
+        effect,
+        back=row.get_absolute_url(),
+        title=title,
+        submit=_("Save"),
+        project=row.project,
+    )
 
 
 @staff_page
@@ -179,6 +187,7 @@ def risk_move(request: HttpRequest, pk: int) -> HttpResponse:
         said=_("The date of impact has moved"),
         title=_("Move the date of impact"),
         submit=_("Move the date"),
+        project=row.project,
         intro=_("The old date stays in the history. Later: the customer hears within 24 hours."),
     )
 
@@ -206,6 +215,7 @@ def risk_occur(request: HttpRequest, pk: int) -> HttpResponse:
         said=_("Recorded: it has struck"),
         title=_("It has struck"),
         submit=_("Record the impact"),
+        project=row.project,
     )
 
 
@@ -237,6 +247,7 @@ def risk_close(request: HttpRequest, pk: int) -> HttpResponse:
         said=_("Risk closed"),
         title=_("Close the risk"),
         submit=_("Close the risk"),
+        project=row.project,
     )
 
 
@@ -254,5 +265,6 @@ def risk_accept(request: HttpRequest, pk: int) -> HttpResponse:
         said=_("Risk accepted"),
         title=_("Accept the risk"),
         submit=_("Accept the risk"),
+        project=row.project,
         intro=_("A notice that is due stays due."),
     )

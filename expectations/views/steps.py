@@ -54,7 +54,7 @@ def filled(
     *,
     back: str,
     said: Any = "",
-    template: str = "parts/form_page.html",
+    template: str = "expectations/form_page.html",
     **context: Any,
 ) -> HttpResponse:
     """Show a form; when right, call `effect(values)` and go to its address (or `back`).

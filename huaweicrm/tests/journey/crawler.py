@@ -73,7 +73,7 @@ class Walk:
     looked: set[Any] = field(default_factory=set)
     pressed: set[Any] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
-    ahead: deque[tuple[str, str]] = field(default_factory=deque)
+    ahead: deque[tuple[str, str, bool]] = field(default_factory=deque)
 
     def go(self, start: str) -> Walk:
         """Look at everything that can be reached from here."""
@@ -82,7 +82,7 @@ class Walk:
             self._look(*self.ahead.popleft())
         return self
 
-    def _plan(self, href: str, behind: str) -> None:
+    def _plan(self, href: str, behind: str, *, asks: bool = False) -> None:
         url = urldefrag(urljoin(behind, href)).url
         parts = urlsplit(url)
         if parts.scheme or parts.netloc or parts.path.startswith(ELSEWHERE):
@@ -90,7 +90,7 @@ class Walk:
         names = tuple(sorted({name for name, _value in parse_qsl(parts.query)}))
         if (parts.path, names) not in self.looked and self._few("look", parts.path, names):
             self.looked.add((parts.path, names))
-            self.ahead.append((url, behind))
+            self.ahead.append((url, behind, asks))
 
     def _few(self, *what: Any) -> bool:
         """Not more than `most` of a shape, whose numbers do not count."""
@@ -98,10 +98,12 @@ class Walk:
         self.shapes[shape] += 1
         return self.shapes[shape] <= self.most
 
-    def _look(self, url: str, behind: str) -> None:
+    def _look(self, url: str, behind: str, asks: bool) -> None:
         answer = self.client.get(url)
         if answer.status_code in {301, 302, 303}:
             self._plan(answer["Location"], url)
+            return
+        if asks and answer.status_code == 400:  # nothing was ticked or typed
             return
         if answer.status_code >= 400:
             self.wrong.append(f"{behind} leads to {url}: {answer.status_code}")
@@ -113,7 +115,7 @@ class Walk:
             self._plan(href, url)
         for form in page.forms:
             if form.method == "get":
-                self._plan(form.action or urlsplit(url).path, url)
+                self._plan(form.action or urlsplit(url).path, url, asks=True)
             elif form.method == "post":
                 self._press_all(form, url)
 
@@ -129,7 +131,7 @@ class Walk:
 
     def _press(self, there: str, body: dict[str, str], url: str) -> None:
         answer = self._posted(there, body)
-        if answer.status_code in {400, 401, 403, 404, 405} or answer.status_code >= 500:
+        if answer.status_code in {401, 403, 404, 405} or answer.status_code >= 500:
             self.wrong.append(f"{url} offers to post to {there}: {answer.status_code}")
 
     def _posted(self, there: str, body: dict[str, Any]) -> Any:
