@@ -23,7 +23,7 @@ from expectations.choices import (
     CommitmentTo,
     RiskStatus,
 )
-from expectations.models import Commitment, Project, Risk, RiskImpact
+from expectations.models import Commitment, CustomerNotice, Project, Risk, RiskImpact
 
 EDITABLE = (
     "title",
@@ -199,18 +199,7 @@ def move_impact(
     refuse_closed(risk)
     _check_move(risk, impact_at, reason, now)
     notice = noticework.notice_of(risk)
-    late_move = (
-        notice is not None
-        and not notice.is_told
-        and impact_at > risk.impact_at
-        and now >= notice.deadline_at - LAST_DAY
-    )
-    if late_move and (approver is None or approver.pk == by.user_id):
-        raise Refused(
-            _("In the last 24 hours before the deadline someone else approves a later date."),
-            rule="R-E7",
-            fields={"approver": [_("Name the approver.")]},
-        )
+    _check_approver(risk, notice, impact_at, by, now, approver)
     before = risk.impact_at
     add(
         RiskImpact(
@@ -238,6 +227,28 @@ def move_impact(
     )
     if notice is not None:
         noticework.sync(notice, by=by, now=now)
+
+
+def _check_approver(
+    risk: Risk,
+    notice: CustomerNotice | None,
+    impact_at: dt.datetime,
+    by: Actor,
+    now: dt.datetime,
+    approver: User | None,
+) -> None:
+    late_move = (
+        notice is not None
+        and not notice.is_told
+        and impact_at > risk.impact_at
+        and now >= notice.deadline_at - LAST_DAY
+    )
+    if late_move and (approver is None or approver.pk == by.user_id):
+        raise Refused(
+            _("In the last 24 hours before the deadline someone else approves a later date."),
+            rule="R-E7",
+            fields={"approver": [_("Name the approver.")]},
+        )
 
 
 def _check_move(risk: Risk, impact_at: dt.datetime, reason: str, now: dt.datetime) -> None:

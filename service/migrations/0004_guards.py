@@ -7,5 +7,5 @@ from service.guards import GUARDS
 
 
 class Migration(migrations.Migration):
-    dependencies = [("service", "0002_default_matrix")]
+    dependencies = [("service", "0003_guessed_clocks")]
     operations = [engine_sql.guarding(*GUARDS)]
