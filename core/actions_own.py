@@ -9,10 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import outbox, trail
+from core import guarded_http, outbox, robots, trail
 from core.actors import Actor
-from core.channels import CHAT
-from core.environment import words
 from core.errors import Invalid
 from core.models import NotificationChannel, User
 from core.writes import checked
@@ -47,23 +45,34 @@ def add_channel(
 ) -> NotificationChannel:
     """A chat robot of a person: 企业微信, 钉钉 or 飞书 by its apprise address.
 
-    Raises Invalid for another scheme or more than ten robots. The address is a secret: the trail
-    keeps its scheme only.
+    Raises Invalid for another kind, for a host of our own network and above ten robots. The
+    address is a secret: the trail keeps its scheme only.
     """
-    scheme = address.partition("://")[0].lower()
-    if scheme not in {*CHAT, *words("CHAT_SCHEMES")}:
-        sentence = _("This kind of address is not known. Known: %(names)s.") % {
-            "names": ", ".join(sorted(CHAT))
-        }
-        raise Invalid(sentence, fields={"address": [sentence]})
+    _checked_address(address)
     if NotificationChannel.objects.filter(user=user).count() >= MOST_CHANNELS:
         raise Invalid(_("At most %(most)d robots.") % {"most": MOST_CHANNELS})
     channel = NotificationChannel(user=user, name=name, address=address, minimum=minimum)
     checked(channel)
     channel.save()
-    facts = {"user": user.pk, "scheme": scheme}
+    facts = {"user": user.pk, "scheme": robots.scheme_of(address)}
     trail.record(channel, "notification_channel.added", by=by, now=now, facts=facts)
     return channel
+
+
+def _checked_address(address: str) -> None:
+    if not robots.is_open(address):
+        sentence = _("This kind of address is not known. Known: %(names)s.") % {
+            "names": ", ".join(sorted(robots.CHAT))
+        }
+        raise Invalid(sentence, fields={"address": [sentence]})
+    try:
+        if robots.scheme_of(address) == "https":
+            guarded_http.check_url(address)
+        else:
+            robots.robot(address)
+    except (guarded_http.Refusal, guarded_http.Failure) as error:
+        sentence = _("This is not the address of one robot outside our network.")
+        raise Invalid(sentence, fields={"address": [sentence]}) from error
 
 
 @transaction.atomic

@@ -22,11 +22,9 @@ import apprise
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from core import guarded_http, registry
-from core.environment import words
+from core import guarded_http, registry, robots
 from core.models import OutboxMessage, WebhookEndpoint
 
-CHAT = ("wecombot", "dingtalk", "feishu")
 FAILURES = (OSError, smtplib.SMTPException, guarded_http.Failure)
 CHAT_LIMIT = 1500
 # A mail server may take so long for one answer, and for one letter.
@@ -173,18 +171,17 @@ def merged(messages: list[OutboxMessage]) -> tuple[str, str]:
 
 def _send_chat(messages: list[OutboxMessage]) -> dict[str, Any]:
     address = messages[0].address
-    scheme = address.partition("://")[0].lower()
     title, body = merged(messages)
     key = outward_key(messages[0].once)
-    if scheme == "https":
+    if robots.scheme_of(address) == "https":
         said = json.dumps({"title": title, "body": body, "key": key}, ensure_ascii=False).encode()
         return _called(address, said, {"Idempotency-Key": key})
-    if scheme not in {*CHAT, *words("CHAT_SCHEMES")}:
-        raise Undeliverable(f"the scheme {scheme}:// is not open here")
-    robot = apprise.Apprise()
-    if not robot.add(address):
-        raise Undeliverable("the address is not understood")
-    if not robot.notify(title=title, body=body):
+    chat = apprise.Apprise()
+    try:
+        chat.add(robots.robot(address))
+    except guarded_http.Refusal as error:
+        raise Undeliverable(f"refused: {error}") from error
+    if not chat.notify(title=title, body=body):
         raise guarded_http.Failure("the channel did not take it")
     return {"merged": len(messages)}
 
