@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Contact, Customer
 from accounts.queries import colleagues
@@ -198,7 +199,7 @@ class ReportForm(StepForm):
     """A new ticket."""
 
     customer = ChoiceOfMany(label=_("Customer"), queryset=None)
-    title = forms.CharField(label=_("Title"), max_length=160)
+    title = forms.CharField(label=pgettext_lazy("ticket", "Title"), max_length=160)
     severity = forms.ChoiceField(label=_("Severity"), choices=SEVERITIES, initial="minor")
     ticket_class = forms.ChoiceField(label=_("Class"), choices=TicketClass.choices)
     channel = forms.ChoiceField(
@@ -238,7 +239,7 @@ class ReportForm(StepForm):
 class PortalReportForm(StepForm):
     """A new ticket from the customer."""
 
-    title = forms.CharField(label=_("Title"), max_length=160)
+    title = forms.CharField(label=pgettext_lazy("ticket", "Title"), max_length=160)
     severity = forms.ChoiceField(label=_("How bad is it"), choices=SEVERITIES, initial="minor")
     ticket_class = forms.ChoiceField(label=_("About"), choices=TicketClass.choices)
     text = forms.CharField(label=_("Description"), widget=forms.Textarea(attrs={"rows": 5}))

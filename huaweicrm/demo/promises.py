@@ -27,6 +27,12 @@ PROJECTS = [
     ("bank", "qinghe", "灾备中心二期", 20, "ar2", {"fr": "fr"}, 9_700_000, 140),
     ("site", "shuoyuan", "驻场保障服务", 70, "ar_west", {"sr": "sr", "fr": "fr"}, 6_200_000, 30),
 ]
+# importance, impact, urgency, feasibility; the third line of the negotiable ones weighs like a must
+SCORES: dict[str, list[tuple[int, int, int, int]]] = {
+    PriorityClass.MUST: [(5, 4, 4, 4), (4, 5, 4, 3), (5, 5, 3, 2)],
+    PriorityClass.NEGOTIABLE: [(4, 3, 3, 4), (3, 4, 3, 5), (4, 4, 5, 3)],
+    PriorityClass.DEFERRED: [(2, 3, 2, 2), (3, 3, 3, 1)],
+}
 # project -> one line each: what, how much, proof, by when; then the class
 LINES: dict[str, list[tuple[str, PriorityClass]]] = {
     "core": [
@@ -118,8 +124,9 @@ def _project(
     )
     world.made[key] = made
     due = (world.now + dt.timedelta(days=finish)).date()
-    for text, priority in LINES[key]:
-        _item(world, made, text, priority, owner, due, now + dt.timedelta(hours=1))
+    for place, (text, priority) in enumerate(LINES[key]):
+        scores = SCORES[priority][place % len(SCORES[priority])]
+        _item(world, made, text, priority, scores, owner, due, now + dt.timedelta(hours=1))
 
 
 def _item(
@@ -127,20 +134,22 @@ def _item(
     project: Project,
     text: str,
     priority: str,
+    scores: tuple[int, int, int, int],
     owner: str,
     due: dt.date,
     now: dt.datetime,
 ) -> None:
+    importance, impact, urgency, feasibility = scores
     added = items.add_lines(
         project,
         text,
         by=world.by(owner),
         now=now,
         due_on=due,
-        importance=4,
-        impact=4,
-        urgency=3,
-        feasibility=4,
+        importance=importance,
+        impact=impact,
+        urgency=urgency,
+        feasibility=feasibility,
     )
     item = added[0].item
     if item is None:
