@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from huaweicrm import serving
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huaweicrm.settings")
 application = get_wsgi_application()
+serving.warm()

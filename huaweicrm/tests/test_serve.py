@@ -88,6 +88,31 @@ def test_sigterm_under_load_drops_no_request_and_drains(installed, tmp_path, com
     assert took < 20
 
 
+FIRST_REQUEST = """
+import sys
+from huaweicrm.wsgi import application
+from django.db import connection
+from django.test import Client
+assert connection.connection is None, "a connection must not be shared by forks"
+before = set(sys.modules)
+assert Client().get("/accounts/login/", SERVER_NAME="localhost").status_code == 200
+ours = ("core", "accounts", "relationships", "expectations", "service", "huaweicrm")
+print("late", len([name for name in set(sys.modules) - before if name.split(".")[0] in ours]))
+"""
+
+
+def test_a_process_is_warm_before_its_first_request(installed):
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_REQUEST],
+        cwd=settings.BASE_DIR,
+        env=environment(installed, DEBUG="1"),
+        capture_output=True,
+        text=True,
+    )
+
+    assert int(done.stdout.split()[-1]) <= 5, done.stdout + done.stderr
+
+
 def test_a_taken_port_is_said_in_a_sentence(installed):
     port = processes.free_port()
     command = [sys.executable, "manage.py", "serve", "--port", str(port)]

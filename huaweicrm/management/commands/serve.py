@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 
 from core.local_disk import lies_on_network
-from huaweicrm import embedded, prepare
+from huaweicrm import embedded, prepare, serving
 
 
 class Command(BaseCommand):
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         names = prepare.prepare(demo=options["demo"], say=self.say)
         address = f"http://{options['host']}:{options['port']}"
         one = embedded.Embedded(get_wsgi_application(), sock)
+        serving.warm()
         one.run(ready=lambda: self.say(f"{names}\nReady: {address} (Ctrl-C stops)".lstrip()))
         self.say("Stopped.")
 
