@@ -12,7 +12,7 @@ bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "huaweicrm.serving.DrainingWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
-# Loaded once, before anybody is let in; each process is a warm copy, also one that replaces another.
+# Loaded once, before anybody is let in; each process is a warm copy, also one started later.
 preload_app = True
 # SIGTERM: the queue is taken in, running requests end; together within twenty seconds.
 graceful_timeout = 18

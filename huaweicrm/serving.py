@@ -35,7 +35,7 @@ def warm() -> None:
     get_template("base_shell.html")
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            translation.gettext("x")
+            translation.gettext(code)
 
 
 def shut(listener: socket.socket) -> bool:
