@@ -25,10 +25,13 @@ def insert(obj: models.Model, *, by: Actor, now: dt.datetime) -> Any:
     return obj
 
 
-def add(row: models.Model) -> Any:
-    """Check the texts of a row of a history and save it: rows that are never changed."""
+def add(row: models.Model, *, savepoint: bool = True) -> Any:
+    """Check the texts of a row of a history and save it: rows that are never changed.
+
+    Without a savepoint a refusal ends the transaction around it: for who lets it pass.
+    """
     refuse_hidden(row)
-    with refusing(row), transaction.atomic():
+    with refusing(row), transaction.atomic(savepoint=savepoint):
         row.save(force_insert=True)
     return row
 

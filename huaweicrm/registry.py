@@ -52,6 +52,9 @@ CONSUMERS: dict[str, tuple] = {
 # whose timeline a webhook's user sees, by scope label -> "module:function(user, scope_id)"
 VISIBLE: dict[str, str] = {"accounts.customer": "accounts.queries:sees_customer"}
 
+# reads rows with a person who knows roles and unit at once: "module:function(rows, name)"
+STANDING = "accounts.models.organisation:with_standing"
+
 # who reads a file, by label of what it is about -> "module:function(user, attachment)"
 FILE_ACCESS: dict[str, str] = {
     "core.job": "core.jobs:reads_file",

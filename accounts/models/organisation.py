@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Function, OrgLevel, OrgStatus, Role
@@ -185,6 +185,24 @@ def unit_of(user: Any) -> int | None:
     """The id of the unit in which a person works, of the same reading; None for who has left."""
     path = _standing(user)[1]
     return int(path.strip("/").rsplit("/", 1)[-1]) if path else None
+
+
+def with_standing(rows: models.QuerySet, name: str) -> Any:
+    """The row that was asked for, or None; its person `name` knows roles and unit already."""
+    found = list(
+        rows.annotate(
+            seat_role=F(f"{name}__role_rows__role"),
+            seat_path=F(f"{name}__profile__unit__path"),
+            seat_left=F(f"{name}__profile__left_on"),
+        )
+    )
+    if not found:
+        return None
+    row = found[0]
+    roles = frozenset(each.seat_role for each in found if each.seat_role)
+    path = row.seat_path if row.seat_path and row.seat_left is None else ""
+    getattr(row, name).__dict__["_standing"] = (roles, path)
+    return row
 
 
 def _standing(user: Any) -> tuple[frozenset[str], str]:

@@ -23,13 +23,19 @@ KEPT = dt.timedelta(hours=24)
 MAX_KEY = 200
 
 
-def once(request: Any, now: dt.datetime, effect: Callable[[], Response]) -> Response:
+def once(
+    request: Any, now: dt.datetime, effect: Callable[[], Response], *, whole: bool = False
+) -> Response:
     """Run an effect in one transaction; repeat the first answer when the key is known.
+
+    An effect that is a `whole` transaction itself needs none around it where there is no key.
 
     Raises IdempotencyRefused (409) for the same key with another body or while the first runs.
     A failed effect leaves nothing, so it may be tried again with the same key.
     """
     key = _key_of(request)
+    if whole and not key:
+        return effect()
     with transaction.atomic():
         if not key:
             return effect()

@@ -19,7 +19,7 @@ from rest_framework import serializers
 from core.api.fields import KeyField
 
 Getter = Callable[[Any], Any]
-Step = tuple[str, Getter, Callable[[Any], Any] | None]
+Step = tuple[str, Getter | str, Callable[[Any], Any] | None]
 AS_THEY_ARE = (
     serializers.CharField,
     serializers.ChoiceField,
@@ -43,17 +43,22 @@ BY_THEMSELVES = (
 @functools.cache
 def steps_of(shape: type[serializers.ModelSerializer]) -> tuple[Step | str, ...]:
     """In the order of the fields: (name, how to read, how to show), or the name of a field that
-    must be asked itself."""
+    must be asked itself. A method's name stands in for how to read what it answers: asking its
+    field would build every field of the Shape."""
     return tuple(_step(field, shape.Meta.model) for field in shape().fields.values())
 
 
 def needs_only_columns(shape: type) -> bool:
     """True when a Shape shows nothing but columns of its own table: no join serves it."""
-    return hasattr(shape, "Meta") and not any(isinstance(step, str) for step in steps_of(shape))
+    if not hasattr(shape, "Meta"):
+        return False
+    return all(not isinstance(step, str) and callable(step[1]) for step in steps_of(shape))
 
 
 def _step(field: Any, model: type[models.Model]) -> Step | str:
     name, kind = field.field_name, type(field)
+    if kind is serializers.SerializerMethodField:
+        return (name, field.method_name, None)
     try:
         column = model._meta.get_field(field.source)
     except FieldDoesNotExist:

@@ -82,9 +82,12 @@ class Endpoint(APIView):
         form.is_valid(raise_exception=True)
         return dict(form.validated_data)
 
-    def write(self, request: Any, effect: Callable[[], Response]) -> Response:
-        """Run an effect in one transaction under its Idempotency-Key."""
-        return once(request, clock.now(), effect)
+    def write(
+        self, request: Any, effect: Callable[[], Response], *, whole: bool = False
+    ) -> Response:
+        """Run an effect in one transaction under its Idempotency-Key; `whole`: the effect is one
+        transaction already."""
+        return once(request, clock.now(), effect, whole=whole)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Problems keep their media type."""
@@ -206,6 +209,9 @@ class CreateRow:
 
     input: type[Input]
     create_people_only = False
+    answers_as_made = False
+    """True where creating (and editing by external_ref) is one transaction of its own and gives
+    the row as it will be read, to somebody who sees it: nothing is asked twice."""
 
     def create_row(self, values: dict[str, Any], *, by: Actor, now: Any) -> models.Model:
         """Call the action that makes the row."""
@@ -224,7 +230,8 @@ class CreateRow:
         if self.create_people_only:
             demand_person(request, _("Only a person may do this."))
         values = self.values_of(request, self.input)
-        return self.write(request, lambda: self.created(request, values))
+        whole = self.answers_as_made and not any(name in values for name in extras.NAMES)
+        return self.write(request, lambda: self.created(request, values), whole=whole)
 
     def created(self: Any, request: Any, values: dict[str, Any]) -> Response:
         """The effect of a create."""
@@ -242,7 +249,8 @@ class CreateRow:
         ask(self.may_create(request.user, values), rule="0.2")
         row = self.create_row(values, by=by, now=now)
         extras.give(row, more, by=by, now=now)
-        response = self.answer(self._again(request, row), 201)
+        as_made = self.answers_as_made and not more
+        response = self.answer(extras.bare(row) if as_made else self._again(request, row), 201)
         response["Location"] = f"{request.path.removesuffix('bulk/')}{row.pk}/"
         return response
 

@@ -42,7 +42,7 @@ class Shape(serializers.ModelSerializer):
                 shown[step] = self._asked(step, instance)
                 continue
             name, read, show = step
-            value = read(instance)
+            value = getattr(self, read)(instance) if isinstance(read, str) else read(instance)
             shown[name] = value if value is None or show is None else show(value)
         return shown
 

@@ -12,7 +12,14 @@ from rest_framework import serializers
 from core.actors import Actor
 from core.api.shapes import Input, Shape
 from core.custom import actions, tagging
-from core.custom.reading import custom_values, entities, extras_on, with_extras
+from core.custom.reading import (
+    Extras,
+    custom_values,
+    entities,
+    extras_on,
+    fields_of,
+    with_extras,
+)
 from core.registry import label_of
 
 NAMES = ("custom", "tags")
@@ -73,6 +80,13 @@ def fetch(rows: Any) -> None:
     rows = list(rows or ())
     if rows and hasattr(rows[0], "_meta") and label_of(rows[0]) in entities():
         with_extras(label_of(rows[0]), rows)
+
+
+def bare(row: Any) -> Any:
+    """A row that was just made without any: nobody needs to ask."""
+    if label_of(row) in entities():
+        row.extras = Extras(fields=fields_of(label_of(row)))
+    return row
 
 
 def taken(values: dict[str, Any]) -> dict[str, Any]:

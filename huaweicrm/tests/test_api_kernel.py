@@ -388,7 +388,7 @@ def test_a_token_costs_one_query_and_marks_its_use_rarely(cast, django_assert_nu
     client = bearer(cast.lin, "me:read")
     client.get("/api/v1/me/")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         body = client.get("/api/v1/me/").json()
 
     assert (body["username"], body["token"], body["roles"]) == ("lin", "erp", ["ar"])

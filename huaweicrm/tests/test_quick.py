@@ -43,7 +43,7 @@ def test_shapes_show_what_their_fields_show():
 def test_a_shape_of_columns_needs_no_join_and_others_do():
     assert needs_only_columns(EventShape)
     assert not needs_only_columns(TicketShape)
-    assert {step for step in steps_of(TicketShape) if isinstance(step, str)} == {"custom", "tags"}
+    assert not any(isinstance(step, str) for step in steps_of(TicketShape))
 
 
 def test_a_constant_text_follows_the_language_of_each_rendering():

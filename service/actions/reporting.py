@@ -75,7 +75,7 @@ def report(
     with writes.refusing(ticket):
         ticket.save(force_insert=True)
     first.ticket = ticket
-    writes.add(first)
+    writes.add(first, savepoint=False)
     clockwork.sync(ticket, by=by, now=now, events=[first], fresh=True)
     _announce(ticket, by=by, now=now, at=at)
     return ticket

@@ -231,7 +231,7 @@ class TicketResource(Resource):
 
     scope = "tickets"
     shape, input, change_input = TicketShape, TicketInput, TicketChange
-    filterset_class = TicketFilter
+    filterset_class, answers_as_made = TicketFilter, True
     orderings = ("-id", "id", "queue_at", "-reported_at", "-updated_at")
 
     def rows(self, user: Any) -> Any:

@@ -11,7 +11,7 @@ from django.db.models import F
 from accounts.choices import OrgLevel, Role
 from accounts.models import OrgUnit, UserProfile
 from accounts.queries import Team, chains_above, head_of, teams_of
-from core import policy
+from core import notify, policy
 from core.models import User
 from service import ladders, policies
 from service.models import Ticket
@@ -146,14 +146,13 @@ def first_line(ticket: Ticket) -> list[User]:
     """Who is told of a new ticket: its owner, else the engineers of its group: one query."""
     if ticket.owner_id:
         return [ticket.owner]
-    return list(
-        User.objects.filter(
-            is_active=True,
-            profile__unit=ticket.group_id,
-            profile__left_on=None,
-            role_rows__role__in=(Role.ENG, Role.SVC),
-        ).distinct()
+    users = User.objects.filter(
+        is_active=True,
+        profile__unit=ticket.group_id,
+        profile__left_on=None,
+        role_rows__role__in=(Role.ENG, Role.SVC),
     )
+    return list(notify.with_channels(users.distinct()))
 
 
 def informed_at_acceptance(ticket: Ticket, directory: Directory) -> list[User]:
