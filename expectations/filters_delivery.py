@@ -27,12 +27,21 @@ from expectations.choices import (
 )
 from expectations.models import Commitment, CustomerNotice, Milestone, Risk, WeeklyReport
 
-HIDDEN = ("customer", "project", "owner", "risk")
+HIDDEN = (
+    "customer",
+    "project",
+    "owner",
+    "risk",
+    "mine",
+    "my_customers",
+    "due_before",
+    "unsubmitted",
+)
 """Parameters that lists carry along without showing a field for them."""
 
 
 def kept(request: Any) -> dict[str, str]:
-    """The ids that a list was narrowed to, for the hidden fields of the filter bar."""
+    """What a list was narrowed to without a field of its own, for the hidden fields of the bar."""
     return {name: request.GET[name] for name in HIDDEN if name in request.GET}
 
 
@@ -58,8 +67,14 @@ def _search(*fields: str) -> Any:
     return narrowed
 
 
+def _due_before() -> django_filters.IsoDateTimeFilter:
+    return django_filters.IsoDateTimeFilter(
+        field_name="due_at", lookup_expr="lt", widget=HiddenInput, label=_("Due before")
+    )
+
+
 class CommitmentFilter(Filters):
-    """Promises."""
+    """Promises; `?mine=true`: which the person who asks owns or has made."""
 
     search = django_filters.CharFilter(
         label=_("Search"), method=_search("text", "code"), max_length=80
@@ -73,10 +88,17 @@ class CommitmentFilter(Filters):
     owner = IdFilter(widget=HiddenInput, label=_("Owner"))
     open = _Flag(lambda rows: rows.filter(status__in=COMMITMENT_OPEN), label=_("Not closed"))
     overdue = _Flag(lambda rows: rows.overdue(clock.now()), label=_("Overdue"))
+    mine = django_filters.BooleanFilter(method="by_me", widget=HiddenInput, label=_("Mine"))
+    due_before = _due_before()
 
     class Meta:
         model = Commitment
         fields: list[str] = []
+
+    def by_me(self, queryset: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """Owned or made by the person who asks."""
+        asker = models.Q(owner=self.user) | models.Q(made_by=self.user)
+        return queryset.filter(asker) if value else queryset
 
 
 class MilestoneFilter(Filters):
@@ -153,6 +175,10 @@ class ReportFilter(OfMyCustomers):
         ),
         label=_("Late"),
     )
+    unsubmitted = _Flag(
+        lambda rows: rows.unsubmitted(), widget=HiddenInput, label=_("To be submitted")
+    )
+    due_before = _due_before()
 
     class Meta:
         model = WeeklyReport

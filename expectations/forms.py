@@ -13,6 +13,7 @@ from accounts.models import Contact, Customer
 from core.choosing import ChoiceOfMany
 from core.models import User
 from core.text import plain_line, plain_text
+from expectations import comparison
 from expectations.choices import (
     RECORDED_METHODS,
     TRIANGLE,
@@ -215,6 +216,15 @@ class DraftForm(Typed):
         help_text=_("One a line: business | what we heard | source. Kinds: business, technical, "
                     "implicit; the source of an implicit one never goes out."),
     )  # fmt: skip
+    options_text = forms.CharField(
+        label=_("comparison of options"),
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        validators=[plain_text],
+        help_text=_("First line: Compared | option A | *option B; the * marks the chosen one. Then "
+                    "one point a line: cost | 30,000 | none. Empty: no comparison."),
+    )  # fmt: skip
     terms_text = forms.CharField(
         label=_("agreement about changes"),
         required=False,
@@ -235,6 +245,7 @@ class DraftForm(Typed):
         self.fields["contact"].queryset = Contact.objects.active().filter(customer=form.customer)
         self.fields["signatory"].queryset = staff()
         self.fields["version"].initial = form.version
+        self.fields["options_text"].initial = comparison.text_of(form.options)
         self.fields["terms_text"].initial = "\n".join(form.terms)
         self.fields["findings_text"].initial = "\n".join(
             " | ".join([row["dimension"], row["text"], row.get("source", "")])
@@ -255,6 +266,13 @@ class DraftForm(Typed):
             source = parts[2] if len(parts) > 2 and parts[0] != "implicit" else ""
             found.append({"dimension": parts[0], "text": parts[1], "source": source})
         return found
+
+    def clean_options_text(self) -> dict[str, Any]:
+        """The table of options, {} without one."""
+        try:
+            return comparison.parse(self.cleaned_data["options_text"])
+        except comparison.Unreadable as refusal:
+            raise forms.ValidationError(str(refusal)) from None
 
     def clean_terms_text(self) -> list[str]:
         """Clauses, one a line."""

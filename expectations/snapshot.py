@@ -48,7 +48,7 @@ def read(text: str) -> dict[str, Any]:
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """What changed for the customer between two versions: items, then the agreed terms."""
+    """What changed for the customer between two versions: items, terms, options compared."""
     old = {item["id"]: item for item in before.get("items", ())}
     new = {item["id"]: item for item in after.get("items", ())}
     found = []
@@ -62,6 +62,8 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Cha
             found.append(Change("removed", item["code"], item["statement"]))
     if list(before.get("terms", ())) != list(after.get("terms", ())):
         found.append(Change("changed", "", "", part="terms"))
+    if (before.get("options") or {}) != (after.get("options") or {}):
+        found.append(Change("changed", "", "", part="options"))
     return found
 
 

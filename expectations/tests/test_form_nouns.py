@@ -105,8 +105,9 @@ def test_differences_name_added_removed_and_changed():
     def item(pk, **fields):
         return {"id": pk, "code": f"E-{pk}", "statement": "x", "priority_class": "must"} | fields
 
-    before = {"items": [item(1), item(2)], "terms": ["a"]}
+    before = {"items": [item(1), item(2)], "terms": ["a"], "options": {}}
     after = {"items": [item(1, priority_class="negotiable"), item(3)], "terms": ["b"]}
+    after["options"] = {"names": ["a", "b"], "rows": []}
 
     found = [(each.kind, each.code, each.part) for each in snapshot.differences(before, after)]
     assert found == [
@@ -114,4 +115,5 @@ def test_differences_name_added_removed_and_changed():
         ("added", "E-3", ""),
         ("removed", "E-2", ""),
         ("changed", "", "terms"),
+        ("changed", "", "options"),
     ]

@@ -88,6 +88,8 @@ def changed_words(form: ConfirmationForm, now: Any) -> list[str]:
             said.append(_("%(code)s removed: %(text)s"))
         elif change.part == "terms":
             said.append(_("The agreement about changes differs"))
+        elif change.part == "options":
+            said.append(_("The comparison of options differs"))
         elif change.part == "priority_class":
             said.append(_("%(code)s goes from “%(before)s” to “%(after)s”"))
         else:
@@ -123,13 +125,14 @@ def pdf_of(form: ConfirmationForm) -> HttpResponse:
 @staff_page
 @require_http_methods(["GET", "POST"])
 def edit_form(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who signs, what we heard, the terms."""
+    """Who signs, what we heard, the options compared, the terms."""
     form = form_of(request, pk)
     ask(rules.may_edit_form(request.user, form), rule="b.6")
 
     def effect(values: dict[str, Any]) -> None:
         changes = {name: values[name] for name in ("contact", "signatory", "language")}
-        changes |= {"findings": values["findings_text"], "terms": values["terms_text"]}
+        typed = ("findings", "options", "terms")
+        changes |= {name: values[f"{name}_text"] for name in typed}
         actions.edit_form(form, changes, by=actor_of(request), now=clock.now(),
                           version=values["version"] or 0)  # fmt: skip
 

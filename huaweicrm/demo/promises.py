@@ -69,6 +69,17 @@ LINES: dict[str, list[tuple[str, PriorityClass]]] = {
 }
 
 
+OPTIONS = {
+    "names": ["夜间一次割接", "分三批割接"],
+    "chosen": 1,
+    "rows": [
+        {"label": "业务影响", "cells": ["一晚，回退 2 小时", "每批一小时，可单独回退"]},
+        {"label": "工期", "cells": ["两周", "五周"]},
+        {"label": "费用", "cells": ["无", "增加值守 6 人天"]},
+    ],
+}
+
+
 def tell(world: World) -> None:
     """Seven projects, one in each state of the form."""
     for row in PROJECTS:
@@ -178,6 +189,7 @@ def _sent(world: World, key: str, contact: str, *, days: int) -> ConfirmationFor
         now=now,
         contact=world.contacts[contact],
         signatory=world.users[by],
+        options=OPTIONS if key == "core" else {},
     )
     forms.submit(form, by=world.by(by), now=now)
     forms.approve(form, by=world.by("sr"), now=now + dt.timedelta(minutes=20))

@@ -7,13 +7,14 @@ import datetime as dt
 import pytest
 from playwright.sync_api import expect
 
-from core import timers
+from core import delivery, environment, timers
 from core.models import Notification, OutboxMessage
 from expectations.models import CustomerNotice, Risk, WeeklyReport
 from expectations.timers import draft_reports
 from huaweicrm.demo import promises
 from huaweicrm.tests.journey import stage
 from huaweicrm.tests.journey.hands import act, dialog, fill, follow, read, save
+from huaweicrm.tests.journey.postbox import postbox_open
 from huaweicrm.tests.journey.stage import MONDAY, SHANGHAI
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_engines]
@@ -34,7 +35,17 @@ def world(windows, at):
     return made
 
 
-def test_a_threatened_promise_is_told_in_time_and_the_customer_chooses(world, windows, at):
+@pytest.fixture
+def postbox(settings):
+    """A mail server on the loopback that the whole house sends to."""
+    with postbox_open() as box:
+        for name, value in environment.mail(box.url).items():
+            setattr(settings, name, value)
+        settings.EMAIL_URL = box.url
+        yield box
+
+
+def test_a_threatened_promise_is_told_in_time_and_the_customer_chooses(world, windows, at, postbox):
     power = world.made["power"]
     han = windows.of(world.users["fr"])
     han.goto(f"/projects/{power.project_id}/risks/new/?commitment={power.pk}")
@@ -52,7 +63,7 @@ def test_a_threatened_promise_is_told_in_time_and_the_customer_chooses(world, wi
     notice = CustomerNotice.objects.get()
     assert notice.deadline_at == deadline
 
-    _alerted(world, windows, at(deadline - 24 * HOUR))
+    _alerted(world, windows, at(deadline - 24 * HOUR), postbox)
     _drafted(windows.of(world.users["fr"]), world, notice)
     shen = windows.of(world.users["ar"])
     shen.goto("/")
@@ -67,8 +78,14 @@ def test_a_threatened_promise_is_told_in_time_and_the_customer_chooses(world, wi
     assert notice.verdict == "on_time"
 
 
-def _alerted(world, windows, now) -> None:
+def _alerted(world, windows, now, postbox) -> None:
     timers.sweep(now)
+    delivery.deliver(now)
+    letters = postbox.letters_to(world.users["ar"].email)
+    said = [row for row in letters if "电源模块晚到 9 天" in row.subject]
+    assert len(said) == 1, [row.subject for row in letters]
+    assert "还有 24 小时" in said[0].subject
+    assert "/customer-notices/" in said[0].body
     told = Notification.objects.filter(about_label="expectations.customernotice")
     assert {row.user for row in told} & {world.users["ar"], world.users["fr"]}
     assert OutboxMessage.objects.filter(subject__contains="电源模块晚到 9 天").exists()

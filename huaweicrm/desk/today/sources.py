@@ -17,6 +17,9 @@ from relationships.models import Interaction
 from service.choices import LIVE
 from service.models import SlaClock, Ticket
 
+BEGUN = dt.timedelta(hours=1)
+"""A meeting that began so long ago still counts as one of today's."""
+
 
 def notices(scope: Scope) -> Any:
     """Customers who do not know yet what threatens them, the nearest deadline first."""
@@ -36,7 +39,7 @@ def meetings(scope: Scope) -> Any:
         .filter(
             participants=scope.user,
             status=InteractionStatus.PLANNED,
-            starts_at__gte=scope.now - dt.timedelta(hours=1),
+            starts_at__gte=scope.now - BEGUN,
             starts_at__lt=scope.tonight,
         )
         .select_related("customer", "type")

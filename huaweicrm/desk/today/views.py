@@ -30,7 +30,7 @@ def today(request: HttpRequest) -> HttpResponse:
     tickets = list(sources.tickets(scope)[:READ])
     clocks = sources.clocks_of(tickets)
     forms = block(sources.forms(scope), f"/confirmation-forms/?waiting=true&{scope.mine}", 10)
-    reports = list(sources.reports(scope)[:20])
+    reports = list(sources.reports(scope)[:READ])
     todos = todo.in_order(
         [
             *todo.of_notices(notices, scope),
@@ -38,7 +38,7 @@ def today(request: HttpRequest) -> HttpResponse:
             *todo.of_promises(promises, scope),
             *todo.of_actions(sources.actions(scope)[:20], scope),
             *todo.of_forms(forms.rows, scope),
-            *todo.of_reports(reports if scope.holds(Role.FR) or scope.wide else [], scope),
+            *todo.of_reports(reports[:20] if scope.holds(Role.FR) or scope.wide else [], scope),
             *([] if is_presenting(request) else todo.of_approvals(sources.approvals(scope), scope)),
         ]
     )
@@ -48,7 +48,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "now": scope.now,
         "scope": scope,
         "todos": todos,
-        "promises": promises,
+        "promises": _promises(scope, promises),
         "notices": _notices(scope, notices, todos),
         "told": [_said(row) for row in sources.told(scope)[:2]],
         "tickets": Block(
@@ -57,8 +57,8 @@ def today(request: HttpRequest) -> HttpResponse:
             _queue(scope),
         ),
         "forms": forms,
-        "reports": reports,
-        "meetings": list(sources.meetings(scope)[:6]),
+        "reports": _reports(scope, reports),
+        "meetings": block(sources.meetings(scope), _meetings(scope), 6),
         "moves": moves,
         "week": interactions_this_week(request.user, scope.now.astimezone(scope.zone)).count(),
         "goal": policy.get(WEEKLY_INTERACTIONS, at=scope.now),
@@ -75,6 +75,27 @@ def _notices(scope: Scope, notices: list, todos: list) -> Block:
         _count(notices, sources.notices(scope)),
         f"/customer-notices/?untold=true&{scope.mine}",
     )
+
+
+def _promises(scope: Scope, promises: list) -> Block:
+    url = f"/commitments/?mine=true&open=true&due_before={_at(scope.tonight)}"
+    return Block(promises[:5], _count(promises, sources.promises(scope)), url)
+
+
+def _reports(scope: Scope, reports: list) -> Block:
+    url = f"/weekly-reports/?unsubmitted=true&due_before={_at(scope.tonight)}&{scope.mine}"
+    return Block(reports[:4], _count(reports, sources.reports(scope)), url.rstrip("&"))
+
+
+def _at(moment: dt.datetime) -> str:
+    """A moment in an address; + would have to be escaped there."""
+    return moment.astimezone(dt.timezone.utc).isoformat().replace("+00:00", "Z")
+
+
+def _meetings(scope: Scope) -> str:
+    since, until = scope.now - sources.BEGUN, scope.tonight
+    span = f"starts_after={_at(since)}&starts_before={_at(until)}"
+    return f"/interactions/?mine=true&status=planned&{span}"
 
 
 def _count(read: list, rows) -> int:
