@@ -50,8 +50,7 @@ def leads(user: Any, customer: Customer, *roles: str) -> bool:
     if not has_role(user, *(roles or (Role.RH, Role.EXE))):
         return False
     unit = OrgUnit.objects.filter(people__user=user, people__left_on=None).first()
-    owner_path = OrgUnit.objects.filter(pk=customer.owning_unit_id).values_list("path", flat=True)
-    return unit is not None and owner_path.get().startswith(unit.path)
+    return unit is not None and customer.owning_unit.path.startswith(unit.path)
 
 
 def administers(user: Any) -> bool:

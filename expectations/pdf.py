@@ -1,30 +1,12 @@
-"""Sets the PDF of a form with typst; user text is data, never markup."""
+"""The PDF of a confirmation form."""
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import manimgx_fonts_cjk
-import typst
-from django.conf import settings
-
-TEMPLATE = Path(settings.BASE_DIR) / "templates" / "typst" / "confirmation.typ"
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False, font_paths=[str(Path(manimgx_fonts_cjk.__file__).parent)]
-    )
+from core.typeset import typeset
 
 
 def confirmation(document: dict[str, Any]) -> bytes:
     """The PDF of `document.document_of`: A4, page x / y, hash in the footer."""
-    return typst.compile(
-        str(TEMPLATE),
-        font_paths=_fonts(),
-        sys_inputs={"data": json.dumps(document, ensure_ascii=False)},
-    )
+    return typeset("confirmation.typ", document)

@@ -62,6 +62,18 @@ COUNTED = (GridStatus.CONFIRMED, GridStatus.STALE, GridStatus.SUPERSEDED)
 """States of positions that were true at some time: what time travel reads."""
 
 
+class Period(models.TextChoices):
+    """How far back movement is told."""
+
+    MONTH = "month", pgettext_lazy("period", "a month")
+    QUARTER = "quarter", pgettext_lazy("period", "a quarter")
+    HALF = "half", pgettext_lazy("period", "half a year")
+    YEAR = "year", pgettext_lazy("period", "a year")
+
+
+PERIOD_DAYS = {Period.MONTH: 30, Period.QUARTER: 91, Period.HALF: 182, Period.YEAR: 365}
+
+
 class RoundStatus(models.TextChoices):
     """State of a round in which several people rate one contact."""
 

@@ -16,10 +16,11 @@ from core.models import User
 from core.text import plain_line
 from core.wording import signed
 from relationships import grid
-from relationships.choices import Attitude, Channel, Confidence, Direction, Phase, SeatRole
+from relationships.choices import Attitude, Channel, Confidence, Direction, Period, Phase, SeatRole
 from relationships.models import Interaction, InteractionType
 
 ANY = ("", _("Any"))
+AGO = [(each.value, each.label) for each in Period if each != Period.QUARTER]
 
 
 def _scale(anchors: dict[int, Any]) -> list[tuple[int, str]]:
@@ -123,6 +124,9 @@ class GridWishForm(forms.Form):
         label=_("Attitude"), required=False, choices=[ANY, *Attitude.choices]
     )
     stale = forms.BooleanField(label=_("To re-check only"), required=False)
+    period = forms.ChoiceField(
+        label=_("Movement since"), required=False, choices=[("", _("A quarter")), *AGO]
+    )
 
     def __init__(self, *args: Any, units: QuerySet[CustomerUnit], **more: Any) -> None:
         super().__init__(*args, **more)

@@ -229,6 +229,11 @@ def is_neutralised(before: Point, after: Point) -> bool:
     return before[1] < 0 and after[1] == 0
 
 
+def is_lost(before: Point, after: Point) -> bool:
+    """From grid P into grid N."""
+    return after[1] < 0 <= before[1]
+
+
 # evidence and validity --------------------------------------------------------------------------
 
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from relationships.views import assess, grid, interactions, ratings
+from relationships.views import assess, grid, interactions, paper, ratings
 
 urlpatterns = [
     path("grid/", grid.grids, name="grids"),
     path("customers/<int:pk>/grid/", grid.grid_page, name="grid"),
+    path("customers/<int:pk>/grid/pdf/", paper.grid_pdf, name="grid_pdf"),
     path("customers/<int:pk>/grid/review/", grid.review, name="grid_review"),
     path("contacts/<int:pk>/grid/", grid.person_page, name="grid_person"),
     path("contacts/<int:pk>/assess/", assess.assess, name="assess"),

@@ -167,6 +167,14 @@ def confirm_batch(
 
 
 @transaction.atomic
+def revalidate_batch(
+    rows: Iterable[GridAssessment], *, by: Actor, now: dt.datetime
+) -> list[GridAssessment]:
+    """The monthly review says “no change” for many at once (R-R1)."""
+    return [revalidate(row, by=by, now=now) for row in rows]
+
+
+@transaction.atomic
 def expire(rows: Iterable[GridAssessment], *, by: Actor, now: dt.datetime) -> int:
     """Confirmed → stale for those past their last valid day; idempotent, few statements."""
     due = [row for row in rows if row.status == GridStatus.CONFIRMED and expiry_at(row) <= now]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from accounts.models import Customer
 from core import registry, trail
@@ -11,6 +12,7 @@ from core.actors import Actor
 from core.models import TrailEntry
 
 VERB = "grid.read"
+PAPER = "grid.paper"
 HOUR = dt.timedelta(hours=1)
 
 
@@ -34,3 +36,10 @@ def log_reads(customers: Iterable[Customer], *, by: Actor, now: dt.datetime) -> 
     if entries:
         trail.record_many(entries)
     return len(entries)
+
+
+def log_paper(customer: Customer, *, by: Actor, now: dt.datetime, facts: Mapping[str, Any]) -> None:
+    """Note that this person took the grid on paper: each time, for paper travels."""
+    trail.record(
+        customer, PAPER, by=by, now=now, scope=customer, facts=dict(facts), confidential=True
+    )

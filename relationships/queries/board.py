@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 
 from accounts.models import Contact, Customer
 from relationships import grid
-from relationships.choices import SEAT_WEIGHTS, Attitude, SeatRole
+from relationships.choices import PERIOD_DAYS, SEAT_WEIGHTS, Attitude, Period, SeatRole
 from relationships.models import GridAssessment
 
 MONTHS = 13
 """Twelve months back and the current one."""
-QUARTER = dt.timedelta(days=91)
-"""Movement is told against the position of a quarter ago."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +23,12 @@ class Wish:
     role: str = ""
     attitude: str = ""
     stale: bool = False
+    period: Period = Period.QUARTER
+
+    @property
+    def back(self) -> dt.timedelta:
+        """How far back movement is told."""
+        return dt.timedelta(days=PERIOD_DAYS[self.period])
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Person:
 
     @property
     def move(self) -> grid.Move | None:
-        """What changed since a quarter ago."""
+        """What changed in the period."""
         if self.row is None or self.before is None:
             return None
         return grid.movement(self.before, self.row.point)
@@ -70,6 +74,7 @@ class Board:
     customer: Customer
     on: dt.date
     is_today: bool
+    period: Period = Period.QUARTER
     people: list[Person] = field(default_factory=list)
     unassessed: list[Person] = field(default_factory=list)
     counts: Counts = field(default_factory=nobody)
@@ -83,13 +88,18 @@ class Board:
 
     @property
     def converted(self) -> list[Person]:
-        """From grid N to supporter since a quarter ago (C113)."""
+        """From grid N to supporter within the period (C113)."""
         return [p for p in self.people if p.before and grid.is_converted(p.before, p.row.point)]
 
     @property
     def neutralised(self) -> list[Person]:
-        """From grid N to neutral since a quarter ago."""
+        """From grid N to neutral within the period."""
         return [p for p in self.people if p.before and grid.is_neutralised(p.before, p.row.point)]
+
+    @property
+    def lost(self) -> list[Person]:
+        """From grid P to opponent within the period."""
+        return [p for p in self.people if p.before and grid.is_lost(p.before, p.row.point)]
 
     @property
     def worse(self) -> list[Person]:
@@ -102,7 +112,10 @@ def board(customer: Customer, *, on: dt.date, today: dt.date, wish: Wish = Wish(
     contacts = Contact.objects.filter(customer=customer).active().select_related("unit")
     everybody = list(contacts.order_by("name", "id"))
     history = _history(customer)
-    people = [_person(contact, history.get(contact.pk, []), on, today) for contact in everybody]
+    start = on - wish.back
+    people = [
+        _person(contact, history.get(contact.pk, []), start, on, today) for contact in everybody
+    ]
     shown = [person for person in people if _fits(person, wish)]
     placed = [person for person in shown if person.row is not None]
     kept = {person.contact.pk for person in shown}
@@ -111,10 +124,11 @@ def board(customer: Customer, *, on: dt.date, today: dt.date, wish: Wish = Wish(
         customer=customer,
         on=on,
         is_today=on == today,
+        period=wish.period,
         people=sorted(placed, key=lambda p: (-p.weight, p.contact.name)),
         unassessed=[person for person in shown if person.row is None],
         counts=_counts(rows, on),
-        counts_before=_counts(rows, on - QUARTER),
+        counts_before=_counts(rows, start),
         months=[(f"{day:%Y-%m}", _counts(rows, day)) for day in month_ends(today)],
     )
 
@@ -145,12 +159,14 @@ def _at(rows: Sequence[GridAssessment], day: dt.date) -> GridAssessment | None:
     return next((row for row in reversed(rows) if row.assessed_on <= day), None)
 
 
-def _person(contact: Contact, rows: list[GridAssessment], on: dt.date, today: dt.date) -> Person:
+def _person(
+    contact: Contact, rows: list[GridAssessment], start: dt.date, on: dt.date, today: dt.date
+) -> Person:
     role = grid.seat_of(is_decision_layer=contact.is_decision_layer, level=contact.level)
     row = _at(rows, on)
     if row is None:
         return Person(contact, role)
-    base = _at(rows, on - QUARTER) or rows[0]
+    base = _at(rows, start) or rows[0]
     return Person(
         contact,
         role,

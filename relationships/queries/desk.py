@@ -60,6 +60,45 @@ def grid_summary(customers: Iterable[Customer | int]) -> dict[int, GridSummary]:
     return found
 
 
+@dataclass
+class Turns:
+    """How many people of a customer turned within a period: never a sum of supports."""
+
+    converted: int = 0
+    neutralised: int = 0
+    lost: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Somebody turned."""
+        return bool(self.converted or self.neutralised or self.lost)
+
+
+def turns_of(customers: Iterable[int], *, since: dt.date, until: dt.date) -> dict[int, Turns]:
+    """{customer id: Turns} between two days, of active contacts: one query.
+
+    Each person counts once, from where he stood at the beginning (or was first placed) to where
+    he stands at the end.
+    """
+    found = {pk: Turns() for pk in customers}
+    rows = GridAssessment.objects.counted().filter(
+        customer__in=found, contact__status=ContactStatus.ACTIVE, assessed_on__lte=until
+    )
+    start: dict[int, grid.Point] = {}
+    end: dict[int, tuple[int, grid.Point]] = {}
+    names = ("customer_id", "contact_id", "assessed_on", "intimacy", "support")
+    for customer, contact, day, x, y in rows.values_list(*names):
+        if day <= since or contact not in start:
+            start[contact] = (x, y)
+        end[contact] = (customer, (x, y))
+    for contact, (customer, point) in end.items():
+        before, turns = start[contact], found[customer]
+        turns.converted += grid.is_converted(before, point)
+        turns.neutralised += grid.is_neutralised(before, point)
+        turns.lost += grid.is_lost(before, point)
+    return found
+
+
 @dataclass(frozen=True)
 class RecentMove:
     """A confirmed change, told in words (反对 → 支持); never coordinates."""

@@ -13,6 +13,7 @@ from core import svg
 from core.templatetags.ui import initials
 from core.wording import signed
 from relationships import plane
+from relationships.grid import attitude_of
 from relationships.plane import Spot, Token
 
 register = template.Library()
@@ -22,6 +23,8 @@ TRAILS = {
     True: ("up", 9, "M5 8.6Q11 7.5 15.5 4", "M20.5 1 13.5 2.4 16.8 7z"),
     False: ("dn", 3, "M5 3.4Q11 4.5 15.5 8", "M20.5 11 13.5 9.6 16.8 5z"),
 }
+MOST_TRAILS = 15
+"""More trails than this hide each other."""
 PANEL_RADIUS = {1: 10.0, 2: 11.5, 3: 13.0, 4: 14.5, 5: 16.0}
 
 
@@ -43,10 +46,10 @@ def _css(token: Token) -> str:
     return "".join(css for on, css in flags if on)
 
 
-def spoken(token: Token) -> str:
+def spoken(token: Token, *, named: bool = True) -> str:
     """What a screen reader hears of a token: name, title, role, weight, both values, staleness."""
     facts = [
-        token.name,
+        token.name if named else "",
         token.title,
         token.role_label,
         _("weight {weight}").format(weight=token.weight),
@@ -120,8 +123,8 @@ def panel_token(token: Token) -> SafeString:
     return format_html(
         '<a class="pt{}" href="{}" id="tok-{}" data-contact="{}" data-x="{}" data-y="{}" '
         'data-move-url="{}" title="{}">'
-        '<svg class="ptk{}" viewBox="-20 -20 40 40" aria-hidden="true"><path class="halo" d="{}"/>'
-        '<path class="sh" d="{}"/>{}<text class="s" y="{}">{}</text></svg>'
+        '<svg class="ptk{}" viewBox="-20 -20 40 40" aria-hidden="true">'
+        '<path class="sh" d="{}"/>{}<text y="{}">{}</text></svg>'
         '<span class="nm">{}</span><span class="vh">{}</span>{}</a>',
         " sel" if token.selected else "",
         token.url or "#",
@@ -129,15 +132,14 @@ def panel_token(token: Token) -> SafeString:
         token.contact,
         *token.cell,
         token.move_url,
-        _(", ").join(part for part in (token.name, token.title, token.role_label) if part),
+        _(", ").join(part for part in (token.title, token.role_label) if part),
         _css(token),
-        plane.shape(token.role, radius + 4),
         plane.shape(token.role, radius),
         _inner(token.role, radius, 3.5),
         "6.5" if token.role == "influencer" else "4.5",
         initials(token.name)[:1],
         token.name,
-        spoken(token),
+        spoken(token, named=False),
         _moved(token),
     )
 
@@ -320,13 +322,27 @@ def _token(token: Token, spot: Spot, *, first: bool) -> SafeString:
     )
 
 
+def _trails_of(tokens: Sequence[Token]) -> list[Token]:
+    """Whose trail is drawn: everybody's; in a crowd theirs only who changed sides, and the
+    chosen one's. The words stand in panels and table for all."""
+    moved = [token for token in tokens if token.previous]
+    if len(moved) <= MOST_TRAILS:
+        return moved
+    return [
+        token
+        for token in moved
+        if token.selected or attitude_of(token.previous[1]) != attitude_of(token.cell[1])
+    ]
+
+
 @register.simple_tag
 def grid_plane(tokens: Sequence[Token]) -> SafeString:
     """The whole plane, -3..3 both ways, with targets, trails and people fanned out."""
     placed = plane.place(tokens)
     chosen = next((token for token, _spot in placed if token.selected), None)
     focus = chosen or (placed[0][0] if placed else None)
-    trails = format_html_join("", "{}", ((_trail(t, s),) for t, s in placed if t.previous))
+    drawn = _trails_of(tokens)
+    trails = format_html_join("", "{}", ((_trail(t, s),) for t, s in placed if t in drawn))
     people = format_html_join("", "{}", ((_token(t, s, first=t is focus),) for t, s in placed))
     return format_html(
         '<svg class="ng" viewBox="-46 -24 782 {}" role="group" aria-label="{}" data-grid>'

@@ -97,6 +97,7 @@ def inner(tail: str, own: Any, may: frozenset[str], body: dict[str, str] | None 
 ROWS = [
     page("grid/"),
     page("customers/<pk>/grid/", lanhai, sees=INNER),
+    page("customers/<pk>/grid/pdf/", lanhai, sees=INNER),
     page("customers/<pk>/grid/review/", lanhai, sees=INNER, post=ASSESS),
     page("contacts/<pk>/grid/", who, sees=INNER),
     Row("contacts/<pk>/assess/", who, sees=INNER, get=ASSESS, post=ASSESS),

@@ -142,3 +142,24 @@ def test_validity_ends_after_the_last_day():
 )
 def test_the_seat_of_a_contact(decision, level, seat):
     assert grid.seat_of(is_decision_layer=decision, level=level) == seat
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "converted", "neutralised", "lost"),
+    [
+        (-1, 1, True, False, False),
+        (-3, 3, True, False, False),
+        (-1, 0, False, True, False),
+        (-2, -1, False, False, False),
+        (0, 1, False, False, False),
+        (0, -1, False, False, True),
+        (1, -1, False, False, True),
+        (1, 0, False, False, False),
+    ],
+)
+def test_who_turned(before, after, converted, neutralised, lost):
+    pair = (0, before), (0, after)
+
+    said = (grid.is_converted(*pair), grid.is_neutralised(*pair), grid.is_lost(*pair))
+
+    assert said == (converted, neutralised, lost)

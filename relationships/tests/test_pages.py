@@ -13,6 +13,7 @@ from core.actors import Actor
 from core.models import TrailEntry
 from relationships.actions import interactions
 from relationships.models import GridAssessment, Interaction
+from relationships.queries import turns_of
 from relationships.tests.build import CANARY, kind, met, placed, proposed
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +263,62 @@ def test_what_was_planned_is_held_with_words_and_a_promise(client):
     row.refresh_from_db()
     assert list(refused.context["form"].errors) == ["promise_due_at"]
     assert (row.status, row.summary) == ("held", "谈了值守")
+
+
+def turned(made):
+    """From opponent to supporter and to neutral, and from neutral to opponent, 20 days ago."""
+    moves = {"孟昭": ((0, -1), (0, 1)), "裴世安": ((0, -1), (0, 0)), "苏问": ((0, 0), (0, -1))}
+    for name, (before, after) in moves.items():
+        guest = contact(made.lanhai, name)
+        placed(guest, made.lin, made.boss, before, NINE - 60 * DAY)
+        placed(guest, made.lin, made.boss, after, NINE - 20 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("period", "names"),
+    [
+        ("", [["孟昭"], ["裴世安"], ["苏问"]]),
+        ("month", [["孟昭"], ["裴世安"], ["苏问"]]),
+        ("year", [["孟昭"], ["裴世安"], ["苏问"]]),
+    ],
+)
+def test_who_turned_is_said_by_name_and_in_words(client, period, names):
+    made = world()
+    turned(made)
+    client.force_login(made.lin)
+
+    page = client.get(f"{made.grid}?period={period}")
+
+    kinds = page.context["turns"]
+    assert [[each["name"] for each in kind["people"]] for kind in kinds] == names
+    assert [kind["people"][0]["words"] for kind in kinds] == [
+        "反对 → 支持", "反对 → 中立", "中立 → 反对",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "counts"), [(19, 0), (21, 1)])
+def test_a_turn_counts_in_the_period_it_happened(client, days, counts):
+    made = world()
+    turned(made)
+    until = NINE.date()
+
+    found = turns_of([made.lanhai.pk], since=until - days * DAY, until=until)[made.lanhai.pk]
+
+    assert (found.converted, found.neutralised, found.lost) == (counts, counts, counts)
+
+
+def test_the_review_meeting_keeps_what_did_not_move(client):
+    made = world()
+    gone = placed(contact(made.lanhai, "孟昭"), made.lin, made.boss, (0, 0), NINE - 400 * DAY)
+    fresh = placed(contact(made.lanhai, "裴世安"), made.lin, made.boss, (0, 0), NINE - 300 * DAY)
+    GridAssessment.objects.filter(pk=gone.pk).update(status="stale")
+    client.force_login(made.lin)
+
+    offered = client.get(f"{made.grid}review/").context["due"]
+    client.post(f"{made.grid}review/", {"keep": [gone.pk, fresh.pk]})
+
+    gone.refresh_from_db()
+    fresh.refresh_from_db()
+    assert offered == [gone]
+    assert (gone.status, gone.checked_on) == ("confirmed", NINE.date())
+    assert fresh.checked_on == (NINE - 300 * DAY).date()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import zoneinfo
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.choices import ContactStatus
 from accounts.models import Contact, Customer, CustomerUnit
 from core import clock
 from core.paging import page_of, size_of
@@ -20,14 +22,18 @@ from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
 from relationships import rules
 from relationships.actions import assessments
+from relationships.actions.assessments import zone_of
 from relationships.actions.readings import log_reads
+from relationships.choices import PERIOD_DAYS, Period
 from relationships.forms import GridWishForm
 from relationships.models import GridAssessment
-from relationships.queries import Wish, board, grid_summary, last_touch
+from relationships.queries import Board, Wish, board, grid_summary, last_touch, turns_of
 from relationships.queries.board import month_ends
 from relationships.views import panels
 from relationships.views.person import aside_of, waiting_of
 
+REVIEW_AHEAD = dt.timedelta(days=30)
+"""The monthly review also shows what would go stale before the next one."""
 VIEWS = ("panels", "plane", "list")
 
 
@@ -46,7 +52,10 @@ def grids(request: HttpRequest) -> HttpResponse:
     )
     summaries = grid_summary(page.rows)
     touched = last_touch([row.pk for row in page.rows])
-    lines = [(row, summaries[row.pk], touched.get(row.pk)) for row in page.rows]
+    today = timezone.localdate(clock.now())
+    since = today - dt.timedelta(days=PERIOD_DAYS[Period.QUARTER])
+    turned = turns_of([row.pk for row in page.rows], since=since, until=today)
+    lines = [(row, summaries[row.pk], touched.get(row.pk), turned[row.pk]) for row in page.rows]
     context = {"page": page, "lines": lines, "now": clock.now()}
     return render(request, "relationships/grids.html", context)
 
@@ -55,7 +64,7 @@ def grids(request: HttpRequest) -> HttpResponse:
 @require_safe
 def grid_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The nine-grid of a customer: panels, plane or list, today or at the end of a month."""
-    customer = _customer(request, pk)
+    customer = customer_of(request, pk)
     if is_presenting(request):
         return _hidden(request, customer)
     now = clock.now()
@@ -91,34 +100,53 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """The monthly review: everything that waits at one customer, confirmed in one go."""
-    customer = _customer(request, pk)
+    customer = customer_of(request, pk)
     if is_presenting(request):
         return _hidden(request, customer)
     now, by = clock.now(), actor_of(request)
     standing = rules.standing(request.user, customer)
     waiting = waiting_of(request.user, customer, standing)
+    due = _due(customer, now)
     if request.method == "POST":
         ask(standing.proposes, rule="R-R2")
-        chosen = set(request.POST.getlist("row"))
-        rows = [row.assessment for row in waiting if str(row.assessment.pk) in chosen]
-        confirmed, left = assessments.confirm_batch(rows, by=by, now=now)
-        _say_batch(request, len(confirmed), len(left))
+        _review(request, waiting, due)
         return redirect(f"/customers/{customer.pk}/grid/")
     log_reads([customer], by=by, now=now)
-    stale = (
-        GridAssessment.objects.filter(customer=customer, status="stale")
-        .select_related("contact")
-        .order_by("valid_until", "id")
-    )
     context = {
         "customer": customer,
         "waiting": waiting,
-        "stale": stale,
+        "due": due,
         "now": now,
-        "may_confirm": any(row.may_decide for row in waiting),
+        "may_review": standing.proposes and (due or any(row.may_decide for row in waiting)),
         "proposes": standing.proposes,
     }
     return render(request, "relationships/review.html", context)
+
+
+def _due(customer: Customer, now: dt.datetime) -> list[GridAssessment]:
+    """Positions to re-check, and those that would be within a month: one meeting keeps them."""
+    soon = now.astimezone(zone_of(customer)).date() + REVIEW_AHEAD
+    rows = GridAssessment.objects.current().filter(
+        customer=customer, contact__status=ContactStatus.ACTIVE, valid_until__lte=soon
+    )
+    rows = rows.select_related("contact__customer__owning_unit", "customer__owning_unit")
+    return list(rows.order_by("valid_until", "id"))
+
+
+def _review(request: HttpRequest, waiting: Any, due: Any) -> None:
+    """What the meeting decided: proposals confirmed, unchanged positions kept."""
+    by, now = actor_of(request), clock.now()
+    chosen, kept = set(request.POST.getlist("row")), set(request.POST.getlist("keep"))
+    rows = [row.assessment for row in waiting if str(row.assessment.pk) in chosen]
+    moved = {row.contact_id for row in rows}
+    same = [row for row in due if str(row.pk) in kept and row.contact_id not in moved]
+    confirmed, left = assessments.confirm_batch(rows, by=by, now=now)
+    checked = assessments.revalidate_batch(same, by=by, now=now)
+    if rows or not checked:
+        _say_batch(request, len(confirmed), len(left))
+    if checked:
+        said = ngettext("%(n)s position unchanged", "%(n)s positions unchanged", len(checked))
+        toast(request, said % {"n": len(checked)})
 
 
 def _say_batch(request: HttpRequest, confirmed: int, left: int) -> None:
@@ -128,7 +156,8 @@ def _say_batch(request: HttpRequest, confirmed: int, left: int) -> None:
     toast(request, said)
 
 
-def _customer(request: HttpRequest, pk: int) -> Customer:
+def customer_of(request: HttpRequest, pk: int) -> Customer:
+    """A customer whose confidential class the reader sees."""
     rows = Customer.objects.confidential_to(request.user).select_related("owning_unit")
     return found(rows, pk=pk)
 
@@ -140,11 +169,7 @@ def _hidden(request: HttpRequest, customer: Customer | None = None) -> HttpRespo
 def _context(request: HttpRequest, customer: Customer, now: Any) -> dict[str, Any]:
     """Everything the grid page shows: ≤ 15 queries whatever the number of people."""
     said = request.GET
-    today = now.astimezone(zoneinfo.ZoneInfo(customer.owning_unit.timezone)).date()
-    form = GridWishForm(said or None, units=CustomerUnit.objects.filter(customer=customer))
-    wish = _wish(form)
-    on = panels.at_of(said.get("at", ""), said.get("month", ""), today, month_ends(today))
-    shown = board(customer, on=on, today=today, wish=wish)
+    shown, form = shown_of(request, customer, now)
     view = said.get("view") if said.get("view") in VIEWS else "panels"
     standing = rules.standing(request.user, customer)
     may_move = standing.proposes
@@ -160,21 +185,39 @@ def _context(request: HttpRequest, customer: Customer, now: Any) -> dict[str, An
         "form": form,
         "kept": [(key, said[key]) for key in ("view", "at", "person") if said.get(key)],
         "tabs": _tabs(customer, said, view, len(shown.people)),
-        "tokens": tokens,
-        "panels": panels.panels_of(shown, tokens),
-        "columns": panels.columns(),
-        "lines": panels.lines_of(shown, tokens, said.get("ordering", "")),
-        "counts": panels.attitude_counts(shown),
-        "seats": panels.key_seats(shown),
-        "headlines": panels.headlines(shown),
-        "months": panels.months_of(shown),
-        "roles": panels.seats(),
+        **_drawn(shown, tokens, keep, said.get("ordering", "")),
         "may_move": may_move and shown.is_today,
         "waiting": waiting_of(request.user, customer, standing),
         "aside": aside_of(request.user, contact, standing) if contact else None,
         "valid_days": assessments.valid_days(customer, now),
         "keep": keep,
     }
+
+
+def _drawn(shown: Board, tokens: Any, keep: str, ordering: str) -> dict[str, Any]:
+    """What the templates draw of a board."""
+    return {
+        "is_crowd": len(shown.people) > panels.CROWD,
+        "tokens": tokens,
+        "panels": panels.panels_of(shown, tokens),
+        "columns": panels.columns(),
+        "lines": panels.lines_of(shown, tokens, ordering),
+        "counts": panels.attitude_counts(shown),
+        "seats": panels.key_seats(shown),
+        "headlines": panels.headlines(shown),
+        "turns": panels.turns(shown, keep),
+        "months": panels.months_of(shown),
+        "roles": panels.seats(),
+    }
+
+
+def shown_of(request: HttpRequest, customer: Customer, now: Any) -> tuple[Board, GridWishForm]:
+    """The board that the address asks for, and its filters."""
+    said = request.GET
+    today = now.astimezone(zone_of(customer)).date()
+    form = GridWishForm(said or None, units=CustomerUnit.objects.filter(customer=customer))
+    on = panels.at_of(said.get("at", ""), said.get("month", ""), today, month_ends(today))
+    return board(customer, on=on, today=today, wish=_wish(form)), form
 
 
 def _wish(form: GridWishForm) -> Wish:
@@ -186,11 +229,12 @@ def _wish(form: GridWishForm) -> Wish:
         role=said["role"],
         attitude=said["attitude"],
         stale=said["stale"],
+        period=Period(said["period"] or Period.QUARTER),
     )
 
 
 def _kept(said: Any, shown: Any) -> str:
-    names = ("view", "unit", "role", "attitude", "stale")
+    names = ("view", "unit", "role", "attitude", "stale", "period")
     pairs = [(name, said[name]) for name in names if said.get(name)]
     if not shown.is_today:
         pairs.append(("at", f"{shown.on:%Y-%m}"))

@@ -16,6 +16,14 @@ from relationships.choices import Attitude, SeatRole
 from relationships.plane import Token
 from relationships.queries import Board, Person
 
+KEY_WEIGHT = 4
+"""Approvers and deciders weigh this much or more."""
+CROWD = 60
+"""Above this the table has its own tab only: the page stays light."""
+MOST_NAMES = 5
+"""More names than this in one sentence are counted."""
+FOLD = 12
+"""A cell shows so many people at once; the lighter seats open on demand."""
 FEW = 4
 """More people than this in a cell stand as a compact list."""
 
@@ -28,6 +36,16 @@ class CellView:
     point: str
     css: str
     tokens: Sequence[Token]
+
+    @property
+    def shown(self) -> Sequence[Token]:
+        """Those who stand in the cell at once; the chosen one is always among them."""
+        return [token for k, token in enumerate(self.tokens) if k < FOLD or token.selected]
+
+    @property
+    def folded(self) -> Sequence[Token]:
+        """The rest, behind a line that opens."""
+        return [token for k, token in enumerate(self.tokens) if k >= FOLD and not token.selected]
 
     @property
     def is_crowded(self) -> bool:
@@ -173,7 +191,7 @@ def lines_of(board: Board, tokens: Sequence[Token], ordering: str) -> list[LineV
 
 
 def attitude_counts(board: Board) -> list[dict[str, Any]]:
-    """Supporters, neutral, opponents now and a quarter ago: never a sum of supports."""
+    """Supporters, neutral, opponents now and a period ago: never a sum of supports."""
     css = {Attitude.SUPPORTER: "p", Attitude.NEUTRAL: "z", Attitude.OPPONENT: "n"}
     return [
         {
@@ -206,7 +224,10 @@ def key_seats(board: Board) -> tuple[int, str]:
 
 
 def _names(names: Sequence[str]) -> str:
-    return pgettext("between names", ", ").join(names)
+    said = pgettext("between names", ", ").join(names[:MOST_NAMES])
+    if len(names) > MOST_NAMES:
+        said += _(" and %(n)s more") % {"n": len(names) - MOST_NAMES}
+    return said
 
 
 def headlines(board: Board) -> list[dict[str, str]]:
@@ -223,12 +244,40 @@ def headlines(board: Board) -> list[dict[str, str]]:
         turned.append(_("%(n)s from opponent to supporter") % {"n": len(board.converted)})
     if board.neutralised:
         turned.append(_("%(n)s from opponent to neutral") % {"n": len(board.neutralised)})
+    if board.lost:
+        turned.append(_("%(n)s to opponent") % {"n": len(board.lost)})
     if turned:
-        lines.append({"text": _("This quarter: %(what)s") % {"what": _(", ").join(turned)}})
+        what = {"period": board.period.label, "what": _(", ").join(turned)}
+        lines.append({"text": _("Within %(period)s: %(what)s") % what})
     for person in board.worse[:2]:
         text = f"{person.contact.name} {person.move.words}"
         lines.append({"text": text, "tone": "risk"})
     return lines
+
+
+def turns(board: Board, keep: str) -> list[dict[str, Any]]:
+    """Who turned within the period, by name and in words: conversions, neutralised, lost (C113)."""
+    kinds = [
+        ("ok", _("Opponent turned supporter"), board.converted),
+        ("info", _("Opponent turned neutral"), board.neutralised),
+        ("risk", _("Turned opponent"), board.lost),
+    ]
+    return [
+        {
+            "tone": tone,
+            "label": label,
+            "people": [
+                {
+                    "name": person.contact.name,
+                    "words": person.move.words if person.move else "",
+                    "url": f"?{keep}person={person.contact.pk}#person",
+                    "on": person.row.assessed_on if person.row else None,
+                }
+                for person in people
+            ],
+        }
+        for tone, label, people in kinds
+    ]
 
 
 def axis(name: str, now: int, was: int | None) -> dict[str, Any]:
@@ -242,7 +291,7 @@ def axis(name: str, now: int, was: int | None) -> dict[str, Any]:
     ]
     said = _("%(name)s: now %(now)s") % {"name": name, "now": signed(now)}
     if was is not None:
-        said += _(", a quarter ago %(was)s") % {"was": signed(was)}
+        said += _(", before %(was)s") % {"was": signed(was)}
     return {"name": name, "label": said, "steps": steps}
 
 
