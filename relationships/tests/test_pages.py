@@ -55,6 +55,19 @@ def test_team_and_heads_see_the_grid_and_nobody_else(client, page):
     assert said == {"lin": 200, "boss": 200, "exe": 200, "qm": 404, "stranger": 404}
 
 
+def test_the_page_of_a_person_shows_the_proposal_that_waits(client):
+    made = world()
+    row = proposed(made.ruochuan, made.lin, (1, 0))
+    said = {}
+    for name in ("lin", "boss"):
+        client.force_login(getattr(made, name))
+        answer = client.get(f"/contacts/{made.ruochuan.pk}/grid/")
+        assert answer.status_code == 200
+        said[name] = f"/grid-assessments/{row.pk}/confirm/" in answer.content.decode()
+
+    assert said == {"lin": False, "boss": True}
+
+
 def test_the_person_panel_tells_who_said_what(client):
     made = world()
     client.force_login(made.boss)

@@ -77,7 +77,7 @@ def aside_of(user: Any, contact: Contact, standing: rules.Standing) -> Aside:
         axes=_axes(current),
         play=grid.PLAYBOOK.get(cell),
         touch_days=policy.get(policies.TOUCH_DAYS[cell], at=clock.now()) if cell else 0,
-        waiting=_waiting(user, proposal, standing.heads) if proposal else None,
+        waiting=_waiting(user, proposal, standing) if proposal else None,
         last=Interaction.objects.held()
         .filter(contacts=contact)
         .select_related("type")
