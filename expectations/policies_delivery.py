@@ -50,6 +50,16 @@ TOLERANCE_H = policy.declare(
     maximum=240,
     help=_("How much earlier the impact may come before a given notice counts no longer."),
 )
+UPDATE_H = policy.declare(
+    "notice.update_h",
+    int,
+    24,
+    rule="R-E7",
+    unit="h",
+    minimum=1,
+    maximum=240,
+    help=_("Hours in which a told customer hears that the date has moved later."),
+)
 REPEAT_KEY_H = policy.declare(
     "notice.repeat_key_h",
     int,

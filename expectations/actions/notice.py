@@ -247,6 +247,8 @@ def told_orally(
     )
     if contact.email and not missing(notice, recipients=False):
         _confirm(record, notice, by, now)
+    elif notice.is_told:
+        noticework.sync(notice, by=by, now=now)
     return record
 
 

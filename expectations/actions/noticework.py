@@ -14,6 +14,7 @@ from core.actors import Actor
 from core.notify import Urgency
 from core.sequences import next_code
 from core.writes import edit, insert
+from expectations.actions import noticeupdate
 from expectations.choices import NOTICE_UNTOLD, NoticeChannel, NoticeStatus, NoticeVerdict
 from expectations.models import CustomerNotice, Risk
 from expectations.notices import (
@@ -140,6 +141,8 @@ def sync(notice: CustomerNotice, *, by: Actor, now: dt.datetime) -> NoticeResult
     edit(notice, changes, by=by, now=now)
     if result.status != before:
         _say_verdict(notice, before, result, by, now)
+    if notice.is_told and notice.status not in (NoticeStatus.CANCELLED, NoticeStatus.SETTLED):
+        noticeupdate.ask(notice, facts_of(notice), people_of(notice, now), now=now)
     _rearm(notice, now)
     return result
 
@@ -191,7 +194,9 @@ def next_moment(
     if notice.status in (NoticeStatus.CANCELLED, NoticeStatus.SETTLED):
         return None
     if notice.is_told:
-        return _answer_moment(notice, now)
+        update = noticeupdate.moment(notice, facts_of(notice), now)
+        moments = [one for one in (_answer_moment(notice, now), update) if one is not None]
+        return min(moments, default=None)
     if notice.verdict == NoticeVerdict.MISSED:
         return None
     plan = plan_of(notice, until=max(now, notice.due_at) + HORIZON, now=now)
