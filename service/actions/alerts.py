@@ -14,7 +14,7 @@ from accounts.choices import TIER_KEYS
 from core import events as domain_events
 from core import notify, policy, timers
 from core.actors import Actor
-from core.models import User
+from core.models import Notification, User
 from core.updates import update_rows
 from service import ladders, policies
 from service.actions.clockwork import ESCALATION, REPEAT_TIMER, Alert
@@ -35,6 +35,8 @@ CLOSED = gettext_noop("%(code)s %(clock)s stopped over its time while alerts sto
 EMPTY = gettext_noop("Nobody holds “%(role)s” for %(code)s; the next step was told instead")
 DIGEST = gettext_noop("More than %(count)s late alerts: open the ticket queue")
 CALLED = gettext_noop("%(code)s %(customer)s: escalated to you, %(reason)s")
+# So long a digest speaks for the late alerts that follow: a catch-up takes several batches.
+DIGEST_SPEAKS_FOR = dt.timedelta(minutes=10)
 PAGING = {"page": notify.Urgency.PAGE, "call": notify.Urgency.NOW}
 
 
@@ -128,6 +130,8 @@ def _notes(calls: list[Call], now: dt.datetime) -> list[notify.Note]:
     late = Counter(call.user.pk for call in best.values() if is_late(call.alert, now))
     limit = policy.get(policies.DIGEST_OVER, at=now)
     flooded = {pk for pk, count in late.items() if count > limit}
+    informed = _informed(late, now)
+    flooded |= informed
     notes = [
         _note(call, now)
         for call in best.values()
@@ -139,13 +143,29 @@ def _notes(calls: list[Call], now: dt.datetime) -> list[notify.Note]:
             [people[pk]],
             "sla.digest",
             DIGEST,
-            f"sla-digest:{now:%Y%m%d%H%M}",
+            _digest_key(now),
             {"count": limit},
             "/tickets/",
             notify.Urgency.NOW,
         )
-        for pk in flooded
+        for pk in flooded - informed
     ]
+
+
+def _informed(late: Iterable[int], now: dt.datetime) -> set[int]:
+    """Who of these people has had a digest that still speaks for what comes late."""
+    people = list(late)
+    if not people:
+        return set()
+    keys = [_digest_key(now), _digest_key(now - DIGEST_SPEAKS_FOR)]
+    told = Notification.objects.filter(user__in=people, once__in=keys)
+    recent = told.filter(created_at__gt=now - DIGEST_SPEAKS_FOR)
+    return set(recent.values_list("user_id", flat=True))
+
+
+def _digest_key(now: dt.datetime) -> str:
+    """One key for every ten minutes."""
+    return f"sla-digest:{int(now.timestamp() // DIGEST_SPEAKS_FOR.total_seconds())}"
 
 
 def is_late(alert: Alert, now: dt.datetime) -> bool:
