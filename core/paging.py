@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,16 +137,24 @@ def bounded_count(queryset: models.QuerySet) -> int | str:
     A count of a thousand and more may be half a minute old: it would be read for every page.
     """
     wanted = queryset.order_by()[: EXACT_UP_TO + 1]
+    return bounded(kept_if_large("count", wanted, wanted.count, int) or 0)
+
+
+def kept_if_large(
+    topic: str, rows: models.QuerySet, ask: Callable[[], Any], count_in: Callable[[Any], int]
+) -> Any:
+    """What `ask` says about these rows, None about none at all; half a minute old perhaps when
+    they are a thousand (by `count_in`) or more."""
     try:
-        key = _count_key(wanted)
+        key = _key(topic, rows)
     except EmptyResultSet:
-        return 0
+        return None
     found = cache.get(key)
     if found is None:
-        found = wanted.count()
-        if found >= LARGE:
+        found = ask()
+        if count_in(found) >= LARGE:
             cache.set(key, found, COUNT_S)
-    return bounded(found)
+    return found
 
 
 def bounded(count: int) -> int | str:
@@ -154,10 +162,10 @@ def bounded(count: int) -> int | str:
     return count if count <= EXACT_UP_TO else f"{EXACT_UP_TO}+"
 
 
-def _count_key(queryset: models.QuerySet) -> str:
+def _key(topic: str, queryset: models.QuerySet) -> str:
     """The question in one word: the same rows for the same person."""
     said = repr(queryset.values("pk").query.sql_with_params())
-    return f"count:{hashlib.sha256(said.encode()).hexdigest()}"
+    return f"{topic}:{hashlib.sha256(said.encode()).hexdigest()}"
 
 
 def keys_of(ordering: str) -> list[str]:

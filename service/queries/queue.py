@@ -13,6 +13,7 @@ from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
 from accounts.choices import TIER_KEYS
+from core.paging import kept_if_large
 from core.wording import due_words, left_words
 from service.choices import ClockKind, ClockState, EscalationKind, EscalationStatus, Severity
 from service.models import Escalation, SlaClock, Ticket
@@ -109,13 +110,24 @@ class Tile:
 
 
 def tiles(rows: models.QuerySet, now: dt.datetime) -> list[Tile]:
-    """Overdue, due within the hour, more than half used, at ease, paused: one query."""
-    live = SlaClock.objects.filter(ticket__in=rows.order_by().values("pk"))
+    """Overdue, due within the hour, more than half used, at ease, paused: one query, kept for half
+    a minute where a thousand clocks run: it is the dearest of the page."""
+    rows = rows.order_by()
+    found = kept_if_large("tiles", rows, lambda: _figures(rows, now), _running_in)
+    return _tiles(found or _figures(rows, now), now)
+
+
+def _running_in(found: dict[str, Any]) -> int:
+    return found["over"] + found["soon"] + found["later"] + found["paused"]
+
+
+def _figures(rows: models.QuerySet, now: dt.datetime) -> dict[str, Any]:
+    live = SlaClock.objects.filter(ticket__in=rows.values("pk"))
     over = Q(state=ClockState.BREACHED_RUNNING) | Q(state=ClockState.RUNNING, due_at__lt=now)
     soon = Q(state=ClockState.RUNNING, due_at__gte=now, due_at__lte=now + HOUR)
     later = Q(state=ClockState.RUNNING, due_at__gt=now + HOUR)
     half = Q(state=ClockState.RUNNING, crossings__pct=50)
-    found = live.aggregate(
+    return live.aggregate(
         over=Count("ticket", filter=over, distinct=True),
         over_at=Min("due_at", filter=over),
         soon=Count("ticket", filter=soon, distinct=True),
@@ -126,6 +138,9 @@ def tiles(rows: models.QuerySet, now: dt.datetime) -> list[Tile]:
         later_at=Min("due_at", filter=later),
         paused=Count("ticket", filter=Q(state=ClockState.PAUSED), distinct=True),
     )
+
+
+def _tiles(found: dict[str, Any], now: dt.datetime) -> list[Tile]:
     late = now - found["over_at"] if found["over_at"] else None
     return [
         Tile("over", "breach", _("Overdue"), found["over"], _over(late)),

@@ -8,10 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core import clock
+from core import clock, paging
 from core.actors import Actor
 from service.actions import work
 from service.choices import Severity
+from service.models import Ticket
+from service.queries import queue
 from service.tests import build
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +149,22 @@ def test_who_was_told_acknowledges(client, stage):
 
     row.refresh_from_db()
     assert row.acknowledged_by == stage.boss
+
+
+def test_the_figures_of_a_large_queue_are_kept_for_a_while(stage, monkeypatch):
+    now = build.at("2025-11-15 02:10")
+    build.ticket(stage.lanhai, stage.han, now)
+    rows = Ticket.objects.open()
+
+    def over():
+        return {tile.key: tile.count for tile in queue.tiles(rows, build.at("2025-11-15 02:41"))}
+
+    assert over()["over"] == 1
+    build.ticket(stage.lanhai, stage.han, now)
+    assert over()["over"] == 2
+
+    monkeypatch.setattr(paging, "LARGE", 1)
+    assert over()["over"] == 2
+    build.ticket(stage.lanhai, stage.han, now)
+    assert over()["over"] == 2
+    assert queue.tiles(Ticket.objects.none(), now)[0].count == 0
