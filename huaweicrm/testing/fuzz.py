@@ -16,7 +16,12 @@ from contextlib import ExitStack
 from huaweicrm.testing.postgres import postgres
 from huaweicrm.testing.suite import SETTINGS, migrated
 
-TESTS = ["huaweicrm/tests/test_api_fuzz.py", "huaweicrm/tests/test_import_fuzz.py"]
+TESTS = [
+    "huaweicrm/tests/test_api_fuzz.py",
+    "huaweicrm/tests/test_attack_json.py",
+    "huaweicrm/tests/test_import_fuzz.py",
+]
+PYTEST = ["-q", "--tb=short", "-p", "no:cacheprovider", "-p", "huaweicrm.testing.loud"]
 
 
 def main() -> int:
@@ -62,7 +67,7 @@ def run(asked: argparse.Namespace, environment: dict[str, str], seed: int) -> in
         "FUZZ_IMPORTS": str(asked.files),
         "FUZZ_SEED": str(seed),
     }
-    command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider", *TESTS]
+    command = [sys.executable, "-m", "pytest", *PYTEST, *TESTS]
     return subprocess.call(command, env={**environment, **told})
 
 
