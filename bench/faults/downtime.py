@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import time
+from collections import Counter
 
 from django.db import connection
 from django.utils import timezone
@@ -20,6 +21,12 @@ from service.models import Ticket
 
 HOURS, RESOLVED = 24, 0.1
 CATCH_UP_S = 60.0
+# What goes on after a ticket is resolved: one closing note, reasons of breaches, bulletins.
+DUTIES = {"sla.closed", "breach.reason", "bulletin.overdue"}
+STATES = (
+    "SELECT t.kind || ' ' || t.state, COUNT(*) FROM core_timer t JOIN bench_due d ON d.id = t.id"
+    " GROUP BY 1"
+)
 MINUTE = dt.timedelta(minutes=1)
 LATE = (
     "SELECT COUNT(*) FROM core_timer t JOIN bench_due d ON d.id = t.id WHERE t.state = 'fired'"
@@ -61,13 +68,26 @@ def run(house: House, *, timers: int, seed: int) -> tally.Tally:
     out.most("digests of one recipient", tally.one(DIGESTS), 1)
     out.figures["mails to one recipient, at most"] = tally.one(MAILS)
     told = Notification.objects.filter(about_label="service.ticket", about_id__in=quiet_tickets)
-    loud = told.filter(kind__regex="^(sla|escalation)", created_at__gt=now)
-    out.zero("alerts about what was resolved meanwhile", loud.exclude(kind="sla.closed").count())
+    kinds = Counter(told.filter(created_at__gt=now).values_list("kind", flat=True))
+    out.figures["told about what was resolved meanwhile"] = said_of(kinds)
+    out.zero("alerts about it", sum(n for kind, n in kinds.items() if kind not in DUTIES))
+    out.figures["timers of the day, by kind and state"] = said_of(_states())
     gaps = tally.one("SELECT COUNT(*) FROM core_heartbeatgap")
     out.zero("gap not recorded", 0 if gaps == 1 else 1)
     tally.inside(out)
     tally.outside(out, house.folder / "sink.log")
     return out
+
+
+def said_of(counted: Counter[str]) -> str:
+    """`3 of this, 2 of that`."""
+    return ", ".join(f"{number} {name}" for name, number in sorted(counted.items())) or "none"
+
+
+def _states() -> Counter[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(STATES)
+        return Counter(dict(cursor.fetchall()))
 
 
 def _resolve_some(rng: random.Random, began: dt.datetime, now: dt.datetime) -> list[int]:

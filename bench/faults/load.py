@@ -19,6 +19,7 @@ from accounts.choices import Function, OrgLevel, Role, TeamRole
 from accounts.models import OrgUnit, UserProfile, UserRole
 from accounts.tests import build
 from bench.faults.sinks import REFUSED
+from core import outbox
 from core.actors import Actor
 from core.models import PolicyValue, User, WebhookEndpoint
 from huaweicrm.demo.bulk.pen import Pen
@@ -45,6 +46,8 @@ def fill(
     rng = random.Random(seed)
     offices = [_office(number) for number in range(max(2, timers // 250))]
     _outside(now)
+    letter = dict(once="bench:refused", now=now, due_at=max(now, first), subject="x", body="x")
+    outbox.post("email", REFUSED, **letter)
     left = timers
     for share, severity, minutes, each in KINDS:
         count = int(timers * share / each)

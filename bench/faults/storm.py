@@ -179,6 +179,7 @@ def run(house: House, plan: Plan) -> tally.Tally:
     out.figures.update(storm.done)
     out.most("recovery inside, timers and events", recovered, plan.recovery_s, " s")
     out.figures["last message out, with its back-off"] = f"{quiet:.0f} s"
+    house.wait(60, tally.is_given_up)
     tally.inside(out)
     tally.outside(out, house.folder / "sink.log")
     out.figures["reconcile"] = said(out, "reconcile", "--check")

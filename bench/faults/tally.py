@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.db import connection
 
+from bench.faults import sinks
 from core import channels
 from core.models import OutboxMessage
 
@@ -27,6 +28,10 @@ ONCE = (
 MISSING = {
     "timers not fired": "SELECT COUNT(*) FROM core_timer WHERE state IN ('armed', 'dead')"
     " AND id IN (SELECT id FROM bench_due)",
+    "timers cancelled with nothing in their place": "SELECT COUNT(*) FROM core_timer t"
+    " JOIN bench_due d ON d.id = t.id WHERE t.state = 'cancelled' AND NOT (d.kind = 'service.clock'"
+    " AND EXISTS (SELECT 1 FROM service_thresholdcrossing c WHERE c.clock_id = d.about_id"
+    " AND c.crossed_at = d.due_at))",
     "crossings not recorded": "SELECT COUNT(*) FROM bench_due d WHERE d.kind = 'service.clock'"
     " AND NOT EXISTS (SELECT 1 FROM service_thresholdcrossing c WHERE c.clock_id = d.about_id"
     " AND c.crossed_at = d.due_at)",
@@ -48,7 +53,8 @@ MISSING = {
     "events without webhook": "SELECT (SELECT COUNT(*) FROM core_eventdelivery) -"
     " (SELECT COUNT(*) FROM core_outboxmessage WHERE channel = 'webhook')",
     "notes without mail": "SELECT (SELECT COUNT(*) FROM core_notification) - (SELECT COUNT(*)"
-    " FROM core_outboxmessage WHERE channel = 'email' AND once NOT LIKE 'digest:%')",
+    " FROM core_outboxmessage WHERE channel = 'email' AND once NOT LIKE 'digest:%'"
+    " AND once NOT LIKE 'bench:%')",
     "messages not sent": "SELECT COUNT(*) FROM core_outboxmessage WHERE state = 'pending'"
     " AND due_at <= CURRENT_TIMESTAMP - INTERVAL '30 seconds'",
 }  # fmt: skip
@@ -166,7 +172,17 @@ def outside(tally: Tally, book: Path, *, most_repeats: float = 1.0) -> None:
     tally.figures["raw repeats outside, number"] = repeats
     dead = OutboxMessage.objects.filter(state="dead")
     tally.figures["dead letters (the refused address)"] = dead.count()
-    tally.zero("dead letters elsewhere", dead.exclude(address="refused@sink.example").count())
+    tally.zero("dead letters elsewhere", dead.exclude(address=sinks.REFUSED).count())
+    refused = dead.filter(
+        address=sinks.REFUSED, attempts=1, last_error__contains="refused for ever"
+    )
+    tally.zero("refused letter not given up", 0 if refused.filter(once="bench:refused") else 1)
+
+
+def is_given_up() -> bool:
+    """The letter to the address that refuses for ever is a dead letter that says why."""
+    dead = OutboxMessage.objects.filter(once="bench:refused", state="dead")
+    return dead.filter(last_error__contains="refused for ever").exists()
 
 
 def _outward(channel: str, once: str) -> str:
