@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 from core import checks, engine_sql, sealing, trail
 from core.models import TrailEntry, TrailPersonal, TrailSeal, User
@@ -185,6 +186,14 @@ def test_the_check_sees_a_missing_trigger():
     engine_sql.unguard(connection, "core_trailentry")
 
     assert {error.id for error in checks.evidence_is_guarded(None, ["default"])} == {"core.E001"}
+
+
+def test_the_check_waits_for_migrations_that_bring_triggers():
+    engine_sql.unguard(connection, "core_trailentry")
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied("service", "0004_guards")
+
+    assert checks.evidence_is_guarded(None, databases=["default"]) == []
 
 
 def test_the_command_prints_counts_and_fails_on_a_problem(written):
