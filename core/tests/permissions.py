@@ -118,8 +118,14 @@ def own_fields(world):
 def field(world):
     """An own field of customers."""
     now = clock.now()
+    many = CustomField.objects.count()
     return CustomField.objects.create(
-        entity="accounts.customer", key="f", name="F", kind="text", created_at=now, updated_at=now
+        entity="accounts.customer",
+        key=f"f{many}",
+        name=f"F{many}",
+        kind="text",
+        created_at=now,
+        updated_at=now,
     )
 
 

@@ -38,7 +38,7 @@ engineer, service manager, quality and compliance of the same region."""
 LEFT_ALONE = {
     "core.searchentry", "core.timer", "core.event", "core.heartbeat", "core.sequence",
     "core.user", "core.policyvalue", "core.calendar", "core.calendarexception",
-    "accounts.orgunit", "accounts.userprofile", "accounts.userrole",
+    "core.customfield", "accounts.orgunit", "accounts.userprofile", "accounts.userrole",
     "service.servicelevel", "service.slaclause", "relationships.interactiontype",
 }  # fmt: skip
 """Open to all staff (our own organisation, levels), or made of what was planted already."""

@@ -79,11 +79,18 @@ def scoped(row):
     return row.own is not None and row.door != "public" and "stranger" not in row.sees
 
 
+ONE_STANDS = {
+    "position": "relationships.gridassessment",
+    "rating_round": "relationships.ratinground",
+}
+"""Builders that may run once only, and what they build."""
+
+
 def foreign_address(row, made):
     """The address of the object of the other side."""
     found = made.objects[row.own]
     if isinstance(found, Refused):
-        name = {"position": "relationships.gridassessment"}[row.own.__name__]
+        name = ONE_STANDS[row.own.__name__]
         found = min(made.foreign[name])
     path = "/" + row.path
     for name, value in (found if isinstance(found, dict) else {"pk": found}).items():

@@ -85,6 +85,9 @@ LOOKED = {"core_trailentry"}
 TOLD = {
     "customers/<pk>/grid/": LOOKED,
     "customers/<pk>/grid/review/": LOOKED,
+    "customers/<pk>/grid/pdf/": LOOKED,
+    "grid-rounds/<pk>/": LOOKED,
+    "api/v1/rating-rounds/<pk>/": LOOKED,
     "contacts/<pk>/grid/": LOOKED,
     "api/v1/grid-assessments/<pk>/": LOOKED,
 }

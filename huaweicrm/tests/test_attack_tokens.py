@@ -121,6 +121,7 @@ ONLY_PEOPLE = {
     "incident-bulletins": "send",
     "portal-memberships": "post bulk patch invite-again restore",
     "projects": "cancel close renew-early start-early",
+    "rating-rounds": "post bulk rate close cancel",
     "risks": "accept",
     "service-contracts": "activate renew terminate",
     "sla-clauses": "post bulk",
@@ -133,7 +134,9 @@ ONLY_PEOPLE = {
     "weekly-reports": "acknowledge publish return submit withdraw",
 }
 """By hand, so that a mark that goes missing is noticed (domain.md 0.2.4)."""
-CONFIDENTIAL_ONES = {"grid-assessments", "strategy-fit-assessments", "tier-assessments"}
+CONFIDENTIAL_ONES = {
+    "grid-assessments", "rating-rounds", "strategy-fit-assessments", "tier-assessments",
+}  # fmt: skip
 
 
 def test_what_only_people_do_and_what_is_confidential_is_what_stands_here():

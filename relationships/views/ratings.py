@@ -64,6 +64,8 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     if is_presenting(request):
         return render(request, "relationships/hidden.html", {"customer": row.customer})
     shown = view_of(row, request.user)
+    if request.method == "POST":
+        ask(rules.may_rate(request.user, row), rule="R-R2")
     form = None
     if request.method == "POST" or shown.owes:
         form = RatingForm(sent(request))
