@@ -81,7 +81,6 @@ def scoped(row):
 
 ONE_STANDS = {
     "position": "relationships.gridassessment",
-    "rating_round": "relationships.ratinground",
 }
 """Builders that may run once only, and what they build."""
 

@@ -6,6 +6,7 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
+from accounts.tests.build import contact
 from core import clock
 from core.actors import Actor
 from core.tests.permission_rows import HEADS, SEE, STAFF, TEAM, TOKEN, Row, page, resource, step
@@ -46,10 +47,9 @@ def position(world: SimpleNamespace) -> GridAssessment:
 
 
 def rating_round(world: SimpleNamespace) -> Any:
-    """Lin asks wei and himself."""
-    return ratings.ask(
-        world.ruochuan, [world.lin, world.wei], by=Actor.of(world.lin), now=clock.now()
-    )
+    """Lin asks wei and himself about somebody for whom no proposal waits."""
+    whom = contact(world.lanhai, "沈若水")
+    return ratings.ask(whom, [world.lin, world.wei], by=Actor.of(world.lin), now=clock.now())
 
 
 def held(world: SimpleNamespace) -> Interaction:
