@@ -6,6 +6,7 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.actions_tokens import known_scopes
@@ -67,4 +68,5 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = [(scope, scope) for scope in known_scopes()]  # type: ignore
+        scopes = [(scope, format_html("<code>{}</code>", scope)) for scope in known_scopes()]
+        self.fields["scopes"].choices = scopes  # type: ignore
