@@ -127,6 +127,12 @@ class GridWishForm(forms.Form):
     period = forms.ChoiceField(
         label=_("Movement since"), required=False, choices=[("", _("A quarter")), *AGO]
     )
+    point = forms.RegexField(r"^-?[0-3],-?[0-3]\Z", required=False, widget=forms.HiddenInput)
+
+    def clean_point(self) -> grid.Point | None:
+        """(intimacy, support), which a bubble of the plane asks for."""
+        x, _comma, y = self.cleaned_data["point"].partition(",")
+        return (int(x), int(y)) if y else None
 
     def __init__(self, *args: Any, units: QuerySet[CustomerUnit], **more: Any) -> None:
         super().__init__(*args, **more)

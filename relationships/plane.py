@@ -145,7 +145,7 @@ def _slots(count: int, height: int) -> list[Point]:
     if count == 2:
         return [(-23.0, -6.0), (23.0, -6.0)]
     if count <= 4:
-        step = height / 2 - 4
+        step = height / 2 - 4 if height > CELL_HEIGHT else 39
         return [(x, y) for y in (-step / 2 - 7, step / 2 - 7) for x in (-23.0, 23.0)][:count]
     rows = -(-count // 3)
     step = min(34.0, (height - 18) / rows)
@@ -156,8 +156,8 @@ def _slots(count: int, height: int) -> list[Point]:
 def fan_out(cell: tuple[int, int], weights: Sequence[int]) -> list[Spot]:
     """Spots for everybody at one point (intimacy, support), in the order of `weights` (1-5)."""
     x, y = centre(*cell)
-    crowd = len(weights)
-    cap = 30.0 if crowd == 1 else 17.0 if crowd == 2 else 13.0 if crowd <= 4 else 10.0
+    crowd, high = len(weights), row_height(cell[1]) > CELL_HEIGHT
+    cap = 30.0 if crowd == 1 else 17.0 if crowd == 2 else 13.0 if crowd <= 4 and high else 10.0
     return [
         Spot(x + dx, y + dy, min(cap, RADIUS[weight]))
         for (dx, dy), weight in zip(_slots(crowd, row_height(cell[1])), weights, strict=True)
@@ -220,13 +220,52 @@ class Token:
     move_url: str = ""
 
 
-def place(tokens: Sequence[Token]) -> list[tuple[Token, Spot]]:
-    """Every token with its spot; heavier seats first inside a point."""
+MOST_AT_POINT = 4
+"""More people than this at one point: three of them and a bubble with the number of the rest."""
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """“+N” at a crowded point (intimacy, support): how many more stand there."""
+
+    cell: tuple[int, int]
+    x: float
+    y: float
+    count: int
+
+
+def _crowds(tokens: Sequence[Token]) -> dict[tuple[int, int], list[Token]]:
+    """Everybody by point; the chosen one and heavier seats first."""
     crowds: dict[tuple[int, int], list[Token]] = {}
-    for token in sorted(tokens, key=lambda token: (-token.weight, token.name)):
+    for token in sorted(tokens, key=lambda each: (not each.selected, -each.weight, each.name)):
         crowds.setdefault(token.cell, []).append(token)
+    return crowds
+
+
+def _at_once(crowd: Sequence[Token]) -> int:
+    """How many of a crowd are drawn."""
+    return len(crowd) if len(crowd) <= MOST_AT_POINT else MOST_AT_POINT - 1
+
+
+def place(tokens: Sequence[Token]) -> list[tuple[Token, Spot]]:
+    """The tokens that are drawn, each with its spot; whoever is not drawn is in a bubble."""
     return [
         pair
-        for cell, crowd in crowds.items()
-        for pair in zip(crowd, fan_out(cell, [token.weight for token in crowd]), strict=True)
+        for cell, crowd in _crowds(tokens).items()
+        for pair in zip(
+            crowd[: _at_once(crowd)],
+            fan_out(cell, [token.weight for token in crowd[:MOST_AT_POINT]]),
+            strict=False,
+        )
     ]
+
+
+def bubbles(tokens: Sequence[Token]) -> list[Bubble]:
+    """One for each point with more people than are drawn."""
+    found = []
+    for cell, crowd in _crowds(tokens).items():
+        rest = len(crowd) - _at_once(crowd)
+        if rest:
+            spot = fan_out(cell, [1] * MOST_AT_POINT)[-1]
+            found.append(Bubble(cell, spot.x, spot.y, rest))
+    return found

@@ -10,9 +10,7 @@ from accounts.models import Contact, Customer
 from relationships import grid
 from relationships.choices import PERIOD_DAYS, SEAT_WEIGHTS, Attitude, Period, SeatRole
 from relationships.models import GridAssessment
-
-MONTHS = 13
-"""Twelve months back and the current one."""
+from relationships.months import month_ends
 
 
 @dataclass(frozen=True)
@@ -23,6 +21,7 @@ class Wish:
     role: str = ""
     attitude: str = ""
     stale: bool = False
+    point: grid.Point | None = None
     period: Period = Period.QUARTER
 
     @property
@@ -73,13 +72,20 @@ class Board:
 
     customer: Customer
     on: dt.date
-    is_today: bool
+    today: dt.date
     period: Period = Period.QUARTER
     people: list[Person] = field(default_factory=list)
     unassessed: list[Person] = field(default_factory=list)
     counts: Counts = field(default_factory=nobody)
     counts_before: Counts = field(default_factory=nobody)
     months: list[tuple[str, Counts]] = field(default_factory=list)
+    since: dt.date | None = None
+    """The day of the first position that anybody had."""
+
+    @property
+    def is_today(self) -> bool:
+        """Not looking back."""
+        return self.on == self.today
 
     @property
     def stale(self) -> list[Person]:
@@ -123,28 +129,15 @@ def board(customer: Customer, *, on: dt.date, today: dt.date, wish: Wish = Wish(
     return Board(
         customer=customer,
         on=on,
-        is_today=on == today,
+        today=today,
         period=wish.period,
         people=sorted(placed, key=lambda p: (-p.weight, p.contact.name)),
         unassessed=[person for person in shown if person.row is None],
         counts=_counts(rows, on),
         counts_before=_counts(rows, start),
         months=[(f"{day:%Y-%m}", _counts(rows, day)) for day in month_ends(today)],
+        since=min((each[0].assessed_on for each in rows), default=None),
     )
-
-
-def month_ends(today: dt.date) -> list[dt.date]:
-    """The last day of each of the last months, the current one cut at today; oldest first."""
-    ends, day = [today], today
-    while len(ends) < MONTHS:
-        day = day.replace(day=1) - dt.timedelta(days=1)
-        ends.append(day)
-    return ends[::-1]
-
-
-def day_of(month: str, today: dt.date) -> dt.date:
-    """The day that `YYYY-MM` shows: its end, today at most; today when it is not on the slider."""
-    return next((day for day in month_ends(today) if f"{day:%Y-%m}" == month), today)
 
 
 def _history(customer: Customer) -> dict[int, list[GridAssessment]]:
@@ -189,6 +182,7 @@ def _fits(person: Person, wish: Wish) -> bool:
         or (wish.role and person.role != wish.role)
         or (wish.attitude and (row is None or row.attitude != wish.attitude))
         or (wish.stale and not person.stale_days)
+        or (wish.point and (row is None or row.point != wish.point))
     )
 
 

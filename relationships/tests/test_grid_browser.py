@@ -76,3 +76,37 @@ def test_the_table_opens_the_same_form_without_a_pointer(page, made):
     page.locator("dialog[open] textarea[name=evidence]").wait_for()
 
     assert page.locator("dialog[open] select[name=support]").input_value() == "-1"
+
+
+def test_the_slider_steps_by_key_and_plays_twelve_months(page, made):
+    page.goto(f"/customers/{made.lanhai.pk}/grid/")
+    slider = page.locator(".ngtime input[type=range]")
+    token = page.locator(f'.ng2 [data-contact="{made.ruochuan.pk}"]')
+
+    slider.focus()
+    page.keyboard.press("PageUp")
+    page.wait_for_url("**at=2026-02-28**")
+    token.wait_for(state="detached")
+    page.keyboard.press("End")
+    token.wait_for()
+    assert "at=" not in page.url
+
+    page.locator("[data-play]").click()
+    page.wait_for_url("**at=2025-03-31**")
+    page.wait_for_url("**at=2025-05-31**")
+    page.locator("[data-play]").click()
+    stopped = page.url
+    page.wait_for_timeout(1200)
+    assert page.url == stopped
+    assert page.locator("[data-play]").get_attribute("aria-pressed") == "false"
+
+
+def test_a_token_moves_by_key_after_the_way_through_the_past_and_back(page, made):
+    page.goto(f"/customers/{made.lanhai.pk}/grid/?at=2026-02-28")
+    assert page.locator("[data-movable]").count() == 0
+
+    page.locator("[data-part=shown] a").click()
+    page.locator(f'.ng2 [data-contact="{made.ruochuan.pk}"]').focus()
+    page.keyboard.press("Shift+ArrowRight")
+
+    page.locator("dialog[open] select[name=intimacy]").wait_for()

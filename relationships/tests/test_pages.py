@@ -153,6 +153,54 @@ def test_a_past_month_shows_who_stood_where(client):
     assert past.context["board"].is_today is False
 
 
+def test_any_day_can_be_shown_and_everything_on_the_page_keeps_it(client):
+    made = world()  # placed on 21 January
+    placed(made.ruochuan, made.lin, made.boss, (1, -1), NINE - 5 * DAY)  # 25 February
+    client.force_login(made.lin)
+
+    seen = {}
+    for day in ("2026-01-20", "2026-01-21", "2026-02-24", "2026-02-25", "2026-03-02", "2026-03-03"):
+        page = client.get(f"{made.grid}?at={day}&view=list")
+        seen[day] = [each.row.support for each in page.context["board"].people]
+    text = client.get(f"{made.grid}?at=2026-02-24").content.decode()
+
+    assert seen == {
+        "2026-01-20": [], "2026-01-21": [1], "2026-02-24": [1], "2026-02-25": [-1],
+        "2026-03-02": [-1], "2026-03-03": [-1],
+    }  # fmt: skip
+    assert 'grid/pdf/?at=2026-02-24&amp;"' in text
+    assert '<input type="hidden" name="at" value="2026-02-24">' in text
+    assert "/assess/" not in text
+
+
+def test_the_slider_without_script_sends_a_position(client):
+    made = world()
+    client.force_login(made.lin)
+
+    page = client.get(f"{made.grid}?day=296&unit=")
+
+    assert page.context["board"].on == dt.date(2026, 1, 21)
+    assert page.context["slider"]["position"] == 296
+    assert page.context["slider"]["previous"] == "2025-12-31"
+    assert page.context["slider"]["next"] == "2026-01-31"
+
+
+def test_the_bubble_of_a_crowded_point_opens_exactly_these_people(client):
+    made = world()
+    for number in range(6):
+        placed(contact(made.lanhai, f"客户{number}"), made.lin, made.boss, (1, 1), NINE - 30 * DAY)
+    placed(contact(made.lanhai, "孟昭"), made.lin, made.boss, (2, 1), NINE - 30 * DAY)
+    client.force_login(made.lin)
+
+    plane = client.get(f"{made.grid}?view=plane").content.decode()
+    listed = client.get(f"{made.grid}?point=1,1&view=list").context["board"].people
+
+    assert "?view=plane&amp;point=1,1&amp;view=list" in plane
+    assert ("+4</text>" in plane, len(listed)) == (True, 7)
+    for nonsense in ("4,0", "1", "1,1,1", "x"):
+        assert client.get(f"{made.grid}?point={nonsense}").status_code == 200
+
+
 def test_filters_narrow_the_board(client):
     made = world()
     placed(contact(made.lanhai, "孟昭"), made.lin, made.boss, (0, -1), NINE - 20 * DAY)

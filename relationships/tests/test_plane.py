@@ -65,3 +65,32 @@ def test_heavier_seats_come_first_at_a_shared_point():
     placed = plane.place([token("light", 1), token("heavy", 5)])
 
     assert [token.name for token, _spot in placed] == ["heavy", "light"]
+
+
+def many(number, cell=(1, 1), **more):
+    return [
+        plane.Token(n, f"n{n:02}", "", "user", "", 1 + n % 3, cell, **more) for n in range(number)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("people", "drawn", "rest"), [(1, 1, []), (4, 4, []), (5, 3, [2]), (40, 3, [37])]
+)
+def test_a_crowded_point_draws_three_and_counts_the_rest(people, drawn, rest):
+    tokens = many(people)
+
+    assert len(plane.place(tokens)) == drawn
+    assert [bubble.count for bubble in plane.bubbles(tokens)] == rest
+
+
+def test_the_bubble_covers_nobody_and_the_chosen_one_is_drawn():
+    tokens = many(9)
+    chosen = plane.Token(99, "zz", "", "user", "", 1, (1, 1), selected=True)
+
+    placed = plane.place([*tokens, chosen])
+    (bubble,) = plane.bubbles([*tokens, chosen])
+
+    assert placed[0][0] == chosen
+    assert (bubble.cell, bubble.count) == ((1, 1), 7)
+    for _token, spot in placed:
+        assert hypot(spot.x - bubble.x, spot.y - bubble.y) > spot.radius + 13

@@ -27,14 +27,17 @@ from relationships.actions.readings import log_reads
 from relationships.choices import PERIOD_DAYS, Period
 from relationships.forms import GridWishForm
 from relationships.models import GridAssessment
+from relationships.months import day_asked
 from relationships.queries import Board, Wish, board, grid_summary, last_touch, turns_of
-from relationships.queries.board import month_ends
 from relationships.views import panels
 from relationships.views.person import aside_of, waiting_of
+from relationships.views.slider import slider_of
 
 REVIEW_AHEAD = dt.timedelta(days=30)
 """The monthly review also shows what would go stale before the next one."""
 VIEWS = ("panels", "plane", "list")
+WISHES = ("unit", "role", "attitude", "stale", "point", "period")
+"""Names of the filters in the address."""
 
 
 @staff_page
@@ -63,7 +66,7 @@ def grids(request: HttpRequest) -> HttpResponse:
 @staff_page
 @require_safe
 def grid_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The nine-grid of a customer: panels, plane or list, today or at the end of a month."""
+    """The nine-grid of a customer: panels, plane or list, on any day until today."""
     customer = customer_of(request, pk)
     if is_presenting(request):
         return _hidden(request, customer)
@@ -183,8 +186,9 @@ def _context(request: HttpRequest, customer: Customer, now: Any) -> dict[str, An
         "board": shown,
         "view": view,
         "form": form,
-        "kept": [(key, said[key]) for key in ("view", "at", "person") if said.get(key)],
-        "tabs": _tabs(customer, said, view, len(shown.people)),
+        "kept": _kept_fields(said, shown),
+        "carried": [(key, said[key]) for key in (*WISHES, "view", "person") if said.get(key)],
+        "tabs": _tabs(said, view, shown),
         **_drawn(shown, tokens, keep, said.get("ordering", "")),
         "may_move": may_move and shown.is_today,
         "waiting": waiting_of(request.user, customer, standing),
@@ -206,7 +210,7 @@ def _drawn(shown: Board, tokens: Any, keep: str, ordering: str) -> dict[str, Any
         "seats": panels.key_seats(shown),
         "headlines": panels.headlines(shown),
         "turns": panels.turns(shown, keep),
-        "months": panels.months_of(shown),
+        "slider": slider_of(shown),
         "roles": panels.seats(),
     }
 
@@ -216,7 +220,7 @@ def shown_of(request: HttpRequest, customer: Customer, now: Any) -> tuple[Board,
     said = request.GET
     today = now.astimezone(zone_of(customer)).date()
     form = GridWishForm(said or None, units=CustomerUnit.objects.filter(customer=customer))
-    on = panels.at_of(said.get("at", ""), said.get("month", ""), today, month_ends(today))
+    on = day_asked(said.get("at", ""), said.get("day", ""), today)
     return board(customer, on=on, today=today, wish=_wish(form)), form
 
 
@@ -229,31 +233,41 @@ def _wish(form: GridWishForm) -> Wish:
         role=said["role"],
         attitude=said["attitude"],
         stale=said["stale"],
+        point=said["point"],
         period=Period(said["period"] or Period.QUARTER),
     )
 
 
 def _kept(said: Any, shown: Any) -> str:
-    names = ("view", "unit", "role", "attitude", "stale", "period")
-    pairs = [(name, said[name]) for name in names if said.get(name)]
+    pairs = [(name, said[name]) for name in ("view", *WISHES) if said.get(name)]
     if not shown.is_today:
-        pairs.append(("at", f"{shown.on:%Y-%m}"))
+        pairs.append(("at", f"{shown.on:%Y-%m-%d}"))
     return f"{urlencode(pairs)}&" if pairs else ""
 
 
-def _tabs(customer: Customer, said: Any, view: str, people: int) -> list[dict[str, Any]]:
+def _kept_fields(said: Any, shown: Board) -> list[tuple[str, str]]:
+    """What the form of the filters carries along."""
+    kept = [(key, said[key]) for key in ("view", "person") if said.get(key)]
+    return kept if shown.is_today else [*kept, ("at", f"{shown.on:%Y-%m-%d}")]
+
+
+def _tabs(said: Any, view: str, shown: Board) -> list[dict[str, Any]]:
     labels = {
         "panels": _("Two nine-grids"),
         "plane": _("Plane"),
         "list": _("List"),
     }
-    rest = {name: value for name, value in said.items() if name not in ("view", "ordering")}
+    rest = {
+        name: value for name, value in said.items() if name not in ("view", "ordering", "day", "at")
+    }
+    if not shown.is_today:
+        rest["at"] = f"{shown.on:%Y-%m-%d}"
     return [
         {
             "url": f"?{urlencode({**rest, 'view': key})}",
             "label": label,
             "current": key == view,
-            "count": people if key == "list" else None,
+            "count": len(shown.people) if key == "list" else None,
         }
         for key, label in labels.items()
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -293,33 +292,6 @@ def axis(name: str, now: int, was: int | None) -> dict[str, Any]:
     if was is not None:
         said += _(", before %(was)s") % {"was": signed(was)}
     return {"name": name, "label": said, "steps": steps}
-
-
-def months_of(board: Board) -> dict[str, Any]:
-    """The time slider: columns of each month, which one is shown."""
-    names = [name for name, _counts in board.months]
-    shown = f"{board.on:%Y-%m}"
-    index = names.index(shown) if shown in names else len(names) - 1
-    order = (Attitude.SUPPORTER, Attitude.NEUTRAL, Attitude.OPPONENT)
-    return {
-        "columns": [tuple(counts[each] for each in order) for _name, counts in board.months],
-        "index": index,
-        "last": len(names) - 1,
-        "first_name": names[0],
-        "middle_name": names[len(names) // 2],
-        "last_name": names[-1],
-        "shown": shown,
-        "previous": names[index - 1] if index else "",
-        "next": names[index + 1] if index + 1 < len(names) else "",
-        "words": _("%(month)s, now") % {"month": shown} if board.is_today else shown,
-    }
-
-
-def at_of(month: str, index: str, today: dt.date, ends: Sequence[dt.date]) -> dt.date:
-    """The day to show: `?at=YYYY-MM`, or the position of the slider."""
-    if index.isdigit() and int(index) < len(ends):
-        return ends[int(index)]
-    return next((day for day in ends if f"{day:%Y-%m}" == month), today)
 
 
 def seats() -> list[SeatRole]:

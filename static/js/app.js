@@ -8,5 +8,6 @@ import "./clocks.js";
 import "./palette.js";
 import "./keys.js";
 import "./grid.js";
+import "./time.js";
 import "./menus.js";
 import "./lists.js";

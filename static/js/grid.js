@@ -1,11 +1,12 @@
 // The nine-grid: one tab stop, arrows walk or move one cell, pointer drags; all open the evidence form.
-// Contract: [data-grid] holds cells [data-cell="x,y"] and tokens [data-contact][data-x][data-y][data-move-url].
+// Contract: [data-grid] holds cells [data-cell="x,y"] and tokens [data-contact][data-x][data-y]; [data-movable] says that they may be moved.
 import { openDialog } from "./dialog.js";
 
-const grid = document.querySelector("[data-grid]");
+let grid = null;
 const tokens = () => [...grid.querySelectorAll("[data-contact]")];
 const handle = (token) => token.querySelector(".hit") ?? token;
 const clamp = (n) => Math.max(-3, Math.min(3, n));
+const movable = () => grid.dataset.movable !== undefined;
 let pending = null;
 
 function at(token) {
@@ -33,10 +34,10 @@ function far(token, x, y, across) {
 }
 
 function propose(token, x, y) {
-  if (!token.dataset.moveUrl) return;
+  if (!movable()) return;
   pending = token;
   token.classList.add("moving");
-  const url = new URL(token.dataset.moveUrl, location.href);
+  const url = new URL(`/contacts/${token.dataset.contact}/assess/`, location.href);
   url.searchParams.set("intimacy", x);
   url.searchParams.set("support", y);
   openDialog(url.href, handle(token));
@@ -72,7 +73,7 @@ let drag = null;
 
 function down(event) {
   const token = event.target.closest("[data-contact]");
-  if (!token?.dataset.moveUrl || event.button) return;
+  if (!token || !movable() || event.button) return;
   drag = { token, x: event.clientX, y: event.clientY, moved: false };
 }
 
@@ -128,7 +129,16 @@ function suppressClick() {
   setTimeout(() => grid.removeEventListener("click", stop, { capture: true }), 50);
 }
 
-if (grid) {
+function cancelled() {
+  if (drag) settle(drag.token);
+  drag = null;
+}
+
+// the slider draws the grid anew, with another element to listen to
+function attach() {
+  const found = document.querySelector("[data-grid]");
+  if (!found || found === grid) return;
+  grid = found;
   const all = tokens();
   if (all.length) rove(grid.querySelector("[data-contact].sel, .tok.sel") ?? all[0]);
   grid.addEventListener("keydown", key);
@@ -139,7 +149,10 @@ if (grid) {
   grid.addEventListener("pointerdown", down);
   grid.addEventListener("pointermove", moveBy);
   grid.addEventListener("pointerup", up);
-  grid.addEventListener("pointercancel", () => { if (drag) settle(drag.token); drag = null; });
+  grid.addEventListener("pointercancel", cancelled);
   grid.addEventListener("dragstart", (event) => event.preventDefault());
-  document.addEventListener("dialog:closed", restore);
 }
+
+attach();
+document.addEventListener("dialog:closed", restore);
+document.addEventListener("grid:shown", attach);
