@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
@@ -25,6 +24,7 @@ from core.choosing import ChoiceOfMany
 from core.errors import Refused
 from core.lists.bulk import BulkVerb, tag_verbs
 from core.lists.spec import Asker, Column, ListSpec, headline, shown
+from core.markup import format_html
 from core.models import User
 from core.templatetags.ui import mark
 from core.wording import ago_words

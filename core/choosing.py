@@ -8,8 +8,9 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.forms.models import ModelChoiceIterator
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from core.markup import format_html, format_html_join
 
 OFFERED = 200
 """Rows that are offered; any other within the queryset is taken by its code or its whole name."""

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+
+from core.markup import format_html, format_html_join
 
 Point = tuple[float, float]
 NOTHING = mark_safe("")

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from core import svg
+from core.markup import format_html, format_html_join
 from core.templatetags.ui import avatar, initials
 
 register = template.Library()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from core.custom.kinds import FieldDef, typed
 from core.custom.reading import TagLine, extras_on, fields_of
 from core.custom.reading import with_extras as put_extras
 from core.lists.spec import NOTHING, Column, ListSpec
+from core.markup import format_html_join
 
 TAGS = "tags"
 PREFIX = "custom_"

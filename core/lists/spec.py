@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from core import registry
+from core.markup import format_html
 from core.templatetags.ui import mark
 from core.wording import day_words, localtime, moment_words
 

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from core.custom.reading import custom_values, entities, extras_on, fields_of
 from core.lists.extras import chips
 from core.lists.reading import Listing
 from core.lists.spec import Column, shown
+from core.markup import format_html, format_html_join
 from core.registry import label_of
 
 register = template.Library()
@@ -23,7 +23,10 @@ register = template.Library()
 RIGHT = format_html(' class="{}"', "r num")
 RIGHT_HEAD = format_html(' class="{}"', "r")
 LOCK = format_html(" data-{}", "lock")
-ROW = format_html("<{}>", "tr")
+BOX = (
+    '<td class="skip-s"><input class="box box16" type="checkbox" name="id" value="{}"'
+    ' form="bulk" aria-label="{}"></td>'
+)
 
 
 @register.simple_tag(takes_context=True)
@@ -53,39 +56,36 @@ def list_table(context: Context, listing: Listing, hide: str = "") -> SafeString
 
 
 def _body(listing: Listing, *, boxes: bool) -> SafeString:
+    """The rows: what is the same in all of them is written once, the cells are put into it."""
     now, spec = listing.asker.now, listing.spec
-    labels = [(column, str(column.label)) for column in listing.columns]
-    rows = []
-    for line in listing.lines:
-        cells = [_cell(column, label, line, now) for column, label in labels]
-        if boxes:
-            cells.insert(0, _box(spec.row_of(line)))
+    form = "".join(
+        ["<tr{}>", BOX if boxes else "", *map(_cell, listing.columns), "</tr>"],
+    )
+    shows, words = [column.html for column in listing.columns], _("Select %(name)s")
+
+    def cells(line: Any) -> list[Any]:
         tone = spec.tone(line) if spec.tone else ""
-        opened = format_html('<tr data-s="{}">', tone) if tone else ROW
-        rows.append((opened, format_html_join("", "{}", ((one,) for one in cells))))
-    return format_html_join("\n", "{}{}</tr>", rows)
+        made = [format_html(' data-s="{}"', tone) if tone else svg.NOTHING]
+        if boxes:
+            row = spec.row_of(line)
+            made += (row.pk, words % {"name": row})
+        made += [html(line, now) for html in shows]
+        return made
+
+    return format_html_join("\n", form, map(cells, listing.lines))
 
 
-def _cell(column: Column, label: str, line: Any, now: Any) -> SafeString:
-    content = column.html(line, now)
+def _cell(column: Column) -> str:
+    """The form of a cell, open where a row speaks."""
     if column.head:
-        return format_html('<th scope="row" class="full">{}</th>', content)
-    return format_html(
-        '<td data-l="{}"{}{}>{}</td>',
-        label,
+        return '<th scope="row" class="full">{}</th>'
+    opened = format_html(
+        '<td data-l="{}"{}{}>',
+        column.label,
         RIGHT if column.numeric else "",
         LOCK if column.locked or column.internal else "",
-        content,
     )
-
-
-def _box(row: Any) -> SafeString:
-    return format_html(
-        '<td class="skip-s"><input class="box box16" type="checkbox" name="id" value="{}"'
-        ' form="bulk" aria-label="{}"></td>',
-        row.pk,
-        _("Select %(name)s") % {"name": row},
-    )
+    return opened.replace("{", "{{").replace("}", "}}") + "{}</td>"
 
 
 def _head(context: Context, listing: Listing, column: Column) -> SafeString:

@@ -9,11 +9,11 @@ from django import template
 from django.forms import BoundField, Select, Widget
 from django.template import Context, Node, NodeList
 from django.template.base import Parser, Token
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core import clock, svg, wording
+from core.markup import format_html, format_html_join
 
 register = template.Library()
 

@@ -1,17 +1,21 @@
 """What was made quick says the same as what it replaced."""
 
 import copy
+from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
 from django.template import Context, Template
-from django.utils import translation
+from django.utils import html, translation
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from accounts.choices import CustomerStatus
 from accounts.filters import CustomerFilter
 from accounts.models import Customer
 from accounts.tests import build
-from core import paging, sequences
+from core import markup, paging, sequences
 from core.api.reading import needs_only_columns, steps_of
 from core.api.shapes import Shape
 from service.api.clocks import EventShape
@@ -102,3 +106,17 @@ def test_a_sequence_begins_at_one_and_counts_on():
     assert [sequences.next_number("QUICK") for _each in range(3)] == [1, 2, 3]
     assert sequences.reserve("QUICK", 10) == 4
     assert sequences.next_number("QUICK") == 14
+
+
+def test_markup_escapes_as_django_does():
+    values = ["<&\"'>", SafeString("<b>&</b>"), gettext_lazy("Customers"), 7, None, True, 2.5]
+    values += [html.format_html("<i>{}</i>", "&"), CustomerStatus.ACTIVE, Decimal("1.50"), ""]
+    form = "<p title='{}'>{}</p>"
+
+    for value in values:
+        assert markup.format_html(form, value, "x") == html.format_html(form, value, "x")
+        assert markup.format_html("{a}", a=value) == html.format_html("{a}", a=value)
+    rows = [(one, two) for one in values for two in values]
+    made = markup.format_html_join(" <> ", form, rows)
+    assert made == html.format_html_join(" <> ", form, rows)
+    assert isinstance(made, SafeString)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core import svg
+from core.markup import format_html, format_html_join
 from core.templatetags.ui import initials
 from core.wording import signed
 from relationships import plane

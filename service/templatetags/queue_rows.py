@@ -7,13 +7,13 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.account_ui import tier_seal
 from core import svg
+from core.markup import format_html, format_html_join
 from core.templatetags.ui import avatar, moment_when
 from service.models import Ticket
 from service.queries.queue import Cell, Line

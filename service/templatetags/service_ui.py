@@ -3,12 +3,12 @@
 from functools import lru_cache
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from core import svg
+from core.markup import format_html
 from core.templatetags.ui import state_icon
 
 register = template.Library()
