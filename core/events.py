@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from core import nudge, registry, trail
 from core.actors import Actor
 from core.errors import Refused
+from core.inserts import insert_rows, new_row
 from core.models import Event, EventConsumer, EventDelivery
 from core.timers import BACKOFF_S, MAX_ATTEMPTS
 from core.trail import canonical
@@ -41,7 +42,8 @@ def event_for(
     """An unsaved event; `facts` go to webhooks as they are: ids and open fields only, never the
     confidential class."""
     kind = "machine" if by.is_machine else "person" if by.user else "system"
-    return Event(
+    return new_row(
+        Event,
         name=name,
         about_label=registry.label_of(about),
         about_id=about.pk,
@@ -67,14 +69,19 @@ def emit_many(events: list[Event]) -> None:
     """Write events made by `event_for` with their deliveries: two statements at most."""
     if not events:
         return
-    Event.objects.bulk_create(events, batch_size=500)
+    insert_rows(events)
     deliveries = [
-        EventDelivery(event=event, consumer=consumer, next_try_at=event.occurred_at)
+        new_row(
+            EventDelivery,
+            event_id=event.pk,
+            consumer=consumer,
+            next_try_at=event.occurred_at,
+        )
         for event in events
         for consumer in _listening(event.name, event.occurred_at)
     ]
     if deliveries:
-        EventDelivery.objects.bulk_create(deliveries, batch_size=500)
+        insert_rows(deliveries)
         nudge.soon("consume")
 
 

@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from core import digests, outbox, registry
+from core.inserts import insert_rows, new_row
 from core.models import Notification, NotificationChannel, OutboxMessage, User
 
 Urgency = Notification.Urgency
@@ -81,7 +82,7 @@ def tell_many(
         told = set(known.values_list("user_id", "once"))
     pairs = {key: pair for key, pair in wanted.items() if key not in told}
     rows = [_row(user, note, once, now) for (_pk, once), (user, note) in pairs.items()]
-    Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    insert_rows(rows, skip_known=True)
     if mail and rows:
         people = {user.pk: user for user, _note in pairs.values()}
         held = {key: note.not_before for key, (_user, note) in pairs.items() if note.not_before}
@@ -91,8 +92,9 @@ def tell_many(
 
 def _row(user: User, note: Note, once: str, now: dt.datetime) -> Notification:
     about, scope = note.about, note.scope
-    return Notification(
-        user=user,
+    return new_row(
+        Notification,
+        user_id=user.pk,
         kind=note.kind,
         title=note.title,
         params={name: _plain(value) for name, value in note.params.items()},

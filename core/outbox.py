@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core import nudge, registry, trail
 from core.actors import Actor
 from core.errors import Refused
+from core.inserts import insert_rows, new_row
 from core.models import OutboxMessage, User
 
 
@@ -32,7 +33,8 @@ def message(
     extra: dict[str, Any] | None = None,
 ) -> OutboxMessage:
     """An unsaved message. channel: email, apprise or webhook. `once` is unique for ever."""
-    return OutboxMessage(
+    return new_row(
+        OutboxMessage,
         channel=channel,
         address=address,
         once=once_key(once),
@@ -41,7 +43,7 @@ def message(
         extra=extra or {},
         created_at=now,
         due_at=due_at or now,
-        recipient=recipient,
+        recipient_id=recipient.pk if recipient is not None else None,
         to_customer=to_customer,
         about_label=registry.label_of(about) if about is not None else "",
         about_id=about.pk if about is not None else None,
@@ -55,7 +57,7 @@ def post(channel: str, address: str, **more: Any) -> None:
 
 def post_many(messages: list[OutboxMessage]) -> None:
     """Write messages in one statement; repeated `once` keys are dropped by the database."""
-    OutboxMessage.objects.bulk_create(messages, batch_size=500, ignore_conflicts=True)
+    insert_rows(messages, skip_known=True)
     nudge.soon("deliver")
 
 

@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from core import registry, trail
 from core.actors import Actor
 from core.errors import Refused
+from core.inserts import insert_rows, new_row
 from core.models import Timer
 from core.updates import update_rows
 
@@ -112,9 +113,10 @@ def arm_many(
         Timer.objects.filter(pk__in=gone, state=Timer.State.ARMED).update(
             state=Timer.State.CANCELLED
         )
-    Timer.objects.bulk_create(
+    insert_rows(
         [
-            Timer(
+            new_row(
+                Timer,
                 kind=kind,
                 about_label=about_label,
                 about_id=pk,
@@ -125,8 +127,7 @@ def arm_many(
             )
             for pk, due_at in wanted.items()
             if due_at is not None and pk not in keep
-        ],
-        batch_size=500,
+        ]
     )
 
 

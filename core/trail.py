@@ -17,6 +17,7 @@ from django.db import models, transaction
 
 from core.actors import Actor
 from core.environment import words
+from core.inserts import insert_rows, new_row
 from core.models import TrailEntry, TrailPersonal
 from core.registry import label_of
 
@@ -135,7 +136,8 @@ def entry_for(
     said = dict(facts or {})
     if hashes:
         said["personal"] = hashes
-    entry = TrailEntry(
+    entry = new_row(
+        TrailEntry,
         about_label=label_of(about),
         about_id=about.pk,
         about_code=str(getattr(about, "code", "") or "")[:120],
@@ -179,7 +181,7 @@ def forget_personal(about: models.Model) -> int:
 def record_many(pairs: list[tuple[TrailEntry, list[TrailPersonal]]]) -> None:
     """Write entries made by `entry_for` in batches: SQL grows by batch, not by row."""
     entries = [entry for entry, _ in pairs]
-    TrailEntry.objects.bulk_create(entries, batch_size=1000)
+    insert_rows(entries)
     side = []
     for entry, rows in pairs:
         for row in rows:

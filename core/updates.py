@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import connections, models, router
 
+from core.arrays import kind_of, writer_of
+
 BATCH = 2000
 MOST_VALUES = 30_000
 """Values that one statement of SQLite takes."""
@@ -38,17 +40,20 @@ def update_rows(rows: Iterable[models.Model], names: Sequence[str]) -> None:
 def _statement(
     connection: Any, model: type[models.Model], fields: list[Any], rows: list[models.Model]
 ) -> tuple[str, list[Any]]:
-    columns = [[_stored(field, row, connection) for row in rows] for field in fields]
     quoted = [connection.ops.quote_name(field.column) for field in fields]
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(quoted)
+    values: list[Any]
     if connection.vendor == "postgresql":
-        arrays = ", ".join(f"%s::{_kind(field, connection)}[]" for field in fields)
-        source, values = f"SELECT * FROM UNNEST({arrays})", list(columns)
+        arrays = ", ".join(f"%s::{kind_of(field, connection)}[]" for field in fields)
+        source, values = (
+            f"SELECT * FROM UNNEST({arrays})",
+            [writer_of(field)(rows) for field in fields],
+        )
     else:
         row = f"({', '.join(['%s'] * len(fields))})"
         source = f"VALUES {', '.join([row] * len(rows))}"
-        values = [value for each in zip(*columns, strict=True) for value in each]
+        values = [_stored(field, row, connection) for row in rows for field in fields]
     texts = {field.column for field in fields if isinstance(field, models.JSONField)}
     cast = "::jsonb" if connection.vendor == "postgresql" else ""
     sets = ", ".join(
@@ -67,9 +72,3 @@ def _stored(field: Any, row: models.Model, connection: Any) -> Any:
     if isinstance(field, models.JSONField):  # as text: an array of documents has no type
         return None if value is None else json.dumps(value, cls=field.encoder)
     return field.get_db_prep_save(value, connection)
-
-
-def _kind(field: Any, connection: Any) -> str:
-    if isinstance(field, models.JSONField):
-        return "text"
-    return field.db_type(connection) if field.is_relation else field.cast_db_type(connection)

@@ -14,6 +14,7 @@ from accounts.choices import TIER_KEYS
 from core import events as domain_events
 from core import notify, policy, timers
 from core.actors import Actor
+from core.inserts import insert_rows, new_row
 from core.models import Notification, User
 from core.updates import update_rows
 from service import ladders, policies
@@ -243,9 +244,8 @@ def _escalations(alert, rung, filled, held) -> list[tuple[Escalation, list[User]
     for kind, asked in tracks:
         told = _people(asked, filled, held)
         if told:
-            row = Escalation(
-                ticket=alert.ticket,
-                clock=alert.clock,
+            row = new_row(
+                Escalation,
                 kind=kind,
                 level=alert.pct,
                 reason=EscalationReason.THRESHOLD,
@@ -254,6 +254,7 @@ def _escalations(alert, rung, filled, held) -> list[tuple[Escalation, list[User]
                 repeat_working=rung.repeat_working,
                 roles=[[role, filled.answering[role]] for role in asked],
             )
+            row.ticket, row.clock = alert.ticket, alert.clock
             made.append((row, told))
     return made
 
@@ -284,15 +285,14 @@ def raise_many(
             row.next_repeat_at = next_repeat(row, now)
             new[key] = (row, told)
     rows = [row for row, _told in new.values()]
-    Escalation.objects.bulk_create(rows, batch_size=200)
+    insert_rows(rows)
     through = Escalation.told.through
-    through.objects.bulk_create(
+    insert_rows(
         [
-            through(escalation_id=row.pk, user_id=user.pk)
+            new_row(through, escalation_id=row.pk, user_id=user.pk)
             for row, told in new.values()
             for user in told
-        ],
-        batch_size=500,
+        ]
     )
     wanted = {row.pk: row.next_repeat_at for row in rows if row.next_repeat_at}
     if wanted:

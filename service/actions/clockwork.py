@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from core import events as domain_events
 from core import policy, timers, trail
 from core.actors import Actor
+from core.inserts import insert_rows, new_row
 from core.models import Event
 from core.updates import update_rows
 from service import policies
@@ -133,7 +134,13 @@ def _compute(batch: _Batch, ticket: Ticket, events: list, stored: dict) -> None:
 
 def _new_clock(ticket: Ticket, state: Computed) -> SlaClock:
     ref = ticket.terms["team" if state.kind in ("hop", "callback") else "site"]
-    return SlaClock(kind=state.kind, cycle=state.cycle, calendar_id=ref[0], calendar_version=ref[1])
+    return new_row(
+        SlaClock,
+        kind=state.kind,
+        cycle=state.cycle,
+        calendar_id=ref[0],
+        calendar_version=ref[1],
+    )
 
 
 def _store(batch: _Batch, clock: SlaClock, columns: dict, *, is_new: bool) -> None:
@@ -183,8 +190,9 @@ def _crossing(
         outcome = ThresholdState.SKIPPED_BY_CHANGE
     elif silent:
         outcome = ThresholdState.SILENT
-    return ThresholdCrossing(
-        clock=clock,
+    row = new_row(
+        ThresholdCrossing,
+        clock_id=clock.pk,
         cycle=clock.cycle,
         target_version=one.target_version,
         pct=one.pct,
@@ -192,6 +200,9 @@ def _crossing(
         detected_at=batch.now,
         outcome=outcome,
     )
+    if clock.pk is None:
+        row.clock = clock
+    return row
 
 
 def _missed(batch: _Batch, clock: SlaClock, state: Computed) -> None:
@@ -211,8 +222,8 @@ def _missed(batch: _Batch, clock: SlaClock, state: Computed) -> None:
 
 def _breach(batch: _Batch, clock: SlaClock, one) -> Breach:
     ticket = clock.ticket
-    row = Breach(
-        clock=clock,
+    row = new_row(
+        Breach,
         cycle=clock.cycle,
         target_version=one.target_version,
         due_at=one.due_at,
@@ -223,6 +234,7 @@ def _breach(batch: _Batch, clock: SlaClock, one) -> Breach:
         is_internal=one.internal,
         cause=one.cause,
     )
+    row.clock = clock
     if batch.past is not None:
         batch.past(row)
     return row
@@ -248,14 +260,14 @@ def _revise(row: Breach, revoked_at: dt.datetime | None, clock: SlaClock, batch:
 def _write(batch: _Batch) -> None:
     for clock in batch.new:
         clock.ticket_id = clock.ticket.pk
-    SlaClock.objects.bulk_create(batch.new, batch_size=200)
+    insert_rows(batch.new)
     if batch.changed:
         fields = [name.removesuffix("_id") for name in timelines.COLUMNS]
         update_rows(batch.changed, [*fields, "as_of"])
-    for row in [*batch.crossings, *batch.breaches]:
+    for row in batch.breaches:
         row.clock = row.clock  # takes over the id and keeps the object: no query per breach
-    ThresholdCrossing.objects.bulk_create(batch.crossings, batch_size=500, ignore_conflicts=True)
-    Breach.objects.bulk_create(batch.breaches, batch_size=200)
+    insert_rows(batch.crossings, skip_known=True)
+    insert_rows(batch.breaches)
     _arm(batch)
     _say(batch)
     _requeue(batch)

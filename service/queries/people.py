@@ -40,6 +40,7 @@ class Directory:
     _customers: dict[int, dict[str, list[User]]] = field(default_factory=dict)
     _duty: dict[tuple, dict[str, list[User]]] = field(default_factory=dict)
     _admins: list[User] | None = None
+    _read: set[tuple[int, int | None]] = field(default_factory=set)
 
     def read(self, tickets: Iterable[Ticket]) -> None:
         """Load teams, units and their people for these tickets."""
@@ -53,10 +54,12 @@ class Directory:
         chains = {unit.pk for pk in units for unit in self._units[pk]}
         if new := chains - self._staff.keys():
             self._staff |= _staff_of(new)
+        self._read |= {(row.customer_id, row.group_id) for row in rows}
 
     def holders(self, ticket: Ticket) -> dict[str, list[User]]:
         """Present holders of every role of the ladder; an absent role is missing."""
-        self.read([ticket])
+        if (ticket.customer_id, ticket.group_id) not in self._read:
+            self.read([ticket])
         found = dict(self._of_customer(ticket))
         found[ladders.OWNER] = [ticket.owner] if ticket.owner_id else []
         group = self._chain(ticket.group_id or ticket.customer.owning_unit_id)

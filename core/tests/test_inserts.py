@@ -1,0 +1,144 @@
+"""Rows written in one plain INSERT, beside what Django's own way stores."""
+
+import datetime as dt
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models
+
+from core import inserts
+from core.arrays import writer_of
+from core.inserts import insert_rows, new_row
+from core.models import Calendar, CalendarException, Notification, Timer, User
+
+pytestmark = pytest.mark.django_db
+NINE = dt.datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=dt.timezone.utc)
+OURS = [
+    model
+    for model in apps.get_models()
+    if model.__module__.split(".")[0] in ("core", "accounts", "service")
+]
+HARD = ["", "it's 100% “ü”", 'a "b", {c}', "NULL", "back\\slash\n\ttab", "{}", ",", " 中 "]
+
+
+def plain(row):
+    """What an object holds, without its state and what is made anew each time."""
+    moving = {"_state"} | {
+        field.attname
+        for field in row._meta.concrete_fields
+        if callable(field.default) and not isinstance(field.default(), dict | list)
+    }
+    return {name: value for name, value in vars(row).items() if name not in moving}
+
+
+@pytest.mark.parametrize("model", OURS)
+def test_a_new_row_is_as_the_constructor_makes_it(model):
+    assert plain(new_row(model)) == plain(model())
+    assert new_row(model)._state.adding and new_row(model).pk is None
+
+
+def test_documents_of_new_rows_are_their_own():
+    first, second = new_row(Timer), new_row(Timer)
+
+    first.facts["n"] = 1
+
+    assert second.facts == {}
+    assert new_row(Timer, facts={"n": 2}).facts == {"n": 2}
+
+
+def notes(user, once):
+    return [
+        new_row(
+            Notification,
+            user_id=user.pk,
+            kind="k",
+            title=text,
+            params={"text": text, "more": [None, 1.5, True, {"x": "ü"}]},
+            once=f"{once}-{number}",
+            created_at=NINE + dt.timedelta(microseconds=number),
+            scope_id=number or None,
+            read_at=NINE.astimezone(dt.timezone(dt.timedelta(hours=8))) if number else None,
+        )
+        for number, text in enumerate(HARD)
+    ]
+
+
+def stored(rows, *without):
+    """The columns as the database holds them, without those that must differ."""
+    model = type(rows[0])
+    found = model.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk").values()
+    return [{key: row[key] for key in row if key not in ("id", *without)} for row in found]
+
+
+def test_stored_as_bulk_create_stores_it():
+    user = User.objects.create_user("han")
+    mine, theirs = notes(user, "a"), notes(user, "b")
+
+    insert_rows(mine)
+    Notification.objects.bulk_create(theirs)
+
+    assert stored(mine, "once") == stored(theirs, "once")
+    assert len(stored(mine)) == len(HARD)
+
+
+def test_ids_follow_the_order_of_the_rows(monkeypatch):
+    monkeypatch.setattr(inserts, "BATCH", 3)
+    rows = notes(User.objects.create_user("han"), "a")
+
+    insert_rows(rows)
+
+    for row in rows:
+        assert Notification.objects.get(pk=row.pk).once == row.once
+        assert not row._state.adding and row._state.db == "default"
+
+
+def test_a_row_that_got_its_id_later_is_pointed_to():
+    calendar = Calendar(code="c", name="历", zone="UTC")
+    day = new_row(CalendarException, date=NINE.date(), is_open=False, name="休")
+    day.calendar = calendar
+    calendar.save()
+
+    insert_rows([day])
+
+    found = CalendarException.objects.get(pk=day.pk)
+    assert (found.calendar_id, found.date, found.is_open) == (calendar.pk, NINE.date(), False)
+
+
+def test_known_rows_are_left_out_in_silence():
+    user = User.objects.create_user("han")
+    insert_rows(notes(user, "a"))
+    again = [*notes(user, "a")[:2], *notes(user, "b")[:1]]
+
+    insert_rows(again, skip_known=True)
+
+    assert Notification.objects.count() == len(HARD) + 1
+    with pytest.raises(IntegrityError):
+        insert_rows(notes(user, "b")[:1])
+
+
+def test_statements_grow_by_batch(django_assert_num_queries):
+    rows = notes(User.objects.create_user("han"), "a")
+
+    with django_assert_num_queries(1):
+        insert_rows(rows)
+    with django_assert_num_queries(0):
+        insert_rows([])
+
+
+def test_what_decides_for_itself_is_refused():
+    class Stamped(models.Model):
+        at = models.DateTimeField(auto_now=True)
+
+        class Meta:
+            app_label = "core"
+            managed = False
+
+    with pytest.raises(TypeError, match="bulk_create"):
+        writer_of(Stamped._meta.get_field("at"))
+
+
+def test_a_time_without_a_zone_is_refused():
+    row = new_row(Timer, due_at=NINE.replace(tzinfo=None))
+
+    with pytest.raises(ValueError, match="zone"):
+        writer_of(Timer._meta.get_field("due_at"))([row])
