@@ -22,6 +22,7 @@ ABSOLUTE = dt.timedelta(hours=12)
 SEEN_EVERY = dt.timedelta(minutes=5)
 PORTAL = "/portal/"
 PREFERENCES = "/preferences/"
+SIGN_OUT = "/accounts/logout/"
 OPEN_WITHOUT_SECOND_STEP = ("/accounts/", "/preferences/", "/static/", "/healthz", "/readyz")
 
 
@@ -69,7 +70,10 @@ class SessionGuard:
                 auth.logout(request)
             elif lacks_second_step(request):
                 return _send_to_second_step(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.path_info == SIGN_OUT and not request.user.is_authenticated:
+            response.headers["Clear-Site-Data"] = '"storage"'  # what pages kept on the device
+        return response
 
 
 def is_over(request: HttpRequest, now: dt.datetime) -> bool:

@@ -139,6 +139,18 @@ class GridWishForm(forms.Form):
         self.fields["unit"].queryset = units
 
 
+class TicksForm(forms.Form):
+    """Which points of the checklist were kept."""
+
+    points = forms.MultipleChoiceField(
+        label=_("Checklist"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, points: list[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["points"].choices = [(point, point) for point in points]
+
+
 class ReasonForm(forms.Form):
     """Why something is rejected or cancelled."""
 
@@ -207,12 +219,17 @@ class InteractionForm(forms.Form):
     phase = forms.ChoiceField(label=_("Phase"), choices=Phase.choices, required=False)
     direction = forms.ChoiceField(label=_("Direction"), choices=Direction.choices, required=False)
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    key = forms.RegexField(r"^[0-9a-zA-Z-]{8,36}$", required=False, widget=forms.HiddenInput)
+    planned = forms.ModelChoiceField(
+        Interaction.objects.none(), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(
         self,
         *args: Any,
         contacts: QuerySet[Contact],
         dues: list[tuple[dt.datetime, str]],
+        planned: QuerySet[Interaction],
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
@@ -221,6 +238,7 @@ class InteractionForm(forms.Form):
             (key, words) for key, (_moment, words) in zip(self.dues, dues, strict=True)
         ]
         self.fields["contacts"].queryset = contacts
+        self.fields["planned"].queryset = planned
         self.fields["type"].queryset = InteractionType.objects.filter(is_active=True)
 
     def values(self, now: dt.datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from relationships.views import assess, grid, interactions, paper, ratings
+from relationships.views import assess, entry, grid, interactions, paper, ratings
 
 urlpatterns = [
     path("grid/", grid.grids, name="grids"),
@@ -19,9 +19,14 @@ urlpatterns = [
     path("grid-rounds/<int:pk>/close/", ratings.round_close, name="round_close"),
     path("grid-rounds/<int:pk>/cancel/", ratings.round_cancel, name="round_cancel"),
     path("interactions/", interactions.interaction_list, name="interactions"),
-    path("interactions/new/", interactions.interaction_new, name="interaction_new"),
+    path("interactions/new/", entry.interaction_new, name="interaction_new"),
+    path("interactions/sync/", entry.sync, name="interaction_sync"),
+    path("interactions/book/", entry.book, name="interaction_book"),
+    path("interactions/offline/", entry.shell, name="interaction_offline"),
+    path("interactions/worker.js", entry.worker, name="interaction_worker"),
     path("interactions/<int:pk>/", interactions.interaction_page, name="interaction"),
     path("interactions/<int:pk>/hold/", interactions.hold, name="interaction_hold"),
+    path("interactions/<int:pk>/ticks/", interactions.ticks, name="interaction_ticks"),
     path("interactions/<int:pk>/close/", interactions.close, name="interaction_close"),
     path("interactions/<int:pk>/cancel/", interactions.cancel, name="interaction_cancel"),
 ]

@@ -144,6 +144,7 @@ WORDS: dict[str, Word] = {
     "interaction.logged": Word(_("Interaction logged"), "pin"),
     "interaction.planned": Word(_("Interaction planned"), "cal"),
     "interaction.held": Word(_("Meeting held"), "pin"),
+    "interaction.ticked": Word(_("Checklist answered"), "check"),
     "interaction.minuted": Word(_("Minutes written"), "book"),
     "interaction.closed": Word(_("Interaction closed"), "check"),
     "interaction.cancelled": Word(_("Interaction cancelled"), "x"),

@@ -39,6 +39,8 @@ FIELDS = (
     "external_ref",
 )
 RULE = "b.2.1"
+NEW = (*FIELDS, "entry_key")
+"""A new one also has the key under which a phone may send it again."""
 
 
 @transaction.atomic
@@ -98,6 +100,7 @@ def hold(
     summary: str = "",
     promise: str = "",
     promise_due_at: dt.datetime | None = None,
+    entry_key: str = "",
 ) -> Interaction:
     """Planned → held: it took place. Refused in the future or when nobody was met."""
     _must_have_begun(interaction, now)
@@ -107,6 +110,8 @@ def hold(
     _must_have_met(people)
     _promise_needs_a_date(promise, promise_due_at)
     columns: dict[str, Any] = {"is_backdated": _is_backdated(interaction, now)}
+    if entry_key:
+        columns["entry_key"] = entry_key
     if summary.strip():
         columns["summary"] = summary.strip()
     if promise.strip():
@@ -183,7 +188,7 @@ def edit(
 
 
 def _made(customer: Customer, values: Mapping[str, Any], status: str) -> Interaction:
-    known = only(dict(values), FIELDS)
+    known = only(dict(values), NEW)
     for name in ("promise", "purpose", "place"):
         known[name] = tidy(known.get(name) or "")
     _promise_needs_a_date(known["promise"], known.get("promise_due_at"))

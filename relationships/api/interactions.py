@@ -14,7 +14,7 @@ from core.api.resource import ReadResource
 from core.api.shapes import Input, Shape
 from core.api.verbs import verb
 from relationships import rules
-from relationships.actions import interactions
+from relationships.actions import entries, interactions
 from relationships.choices import Channel, Direction, InteractionStatus, Phase
 from relationships.filters import InteractionFilter
 from relationships.models import Interaction, InteractionType
@@ -30,7 +30,8 @@ class InteractionTypeShape(Shape):
     class Meta:
         model = InteractionType
         fields = [
-            "id", "code", "name", "name_zh", "is_executive", "is_meeting", "position", "is_active",
+            "id", "code", "name", "name_zh", "is_executive", "is_meeting", "checklist",
+            "checklist_zh", "position", "is_active",
         ]  # fmt: skip
 
 
@@ -68,6 +69,7 @@ class InteractionShape(Shape):
             "promise_item",
             "contacts",
             "participants",
+            "ticked",
             "is_backdated",
             "status",
             "cancel_reason",
@@ -127,6 +129,12 @@ class HoldInput(PromiseInput):
     )
 
 
+class TicksInput(Input):
+    """Points of the checklist of its type that were kept, as they are worded there."""
+
+    points = serializers.ListField(child=serializers.CharField(max_length=200), max_length=30)
+
+
 class ReasonInput(Input):
     """Why it does not take place."""
 
@@ -172,6 +180,12 @@ class InteractionResource(Resource):
     def hold(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:
         """It took place."""
         return interactions.hold(row, by=by, now=now, **values)
+
+    @verb(input=TicksInput, may=rules.may_edit_interaction, rule="b.2.1")
+    def ticks(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:
+        """Answer the checklist of its type."""
+        entries.tick(row, values["points"], by=by, now=now)
+        return row
 
     @verb(may=rules.may_edit_interaction, rule="b.2.1")
     def close(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:

@@ -26,6 +26,17 @@ class InteractionType(models.Model):
     is_executive = models.BooleanField(_("executive level"), default=False)
     is_meeting = models.BooleanField(_("owes minutes"), default=True)
     position = models.PositiveSmallIntegerField(_("order"), default=100)
+    checklist = models.TextField(
+        _("checklist"),
+        max_length=2000,
+        blank=True,
+        default="",
+        help_text=_("What a good one has, one point a line."),
+        validators=[plain_text],
+    )
+    checklist_zh = models.TextField(
+        _("Chinese checklist"), max_length=2000, blank=True, default="", validators=[plain_text]
+    )
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
@@ -35,6 +46,26 @@ class InteractionType(models.Model):
 
     def __str__(self) -> str:
         return self.name_zh if (get_language() or "").startswith("zh") else self.name
+
+    @property
+    def points(self) -> list[str]:
+        """The checklist in the active language, a point a line."""
+        return self.in_languages[1 if (get_language() or "").startswith("zh") else 0]
+
+    @property
+    def in_languages(self) -> tuple[list[str], list[str]]:
+        """The checklist in English and Chinese; one stands for the other where it is missing."""
+        english, chinese = (
+            [line.strip() for line in lines.splitlines() if line.strip()]
+            for lines in (self.checklist, self.checklist_zh)
+        )
+        return english or chinese, chinese or english
+
+    def canonical(self, point: str) -> str:
+        """A point as it is kept whatever language it was ticked in; empty when unknown."""
+        english, chinese = self.in_languages
+        known = {**dict(zip(chinese, english, strict=False)), **{each: each for each in english}}
+        return known.get(point, "")
 
 
 class InteractionQuerySet(OfCustomerQuerySet):
@@ -85,6 +116,8 @@ class Interaction(Record, Referenced):
     participants = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="+", blank=True, verbose_name=_("our participants")
     )
+    ticked = models.JSONField(_("points kept"), default=list, blank=True, editable=False)
+    entry_key = models.CharField(max_length=36, blank=True, default="", editable=False)
     is_backdated = models.BooleanField(_("logged late"), default=False, editable=False)
     status = models.CharField(
         _("status"),
@@ -118,6 +151,11 @@ class Interaction(Record, Referenced):
                 | (~Q(promise="") & Q(promise_due_at__isnull=False)),
                 name="relationships_interaction_promise_has_a_date",
                 violation_error_message=_("A promise has a date: say until when."),
+            ),
+            models.UniqueConstraint(
+                fields=["entry_key"],
+                condition=~Q(entry_key=""),
+                name="relationships_interaction_entered_once",
             ),
         ]
         indexes = [

@@ -9,11 +9,23 @@ from typing import Any
 from accounts.tests.build import contact
 from core import clock
 from core.actors import Actor
-from core.tests.permission_rows import HEADS, SEE, STAFF, TEAM, TOKEN, Row, page, resource, step
+from core.tests.permission_rows import (
+    ACTORS,
+    HEADS,
+    SEE,
+    STAFF,
+    TEAM,
+    TOKEN,
+    Row,
+    page,
+    resource,
+    step,
+)
 from relationships.actions import assessments, interactions, ratings
 from relationships.models import GridAssessment, Interaction, InteractionType
 from relationships.tests.build import kind
 
+ANYBODY = frozenset(ACTORS)
 ADM = frozenset({"adm"})
 INNER = TEAM | HEADS | ADM
 """Who reads the confidential class of lanhai."""
@@ -120,13 +132,29 @@ ROWS = [
     page("interactions/<pk>/", held),
     Row("interactions/<pk>/hold/", planned, sees=SEE, get=WORK, post=WORK),
     step("interactions/<pk>/close/", held, WORK),
+    step("interactions/<pk>/ticks/", held, WORK),
+    Row(
+        "interactions/sync/",
+        sees=STAFF,
+        post=WORK | {"stranger"},
+        body=visit_body,
+        note="a customer out of sight is 400",
+    ),
+    page("interactions/book/"),
+    page("interactions/offline/"),
+    Row("interactions/worker.js", get=ANYBODY, door="public", note="a script without data"),
     Row("interactions/<pk>/cancel/", planned, sees=SEE, get=WORK, post=WORK),
     *resource(
         "interactions",
         held,
         create=WORK | TOKEN | {"stranger"},  # a foreign customer in the body is 400
         change=WORK | TOKEN,
-        verbs={"hold": WORK | TOKEN, "close": WORK | TOKEN, "cancel": WORK | TOKEN},
+        verbs={
+            "ticks": WORK | TOKEN,
+            "hold": WORK | TOKEN,
+            "close": WORK | TOKEN,
+            "cancel": WORK | TOKEN,
+        },
         body=visit_body,
     ),
     *resource(

@@ -11,3 +11,4 @@ import "./grid.js";
 import "./time.js";
 import "./menus.js";
 import "./lists.js";
+import "./visits.js";
