@@ -115,7 +115,7 @@ def _once(question: Callable[[], Any]) -> Callable[[], Any]:
 def _unread(request: HttpRequest) -> int:
     if not _user_label(request):
         return 0
-    known = request.user.__dict__.get("unread")
+    known = getattr(request.user, "unread", None)
     if known is None:
         known = Notification.objects.unread().filter(user=request.user).count()
     return known

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 
 from core import clock, registry
 from core.api.problems import as_response
+from core.models import User
 
 IDLE = dt.timedelta(hours=8)
 ABSOLUTE = dt.timedelta(hours=12)
@@ -54,6 +60,40 @@ class TwoDoorSessions(SessionMiddleware):
             response.cookies[settings.PORTAL_COOKIE_NAME] = said.value
             response.cookies[settings.PORTAL_COOKIE_NAME].update(said)
         return response
+
+
+class People(AuthenticationMiddleware):
+    """`request.user` as Django finds it, with roles, unit and unread notices in the same query."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Put the person on the request; nobody is asked for until somebody looks."""
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
+
+
+def person_of(request: HttpRequest) -> Any:
+    """Who is signed in. What is not the plain case (no session, a wrong or an older key, a person
+    who is gone) is left to Django."""
+    if not hasattr(request, "_cached_user"):
+        found = _plainly(request.session)
+        if found is None:
+            return auth.get_user(request)
+        request._cached_user = found  # type: ignore[attr-defined]
+    return request._cached_user  # type: ignore[attr-defined]
+
+
+def _plainly(session: Any) -> Any:
+    path, standing = session.get(auth.BACKEND_SESSION_KEY), registry.entry("STANDING", "")
+    if path not in settings.AUTHENTICATION_BACKENDS or not standing:
+        return None
+    backend, key = auth.load_backend(path), session.get(auth.SESSION_KEY, "")
+    if type(backend).get_user is not ModelBackend.get_user or not key.isdecimal():
+        return None
+    found = registry.load(standing)(User.objects.filter(pk=int(key)))
+    if found is None or not backend.user_can_authenticate(found):
+        return None
+    said = session.get(auth.HASH_SESSION_KEY, "")
+    return found if constant_time_compare(said, found.get_session_auth_hash()) else None
 
 
 class SessionGuard:

@@ -52,7 +52,8 @@ CONSUMERS: dict[str, tuple] = {
 # whose timeline a webhook's user sees, by scope label -> "module:function(user, scope_id)"
 VISIBLE: dict[str, str] = {"accounts.customer": "accounts.queries:sees_customer"}
 
-# reads rows with a person who knows roles and unit at once: "module:function(rows, name)"
+# reads rows with a person who knows roles and unit at once: "module:function(rows, name)", and
+# people themselves without a name
 STANDING = "accounts.models.organisation:with_standing"
 
 # who reads a file, by label of what it is about -> "module:function(user, attachment)"

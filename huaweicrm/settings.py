@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "core.sessions.TwoDoorSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.sessions.People",
     "core.sessions.SessionGuard",
     "core.middleware.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

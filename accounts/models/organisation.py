@@ -187,13 +187,20 @@ def unit_of(user: Any) -> int | None:
     return int(path.strip("/").rsplit("/", 1)[-1]) if path else None
 
 
-def with_standing(rows: models.QuerySet, name: str) -> Any:
-    """The row that was asked for, or None; its person `name` knows roles and unit already."""
+def with_standing(rows: models.QuerySet, name: str = "") -> Any:
+    """The row that was asked for, or None; its person `name` knows roles and unit already.
+
+    Without a name the rows are people: they also know how many notices they have not read, which
+    the shell of every page says.
+    """
+    at = f"{name}__" if name else ""
+    if not name:
+        rows = rows.annotate(unread=Notification.objects.counted_for(OuterRef("pk")))
     found = list(
         rows.annotate(
-            seat_role=F(f"{name}__role_rows__role"),
-            seat_path=F(f"{name}__profile__unit__path"),
-            seat_left=F(f"{name}__profile__left_on"),
+            seat_role=F(f"{at}role_rows__role"),
+            seat_path=F(f"{at}profile__unit__path"),
+            seat_left=F(f"{at}profile__left_on"),
         )
     )
     if not found:
@@ -201,7 +208,8 @@ def with_standing(rows: models.QuerySet, name: str) -> Any:
     row = found[0]
     roles = frozenset(each.seat_role for each in found if each.seat_role)
     path = row.seat_path if row.seat_path and row.seat_left is None else ""
-    getattr(row, name).__dict__["_standing"] = (roles, path)
+    person = getattr(row, name) if name else row
+    person._standing = (roles, path)
     return row
 
 
@@ -211,15 +219,15 @@ def _standing(user: Any) -> tuple[frozenset[str], str]:
     The unread notices of the shell ride along (core.context asks `unread` of the user first):
     every page needs both, so they are one query.
     """
-    known = user.__dict__.get("_standing")
+    known = getattr(user, "_standing", None)  # request.user hands it on to the person behind it
     if known is None:
         rows = list(
             User.objects.filter(pk=user.pk)
             .annotate(unread=Notification.objects.counted_for(OuterRef("pk")))
             .values_list("role_rows__role", "profile__unit__path", "profile__left_on", "unread")
         )
-        user.__dict__["unread"] = rows[0][3] if rows else 0
+        user.unread = rows[0][3] if rows else 0
         roles = frozenset(row[0] for row in rows if row[0])
         path = next((row[1] for row in rows if row[1] and row[2] is None), "")
-        known = user.__dict__["_standing"] = (roles, path)
+        known = user._standing = (roles, path)
     return known
