@@ -12,7 +12,7 @@ from core.models.access import (
     Sequence,
     WebhookEndpoint,
 )
-from core.models.base import Record, Referenced, in_choices
+from core.models.base import Record, Referenced, Stored, in_choices
 from core.models.calendar import Calendar, CalendarException, CalendarVersion
 from core.models.lists import (
     Audience,
@@ -69,6 +69,7 @@ __all__ = [
     "SearchEntry",
     "Sequence",
     "Timer",
+    "Stored",
     "TrailEntry",
     "TrailPersonal",
     "TrailSeal",

@@ -10,8 +10,10 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from core.models.base import Stored
 
-class About(models.Model):
+
+class About(Stored):
     """A loose reference to any row: label and id, never a generic foreign key."""
 
     about_label = models.CharField(_("object type"), max_length=60, blank=True, default="")
@@ -105,7 +107,7 @@ class Event(About):
         return f"{self.name} {self.about_code}"
 
 
-class EventDelivery(models.Model):
+class EventDelivery(Stored):
     """One consumer's duty for one event: done exactly once."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="deliveries")

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.models.base import Stored
 
-class TrailEntry(models.Model):
+
+class TrailEntry(Stored):
     """One fact that nobody may change. `facts` is canonical JSON as text, covered by `mac`."""
 
     class Klass(models.TextChoices):

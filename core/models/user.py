@@ -6,8 +6,10 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.models.base import Stored
 
-class User(AbstractUser):
+
+class User(Stored, AbstractUser):
     """A person with a sign-in. Chinese names are one field, family name first."""
 
     class Theme(models.TextChoices):

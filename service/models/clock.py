@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Calendar, Record, in_choices
+from core.models import Calendar, Record, Stored, in_choices
 from service.choices import (
     LIVE,
     BreachReason,
@@ -44,7 +44,7 @@ class SlaClockQuerySet(OfTicketQuerySet):
         return self.filter(next_fire_at__lte=now)
 
 
-class SlaClock(models.Model):
+class SlaClock(Stored):
     """One clock and cycle of a ticket; every column is recomputed from the events."""
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="clocks")
@@ -152,7 +152,7 @@ class OfClockQuerySet(models.QuerySet):
         return self.filter(clock__ticket__in=Ticket.objects.visible_to(user))
 
 
-class ThresholdCrossing(models.Model):
+class ThresholdCrossing(Stored):
     """A share of the target that was used up: true time and when we noticed; never unfired."""
 
     clock = models.ForeignKey(SlaClock, models.PROTECT, related_name="crossings")
@@ -181,7 +181,7 @@ class ThresholdCrossing(models.Model):
         return f"{self.clock_id} {self.pct} %"
 
 
-class Breach(models.Model):
+class Breach(Stored):
     """A missed target: an immutable row. Reason and waiver are the only later words on it."""
 
     several_lines = ("reason_text", "waiver_text")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Contact, Customer, OrgUnit
-from core.models import Record, Referenced, in_choices
+from core.models import Record, Referenced, Stored, in_choices
 from service.choices import (
     OPEN,
     SEVERITY_KEYS,
@@ -257,7 +257,7 @@ class TicketEventQuerySet(models.QuerySet):
         return self.order_by("effective_at", "sequence")
 
 
-class TicketEvent(models.Model):
+class TicketEvent(Stored):
     """One thing that happened; never changed. A correction is another event (`corrects`)."""
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")

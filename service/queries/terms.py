@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -12,6 +14,7 @@ from accounts.models import Customer
 from service import sla
 from service.choices import ClockKind, Level, Severity, Verdict
 from service.clocks import ClauseSet, ClockClause
+from service.clocks.terms import Key
 from service.models import ServiceContract, SlaClause, SlaOverride
 from service.queries.calendars import CalendarRef, refs_for
 
@@ -190,16 +193,40 @@ def frozen_terms(
     return terms
 
 
+class FrozenClauses(Mapping[Key, ClockClause]):
+    """The frozen targets by (kind, severity, level), each made when it is asked for."""
+
+    def __init__(self, levels: Mapping[str, Mapping[str, list]]) -> None:
+        self.levels = levels
+
+    def __getitem__(self, key: Key) -> ClockClause:
+        found = self.get(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __contains__(self, key: object) -> bool:
+        return self.get(key) is not None  # type: ignore[arg-type]
+
+    def get(self, key: Key, default: Any = None) -> Any:
+        """A clause, or None where nothing is promised."""
+        kind, severity, level = key
+        row = self.levels.get(level, {}).get(f"{kind}.{severity}")
+        return default if row is None else ClockClause(kind, *row)
+
+    def __iter__(self) -> Iterator[Key]:
+        for level, rows in self.levels.items():
+            for key in rows:
+                kind, severity = key.split(".")
+                yield kind, int(severity), level
+
+    def __len__(self) -> int:
+        return sum(map(len, self.levels.values()))
+
+
 def clause_set(terms: dict) -> ClauseSet:
     """The frozen targets as the clocks read them."""
-    by_key = {}
-    for level, rows in terms["levels"].items():
-        for key, (seconds, calendar, version, internal) in rows.items():
-            kind, severity = key.split(".")
-            by_key[kind, int(severity), level] = ClockClause(
-                kind, seconds, calendar, version, internal
-            )
-    return ClauseSet(by_key)
+    return ClauseSet(FrozenClauses(terms["levels"]))
 
 
 def promised(terms: dict, kind: str, severity: int, level: str) -> list | None:
