@@ -7,7 +7,16 @@ from collections.abc import Iterator
 
 from core.actors import Actor
 from core.models import Timer
-from service.actions import alerts, bulletins, clockwork, contracts, outcome, pauses, verdicts
+from service.actions import (
+    alerts,
+    bulletins,
+    clockwork,
+    contracts,
+    ending,
+    outcome,
+    pauses,
+    verdicts,
+)
 from service.choices import (
     CONTRACT_IN_FORCE,
     OPEN,
@@ -109,8 +118,8 @@ def breach_reasons(timers: list[Timer], *, now: dt.datetime) -> None:
 def contract_ends(timers: list[Timer], *, now: dt.datetime) -> None:
     """service.contract: a contract comes to its end (R-T9)."""
     rows = ServiceContract.objects.filter(pk__in=_ids(timers), status__in=CONTRACT_IN_FORCE)
-    for row in rows.select_related("customer", "level", "renewal_owner"):
-        contracts.come_to_end(row, by=SYSTEM, now=now)
+    found = rows.select_related("customer__calendar", "renewal_owner").order_by("pk")
+    ending.come_to_end(found.select_for_update(of=("self",)), by=SYSTEM, now=now)
 
 
 def expected(now: dt.datetime | None = None) -> Iterator[tuple[str, str, int, dt.datetime]]:

@@ -7,12 +7,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from accounts.models import Customer
-from accounts.queries import team_of
-from core import events as domain_events
-from core import notify, policy, sequences, timers, trail, writes
+from core import policy, sequences, timers, trail, writes
 from core.actors import Actor
 from core.errors import Invalid, Refused
 from service import policies, sla
@@ -22,7 +19,6 @@ from service.models import ServiceContract, SlaClause, SlaOverride
 from service.queries import calendars, terms
 
 TIMER = "service.contract"
-ENDING = gettext_noop("Service contract %(code)s of %(customer)s ends on %(day)s")
 
 
 @transaction.atomic
@@ -125,42 +121,6 @@ def _arm(contract: ServiceContract, now: dt.datetime) -> None:
         timers.cancel(contract, TIMER)
     else:
         timers.arm(TIMER, contract, due_at, now=now)
-
-
-def come_to_end(contract: ServiceContract, *, by: Actor, now: dt.datetime) -> None:
-    """R-T9: tell account manager and renewal owner; mark as expiring, then as expired."""
-    zone = calendars.refs_for(contract.customer)[0].value.tz
-    today = now.astimezone(zone).date()
-    if today > contract.ends_on:
-        writes.move(contract, ContractStatus.EXPIRED, frm=CONTRACT_IN_FORCE, by=by, now=now)
-    elif contract.status == ContractStatus.ACTIVE:
-        writes.move(contract, ContractStatus.EXPIRING, frm=(ContractStatus.ACTIVE,), by=by, now=now)
-    _arm(contract, now)
-    trail.record(contract, f"contract.{contract.status}", by=by, now=now, scope=contract.customer)
-    domain_events.emit(
-        "contract.expiring",
-        contract,
-        by=by,
-        now=now,
-        scope=contract.customer,
-        facts={"ends_on": contract.ends_on.isoformat(), "status": contract.status},
-    )
-    notify.tell(
-        [team_of(contract.customer).ar, contract.renewal_owner],
-        kind="contract.expiring",
-        title=ENDING,
-        params={
-            "code": contract.code,
-            "customer": contract.customer.display_name,
-            "day": contract.ends_on.isoformat(),
-        },
-        once=f"contract:{contract.pk}:{today}",
-        url=contract.get_absolute_url(),
-        urgency=notify.Urgency.SOON,
-        about=contract,
-        scope=contract.customer,
-        now=now,
-    )
 
 
 @transaction.atomic

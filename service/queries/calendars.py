@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -41,11 +42,12 @@ class CalendarRef:
 
 def calendars_of(terms: dict) -> Calendars:
     """The calendars that a ticket froze when it was reported."""
-    return Calendars(site=_ref(terms["site"]).value, team=_ref(terms["team"]).value)
+    return _calendars(tuple(terms["site"]), tuple(terms["team"]))
 
 
-def _ref(stored: list) -> CalendarRef:
-    return CalendarRef(*stored)
+@lru_cache(maxsize=1024)
+def _calendars(site: tuple, team: tuple) -> Calendars:
+    return Calendars(site=CalendarRef(*site).value, team=CalendarRef(*team).value)
 
 
 def refs_for(customer: Customer, own: CalendarRow | None = None) -> tuple[CalendarRef, CalendarRef]:
@@ -58,6 +60,23 @@ def refs_for(customer: Customer, own: CalendarRow | None = None) -> tuple[Calend
     if customer.calendar_id:
         return _as_ref(customer.calendar, zone), team
     return team, team
+
+
+def sites_of(customers: Iterable[Customer]) -> dict[int, CalendarRef]:
+    """As the first of `refs_for` without a contract, by id of customer: two queries at most.
+    Their `calendar` is loaded."""
+    rows = list(customers)
+    units = {row.owning_unit_id for row in rows}
+    paths = OrgUnit.objects.filter(pk__in=units).values_list("pk", "path")
+    lines = {pk: [int(part) for part in path.split("/") if part] for pk, path in paths}
+    wanted = {pk for line in lines.values() for pk in line}
+    known = OrgUnit.objects.select_related("calendar").in_bulk(wanted)
+    found = {}
+    for row in rows:
+        chain = [known[pk] for pk in reversed(lines[row.owning_unit_id])]
+        near = next((unit.calendar for unit in chain if unit.calendar_id), None)
+        found[row.pk] = _as_ref(row.calendar or near, chain[0].timezone)
+    return found
 
 
 def _as_ref(row: CalendarRow | None, zone: str) -> CalendarRef:
@@ -112,6 +131,7 @@ def settled(old: dict, new: dict) -> dict:
 def forget() -> None:
     """Build calendars anew at the next question: between tests."""
     _value.cache_clear()
+    _calendars.cache_clear()
 
 
 def body_of(row: CalendarRow) -> dict:
