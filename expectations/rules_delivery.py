@@ -7,7 +7,7 @@ from typing import Any
 from accounts.choices import Role, TeamRole
 from accounts.models import Customer
 from accounts.rules import leads, team_roles
-from expectations.choices import MemberStatus, ProjectRole
+from expectations.choices import CommitmentStatus, MemberStatus, ProjectRole
 from expectations.models import (
     Commitment,
     CustomerNotice,
@@ -79,8 +79,9 @@ def may_settle_commitment(user: Any, row: Commitment) -> bool:
 
 
 def may_withdraw_commitment(user: Any, row: Commitment) -> bool:
-    """The account manager, or a head above."""
-    return _corner(user, row, "ar") or leads(user, row.customer)
+    """The account manager, or a head above; the delivery manager while it is only proposed."""
+    corners = ("ar", "fr") if row.status == CommitmentStatus.PROPOSED else ("ar",)
+    return _corner(user, row, *corners) or leads(user, row.customer)
 
 
 # -- milestones and risks ---------------------------------------------------------------------

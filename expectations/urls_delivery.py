@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from expectations.views import commitment, milestone, notice, portal_delivery, report, risk
+from expectations.views import commitment, inbox, milestone, notice, portal_delivery, report, risk
 
 urlpatterns = [
     path("projects/<int:pk>/risks/new/", risk.risk_new, name="risk_new"),
@@ -53,6 +53,7 @@ urlpatterns = [
         name="customer_commitment_new",
     ),
     path("commitments/", commitment.commitment_list, name="commitment_list"),
+    path("commitments/inbox/", inbox.promise_inbox, name="promise_inbox"),
     path("commitments/<int:pk>/", commitment.commitment, name="commitment"),
     path(
         "commitments/<int:pk>/confirm-capacity/",

@@ -10,6 +10,7 @@ TIMERS: dict[str, str] = {
     "accounts.action_due": "accounts.timers:remind_of_items",
     "relationships.grid_expiry": "relationships.timers:expire_scores",
     "relationships.round_end": "relationships.timers:end_rounds",
+    "relationships.minutes_step": "relationships.timers:minutes_step",
     "service.clock": "service.timers:clocks",
     "service.escalation_repeat": "service.timers:escalation_repeats",
     "service.pause_end": "service.timers:pause_ends",
@@ -47,6 +48,7 @@ RECONCILE: list[str] = [
 # name of consumer -> ((event names or "*",), "module:handler"), called handler(event, now=now)
 CONSUMERS: dict[str, tuple] = {
     "webhooks": (("*",), "core.webhooks:fan_out", "core.webhooks:are_on"),
+    "promises": (("interaction.promised", "minutes.submitted"), "expectations.consumers:promised"),
 }
 
 # whose timeline a webhook's user sees, by scope label -> "module:function(user, scope_id)"

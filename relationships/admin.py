@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.contrib import admin
 
 from core.admin.base import ReadOnlyAdmin, ReferenceAdmin
-from relationships.models import GridAssessment, Interaction, InteractionType, Rating, RatingRound
+from relationships.models import (
+    GridAssessment,
+    Interaction,
+    InteractionType,
+    Minutes,
+    MinutesLine,
+    Rating,
+    RatingRound,
+)
 
 
 @admin.register(InteractionType)
@@ -26,6 +34,26 @@ class InteractionAdmin(ReadOnlyAdmin):
     list_select_related = ["customer", "type"]
     search_fields = ["=id", "customer__name"]
     date_hierarchy = "starts_at"
+
+
+@admin.register(Minutes)
+class MinutesAdmin(ReadOnlyAdmin):
+    """Minutes: who owes them, until when, and whether they came late."""
+
+    list_display = ["id", "customer", "owner", "status", "due_at", "is_late"]
+    list_filter = ["status", "is_late"]
+    list_select_related = ["customer", "owner"]
+    search_fields = ["=id", "customer__name"]
+
+
+@admin.register(MinutesLine)
+class MinutesLineAdmin(ReadOnlyAdmin):
+    """Promises and opinions in minutes."""
+
+    list_display = ["id", "minutes", "kind", "text", "due_at"]
+    list_filter = ["kind"]
+    list_select_related = ["minutes__interaction__type"]
+    search_fields = ["=id", "text"]
 
 
 @admin.register(GridAssessment)

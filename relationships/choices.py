@@ -95,6 +95,21 @@ class InteractionStatus(models.TextChoices):
 HAPPENED = (InteractionStatus.HELD, InteractionStatus.MINUTED, InteractionStatus.CLOSED)
 
 
+class MinutesStatus(models.TextChoices):
+    """State of the minutes of a meeting (b.2.1); being late is a flag beside it."""
+
+    DUE = "due", pgettext_lazy("minutes", "to be written")
+    SUBMITTED = "submitted", pgettext_lazy("minutes", "written")
+    DISTRIBUTED = "distributed", pgettext_lazy("minutes", "distributed")
+
+
+class LineKind(models.TextChoices):
+    """What a line of minutes is."""
+
+    PROMISE = "promise", _("promise")
+    OPINION = "opinion", _("opinion of the customer")
+
+
 class Direction(models.TextChoices):
     """Who came to whom."""
 

@@ -7,10 +7,18 @@ from django.forms import CheckboxInput
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, IsoDateTimeFilter
 
+from core import clock
 from core.filters import Filters, IdFilter
-from relationships.choices import Attitude, Channel, GridStatus, InteractionStatus, RoundStatus
+from relationships.choices import (
+    Attitude,
+    Channel,
+    GridStatus,
+    InteractionStatus,
+    MinutesStatus,
+    RoundStatus,
+)
 from relationships.grid import CELLS
-from relationships.models import GridAssessment, Interaction, RatingRound
+from relationships.models import GridAssessment, Interaction, Minutes, RatingRound
 
 
 class InteractionFilter(Filters):
@@ -42,6 +50,27 @@ class InteractionFilter(Filters):
     def by_me(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
         """In which the caller took part."""
         return rows.filter(participants=self.user) if value else rows
+
+
+class MinutesFilter(Filters):
+    """Minutes: by state, own ones, late ones, customer."""
+
+    status = ChoiceFilter(choices=MinutesStatus.choices, label=_("Status"))
+    mine = BooleanFilter(method="by_me", label=_("Mine"), widget=CheckboxInput)
+    late = BooleanFilter(method="by_late", label=_("Late"), widget=CheckboxInput)
+    customer = IdFilter(field_name="customer_id")
+
+    class Meta:
+        model = Minutes
+        fields: list[str] = []
+
+    def by_me(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """Which the caller owes or owed."""
+        return rows.filter(owner=self.user) if value else rows
+
+    def by_late(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """Written late, or owed past their time."""
+        return rows.late(clock.now()) if value else rows
 
 
 class GridAssessmentFilter(Filters):

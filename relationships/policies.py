@@ -37,6 +37,23 @@ ROUND_DAYS = _days(
 BACKDATED_DAYS = _days(
     "interaction.backdated", 30, "b.2.1", _("An interaction logged later than this is flagged.")
 )
+
+
+def _hours(key: str, default: int, help_text: object) -> policy.Policy:
+    return policy.declare(
+        key, int, default, rule="R-R6", unit="h", help=help_text, minimum=1, maximum=400
+    )
+
+
+MINUTES_HOURS = _hours("minutes.due", 48, _("Minutes of a meeting are due this long after it."))
+MINUTES_URGENT_HOURS = _hours(
+    "minutes.due_urgent",
+    24,
+    _("Minutes of executive, benchmark and clarification meetings are due this long after it."),
+)
+MINUTES_REMIND_HOURS = _hours(
+    "minutes.remind", 4, _("Whoever owes minutes is reminded this long before they are due.")
+)
 TOUCH_DAYS = {
     cell: _days(
         f"grid.touch.{cell.lower()}",

@@ -16,7 +16,7 @@ from accounts.rules import (
     sees_confidential,
 )
 from relationships import grid
-from relationships.models import GridAssessment, Interaction, RatingRound
+from relationships.models import GridAssessment, Interaction, Minutes, RatingRound
 
 
 def may_log(user: Any, customer: Customer) -> bool:
@@ -32,6 +32,11 @@ def loggable(user: Any) -> QuerySet[Customer]:
 def may_edit_interaction(user: Any, interaction: Interaction) -> bool:
     """As logging one."""
     return may_log(user, interaction.customer)
+
+
+def may_minute(user: Any, minutes: Minutes) -> bool:
+    """Write, distribute and confirm: as logging the meeting."""
+    return may_log(user, minutes.customer)
 
 
 def may_propose(user: Any, customer: Customer) -> bool:

@@ -1,4 +1,4 @@
-"""What happens later on this floor: grid scores go stale (R-R1), rounds of ratings end."""
+"""What happens later on this floor: scores go stale, rounds of ratings end, minutes fall due."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from core.actors import Actor
 from core.models import Timer
-from relationships.actions import assessments, ratings
+from relationships.actions import assessments, minutes, ratings
 from relationships.choices import GridStatus
-from relationships.models import GridAssessment, RatingRound
+from relationships.models import GridAssessment, Minutes, RatingRound
 
 
 def expire_scores(timers: list[Timer], *, now: dt.datetime) -> None:
@@ -29,6 +29,12 @@ def end_rounds(timers: list[Timer], *, now: dt.datetime) -> None:
             ratings.close(row, by=Actor.system(), now=now)
 
 
+def minutes_step(timers: list[Timer], *, now: dt.datetime) -> None:
+    """Owed minutes: the owner is reminded, then they are late and the head hears of it (R-R6)."""
+    for row in _owed().filter(pk__in=[timer.about_id for timer in timers]):
+        minutes.remind(row, by=Actor.system(), now=now)
+
+
 def expected(now: dt.datetime) -> Iterator[tuple[str, str, int, dt.datetime]]:
     """Every timer of this floor that must be armed now: (kind, about_label, about_id, due_at)."""
     for row in _confirmed().iterator():
@@ -40,6 +46,14 @@ def expected(now: dt.datetime) -> Iterator[tuple[str, str, int, dt.datetime]]:
         )
     for row in _rounds().iterator():
         yield ratings.END, "relationships.ratinground", row.pk, ratings.end_of(row)
+    for row in _owed().filter(is_late=False):
+        moment = minutes.step_of(row, now)
+        if moment is not None:
+            yield minutes.STEP, "relationships.minutes", row.pk, moment
+
+
+def _owed():
+    return Minutes.objects.owed().select_related("customer__owning_unit", "owner", "interaction")
 
 
 def _confirmed():

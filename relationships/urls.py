@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from relationships.views import assess, entry, grid, interactions, paper, ratings
+from relationships.views import assess, entry, grid, interactions, minutes, paper, ratings
 
 urlpatterns = [
     path("grid/", grid.grids, name="grids"),
@@ -27,6 +27,10 @@ urlpatterns = [
     path("interactions/<int:pk>/", interactions.interaction_page, name="interaction"),
     path("interactions/<int:pk>/hold/", interactions.hold, name="interaction_hold"),
     path("interactions/<int:pk>/ticks/", interactions.ticks, name="interaction_ticks"),
+    path("minutes/", minutes.minutes_list, name="minutes"),
+    path("interactions/<int:pk>/minutes/", minutes.write, name="minutes_write"),
+    path("interactions/<int:pk>/minutes/send/", minutes.send, name="minutes_send"),
+    path("interactions/<int:pk>/minutes/confirm/", minutes.confirm, name="minutes_confirm"),
     path("interactions/<int:pk>/close/", interactions.close, name="interaction_close"),
     path("interactions/<int:pk>/cancel/", interactions.cancel, name="interaction_cancel"),
 ]

@@ -9,7 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import policy, timers, trail
+from accounts.actions import action_items
+from accounts.choices import ActionStatus
+from core import policy, registry, timers, trail
 from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
 from core.models import User
@@ -23,6 +25,7 @@ from expectations.choices import (
 )
 from expectations.models import Commitment, CustomerNotice
 from expectations.policies_delivery import COMMITMENT_REMIND_H
+from relationships.models import Interaction
 
 DUE = "expectations.commitment_due"
 EDITABLE = ("text", "department", "owner", "milestone", "item", "explanation")
@@ -106,6 +109,17 @@ def confirm_capacity(row: Commitment, *, by: Actor, now: dt.datetime) -> None:
         capacity_confirmed_at=now,
     )
     trail.record(row, "commitment.confirmed", by=by, now=now, scope=row.customer)
+    _relieve(row, by, now)
+
+
+def _relieve(row: Commitment, by: Actor, now: dt.datetime) -> None:
+    """What was a duty of whoever promised it in a meeting is this commitment from now on."""
+    if row.about_label != registry.label_of(Interaction):
+        return
+    meeting = Interaction.objects.select_related("promise_item").filter(pk=row.about_id).first()
+    item = meeting.promise_item if meeting is not None else None
+    if item is not None and item.text == row.text and item.status == ActionStatus.OPEN:
+        action_items.done(item, by=by, now=now, evidence=row.code)
 
 
 @transaction.atomic

@@ -145,6 +145,7 @@ COMMITMENTS = [
     page("projects/<pk>/commitments/new/", project, get=TEAM, post=TEAM),
     page("customers/<pk>/commitments/new/", lambda w: w.lanhai, get=TEAM, post=TEAM),
     page("commitments/", get=STAFF),
+    page("commitments/inbox/", get=STAFF),
     page("commitments/<pk>/", promise),
     step("commitments/<pk>/confirm-capacity/", proposed, frozenset({"fang"})),
     step("commitments/<pk>/meet/", promise, AR_FR),

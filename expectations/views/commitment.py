@@ -58,6 +58,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
             "label": _("Overdue"),
             "current": request.GET.get("overdue") == "true",
         },
+        {"url": "/commitments/inbox/", "label": _("To answer"), "current": False},
         {"url": "?open=true", "label": _("All open"), "current": request.GET.get("open") == "true"},
     ]
     context = {

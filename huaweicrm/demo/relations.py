@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from core.actors import Actor
 from huaweicrm.demo.world import World
-from relationships.actions import assessments, interactions, ratings
-from relationships.models import Interaction, InteractionType
+from relationships.actions import assessments, interactions, minutes, ratings
+from relationships.actions.minutes import Said
+from relationships.models import Interaction, InteractionType, Minutes
 
 # contact, days ago, type, what they said, promise or empty
 VISITS = [
@@ -16,7 +18,7 @@ VISITS = [
     ("fang", 90, "visit", "三家比价不能省。", ""),
     ("fang", 20, "visit", "要求重启三家比价。", "发分项成本表"),
     ("he", 60, "service_visit", "夜里值守的人够，缺的是能拍板的人。", ""),
-    ("he", 2, "visit", "备件先放我这里，别再让我等审批。", "答复备件能不能先放运维中心"),
+    ("he", 1, "visit", "备件先放我这里，别再让我等审批。", "答复备件能不能先放运维中心"),
     ("shi", 35, "technical_exchange", "书面异议我收回，按新的割接方案走。", ""),
     ("tang", 28, "executive_visit_in", "6 GHz 我在集团会上先提。", ""),
     ("jiang", 75, "phone", "市场部等网管大屏演示。", ""),
@@ -27,6 +29,19 @@ VISITS = [
     ("zeng", 50, "visit", "驻场的人我放心。", ""),
     ("zeng", 12, "executive_visit_out", "明年的试验网还是你们做。", ""),
 ]
+# (contact, days ago): nobody wrote the minutes yet, or only late
+UNWRITTEN = {("he", 1), ("fang", 20)}
+LATE = {("zeng", 12)}
+# (contact, days ago) -> decisions, promises with days from now, what they said
+WRITTEN = {
+    ("lin", 11): (
+        "分期方案进评审;电源到货日期由我方给准话。",
+        [("给出第二批电源的到货日期", 2)],
+        ["夜间割接窗口太短,告警太多,值守的人看不过来。"],
+    ),
+    ("shu", 8): ("车地切换按两步走,先路测再切。", [("路测报告发给信号科", 4)], []),
+    ("su", 18): ("演练由客户主持,我方写脚本。", [], ["演练脚本要写到每一步谁说话。"]),
+}
 # contact, days ago, (intimacy, support), what it rests on, confirmed by the head
 GRID = [
     ("lin", 98, (0, -1), "会上倾向另一家方案", True),
@@ -93,7 +108,7 @@ def _visit(
     if promised:
         values |= {"promise": promised, "promise_due_at": world.now + dt.timedelta(hours=6)}
     by = world.by(_manager(world, contact))
-    return interactions.log(
+    row = interactions.log(
         person.customer,
         [person],
         values,
@@ -101,6 +116,29 @@ def _visit(
         now=starts + dt.timedelta(hours=2),
         participants=[by.user],
     )
+    if hasattr(row, "minutes") and (contact, days) not in UNWRITTEN:
+        _minuted(world, row.minutes, by, contact, days)
+    return row
+
+
+def _minuted(world: World, row: Minutes, by: Actor, contact: str, days: int) -> None:
+    """Written the next morning, one of them late; sent to a colleague and confirmed when older."""
+    hours = 30 if (contact, days) in LATE else 20
+    at = row.interaction.starts_at + dt.timedelta(hours=hours)
+    decisions, promises, opinions = WRITTEN.get((contact, days), ("按会上所说办理。", [], []))
+    person = world.contacts[contact]
+    minutes.submit(
+        row,
+        decisions,
+        by=by,
+        now=at,
+        promises=[Said(text, due_at=world.at(after, 18)) for text, after in promises],
+        opinions=[Said(text, contact=person) for text in opinions],
+    )
+    if days > 11:
+        minutes.distribute(row, by=by, now=at, users=[world.users["fr"]])
+    if days > 30:
+        minutes.confirm(row, person, by=by, now=at + dt.timedelta(days=1))
 
 
 def _place(

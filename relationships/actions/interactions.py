@@ -20,6 +20,7 @@ from core.text import tidy
 from core.writes import edit as edit_row
 from core.writes import insert, move
 from relationships import policies
+from relationships.actions.minutes import owe
 from relationships.choices import InteractionStatus
 from relationships.models import Interaction
 
@@ -67,6 +68,7 @@ def log(
     _promised(row, by, now)
     _record(row, "logged", by, now, {"contacts": _ids(people), "backdated": row.is_backdated})
     _emit(row, by, now)
+    owe(row, by=by, now=now)
     return row
 
 
@@ -130,6 +132,7 @@ def hold(
     _promised(interaction, by, now)
     _record(interaction, "held", by, now, {"contacts": _ids(people)})
     _emit(interaction, by, now)
+    owe(interaction, by=by, now=now)
     return interaction
 
 
@@ -287,3 +290,5 @@ def _emit(row: Interaction, by: Actor, now: dt.datetime) -> None:
         scope=row.customer,
         facts={"promise": bool(row.promise)},
     )
+    if row.promise:
+        events.emit("interaction.promised", row, by=by, now=now, scope=row.customer)

@@ -6,6 +6,7 @@ from typing import Any
 
 from relationships.api.assessments import GridAssessmentResource
 from relationships.api.interactions import InteractionResource, InteractionTypeResource
+from relationships.api.minutes import MinutesResource
 from relationships.api.ratings import RatingRoundResource
 
 
@@ -16,5 +17,6 @@ def routes(router: Any) -> None:
         ("grid-assessments", GridAssessmentResource),
         ("interactions", InteractionResource),
         ("interaction-types", InteractionTypeResource),
+        ("minutes", MinutesResource),
     ]:
         router.register(name, resource, basename=name)

@@ -2,6 +2,15 @@
 
 from relationships.models.assessment import GridAssessment
 from relationships.models.interaction import Interaction, InteractionType
+from relationships.models.minutes import Minutes, MinutesLine
 from relationships.models.rating import Rating, RatingRound
 
-__all__ = ["GridAssessment", "Interaction", "InteractionType", "Rating", "RatingRound"]
+__all__ = [
+    "GridAssessment",
+    "Interaction",
+    "InteractionType",
+    "Minutes",
+    "MinutesLine",
+    "Rating",
+    "RatingRound",
+]

@@ -21,7 +21,7 @@ from core.tests.permission_rows import (
     resource,
     step,
 )
-from relationships.actions import assessments, interactions, ratings
+from relationships.actions import assessments, interactions, minutes, ratings
 from relationships.models import GridAssessment, Interaction, InteractionType
 from relationships.tests.build import kind
 
@@ -70,6 +70,13 @@ def held(world: SimpleNamespace) -> Interaction:
     values = {"type": kind(), "starts_at": now}
     by = Actor.of(world.lin)
     return interactions.log(world.lanhai, [world.ruochuan], values, by=by, now=now)
+
+
+def minuted(world: SimpleNamespace) -> Interaction:
+    """The same with minutes."""
+    row = held(world)
+    minutes.submit(row.minutes, "备件先放运维中心", by=Actor.of(world.lin), now=clock.now())
+    return row
 
 
 def planned(world: SimpleNamespace) -> Interaction:
@@ -143,6 +150,15 @@ ROWS = [
     page("interactions/book/"),
     page("interactions/offline/"),
     Row("interactions/worker.js", get=ANYBODY, door="public", note="a script without data"),
+    page("minutes/"),
+    Row("interactions/<pk>/minutes/", held, sees=SEE, get=WORK, post=WORK),
+    Row("interactions/<pk>/minutes/send/", minuted, sees=SEE, get=WORK, post=WORK),
+    Row("interactions/<pk>/minutes/confirm/", minuted, sees=SEE, get=WORK, post=WORK),
+    *resource(
+        "minutes",
+        lambda world: minuted(world).minutes,
+        verbs={"submit": WORK | TOKEN, "distribute": WORK | TOKEN, "confirm": WORK},
+    ),
     Row("interactions/<pk>/cancel/", planned, sees=SEE, get=WORK, post=WORK),
     *resource(
         "interactions",

@@ -21,6 +21,7 @@ from relationships.forms import HoldForm, ReasonForm, TicksForm
 from relationships.models import Interaction
 from relationships.queries import interactions_this_week
 from relationships.views.entry import saved_words
+from relationships.views.minutes import lines_of
 
 OFFERED = ("search", "status", "channel", "mine")
 
@@ -53,7 +54,14 @@ def interaction_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One interaction with what was said and promised."""
     rows = Interaction.objects.visible_to(request.user)
     row = found(
-        rows.select_related("customer", "type", "promise_item", "created_by"),
+        rows.select_related(
+            "customer",
+            "type",
+            "promise_item",
+            "created_by",
+            "minutes__owner",
+            "minutes__confirmed_by",
+        ),
         pk=pk,
     )
     now = clock.now()
@@ -64,6 +72,8 @@ def interaction_page(request: HttpRequest, pk: int) -> HttpResponse:
         "ours": row.participants.all(),
         "may_edit": rules.may_edit_interaction(request.user, row),
         "has_begun": row.starts_at <= now,
+        "minutes": getattr(row, "minutes", None),
+        "lines": lines_of(row),
         "checklist": [
             (point, row.type.canonical(point) in row.ticked) for point in row.type.points
         ],
