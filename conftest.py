@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
-from core import cached, policy
+from core import cached, context, policy
 from huaweicrm import catalogue
 from huaweicrm.testing import chromium, database
 from huaweicrm.testing.valkey import valkey
@@ -24,11 +24,12 @@ DATABASES = {"db", "django_db_setup", "live_server"}
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the translations before the first text is read.
 
-    Policies are kept for the whole of a test: on a slow machine their second reading would be
-    counted as a statement of whatever page is asked just then.
+    Policies and lateness are kept for the whole of a test: on a slow machine their second reading
+    would be counted as a statement of whatever page is asked just then.
     """
     catalogue.build(BASE_DIR)
     policy._TTL_S = 3600.0
+    context.LATE_KEPT_S = 3600
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -69,6 +70,7 @@ def _fresh_policies():
     """No test sees the policy values of another, nor what another kept between requests."""
     policy.forget()
     cached.forget_all()
+    cache.delete("shell:late")
     _forget_rates()
     yield
     policy.forget()

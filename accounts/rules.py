@@ -21,6 +21,7 @@ from accounts.models import (
     units_seen_by,
 )
 from core.errors import Forbidden
+from core.once import once
 
 EDITORS = (TeamRole.AR, TeamRole.SR, TeamRole.FR, TeamRole.MEMBER)
 """Seats of the account team that edit their customer."""
@@ -36,7 +37,8 @@ def team_roles(user: Any, customer: Customer) -> frozenset[str]:
     rows = AccountAssignment.objects.filter(
         user=user, customer=customer, status=AssignmentStatus.ACTIVE
     )
-    return frozenset(rows.values_list("role", flat=True))
+    roles = rows.values_list("role", flat=True)
+    return once(("team_roles", user.pk, customer.pk), lambda: frozenset(roles))
 
 
 def on_team(user: Any, customer: Customer, *roles: str) -> bool:
@@ -49,7 +51,8 @@ def leads(user: Any, customer: Customer, *roles: str) -> bool:
     """Holds one of the roles (default RH, EXE) in a unit at or above the owning unit."""
     if not has_role(user, *(roles or (Role.RH, Role.EXE))):
         return False
-    unit = OrgUnit.objects.filter(people__user=user, people__left_on=None).first()
+    units = OrgUnit.objects.filter(people__user=user, people__left_on=None)
+    unit = once(("unit", user.pk), units.first)
     return unit is not None and customer.owning_unit.path.startswith(unit.path)
 
 

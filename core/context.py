@@ -20,6 +20,8 @@ from core.models import Notification
 from core.preferences import is_presenting, shortcuts_on, theme_of
 
 GAP = timedelta(minutes=5)
+LATE_KEPT_S = 30
+"""How long an answer about lateness serves every page, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def _unread(request: HttpRequest) -> int:
 
 def _late() -> list[Banner]:
     """Lines above every page while something runs late: one question in 30 s for everyone."""
-    late = cache.get_or_set("shell:late", lambda: lateness(clock.now()), 30)
+    late = cache.get_or_set("shell:late", lambda: lateness(clock.now()), LATE_KEPT_S)
     if late.last_beat is not None and clock.now() - late.last_beat >= GAP:
         words = _(
             "Timers and mail stand still since {time:%H:%M}; what you do is kept and caught up"

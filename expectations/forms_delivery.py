@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -208,9 +209,10 @@ class OfferForm(forms.Form):
         label=gettext_lazy("Effect on the date"), max_length=120, required=False
     )
 
-    def __init__(self, *args: Any, notice: CustomerNotice, **more: Any) -> None:
+    def __init__(self, *args: Any, owners: QuerySet, named: list, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["owner"].queryset = people_around(notice.customer, notice.risk.project)
+        self.fields["owner"].queryset = owners
+        self.fields["owner"].choices = named  # read once for all rows
 
     def clean(self) -> dict[str, Any]:
         """A text has an owner and a date (clocks.md 6.3)."""

@@ -7,6 +7,7 @@ from typing import Any
 from accounts.choices import Role, TeamRole
 from accounts.models import Customer
 from accounts.rules import has_role, leads, may_edit_customer, on_team
+from core.once import once
 from expectations.choices import MemberStatus, ProjectRole
 from expectations.models import ConfirmationForm, ExpectationItem, Project, ProjectMember
 
@@ -15,8 +16,16 @@ def in_project(user: Any, project: Project, *roles: str) -> bool:
     """An active member (with one of the roles, when given) or the expectation owner."""
     if not roles and project.expectation_owner_id == user.pk:
         return True
-    rows = ProjectMember.objects.filter(project=project, user=user, status=MemberStatus.ACTIVE)
-    return rows.filter(role__in=roles).exists() if roles else rows.exists()
+    return any(
+        person == user.pk and (not roles or role in roles) for person, role, _lead in seats(project)
+    )
+
+
+def seats(project: Project) -> list[tuple[int, str, bool]]:
+    """Who is in a project now: (user id, role, leads the corner)."""
+    rows = ProjectMember.objects.filter(project=project, status=MemberStatus.ACTIVE)
+    found = rows.values_list("user_id", "role", "is_lead")
+    return once(("seats", project.pk), lambda: list(found))
 
 
 def may_open_project(user: Any, customer: Customer) -> bool:

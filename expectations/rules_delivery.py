@@ -7,16 +7,16 @@ from typing import Any
 from accounts.choices import Role, TeamRole
 from accounts.models import Customer
 from accounts.rules import leads, team_roles
-from expectations.choices import CommitmentStatus, MemberStatus, ProjectRole
+from expectations.choices import CommitmentStatus, ProjectRole
 from expectations.models import (
     Commitment,
     CustomerNotice,
     Milestone,
     Project,
-    ProjectMember,
     Risk,
     WeeklyReport,
 )
+from expectations.rules import seats
 
 CORNERS = {"ar": ProjectRole.AR, "sr": ProjectRole.SR, "fr": ProjectRole.FR}
 WORKING = {TeamRole.AR, TeamRole.SR, TeamRole.FR, TeamRole.MEMBER}
@@ -31,8 +31,7 @@ def roles_in(user: Any, customer: Customer, project: Project | None = None) -> f
     held = set(team_roles(user, customer))
     if project is None:
         return frozenset(held)
-    rows = ProjectMember.objects.filter(project=project, status=MemberStatus.ACTIVE)
-    members = list(rows.values_list("user_id", "role", "is_lead"))
+    members = seats(project)
     for corner in CORNERS.values():
         if any(role == corner and lead for _pk, role, lead in members):
             held.discard(corner.value)
@@ -47,8 +46,7 @@ def _works_on(user: Any, customer: Customer, project: Project | None = None) -> 
 
 
 def _is_member(user: Any, project: Project) -> bool:
-    rows = ProjectMember.objects.filter(project=project, status=MemberStatus.ACTIVE, user=user)
-    return rows.exists()
+    return any(person == user.pk for person, _role, _lead in seats(project))
 
 
 def _corner(user: Any, row: Any, *corners: str) -> bool:

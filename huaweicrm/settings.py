@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "core.sessions.People",
     "core.sessions.SessionGuard",
     "core.middleware.PreferencesMiddleware",
+    "core.once.OnceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -145,7 +145,9 @@ def _joined(columns: str) -> str:
 
 
 def outside(tally: Tally, book: Path, *, most_repeats: float = 1.0) -> None:
-    """What the receivers saw, against what we believe to have sent."""
+    """What the receivers saw, against what we believe to have sent (asked first: it goes on)."""
+    sent = OutboxMessage.objects.filter(state="sent").exclude(extra__has_key="digest")
+    believed = {_outward(channel, once) for channel, once in sent.values_list("channel", "once")}
     pending = OutboxMessage.objects.filter(state="pending")
     tally.figures["messages kept for working hours"] = pending.filter(attempts=0).count()
     tally.figures["messages with a further try ahead"] = pending.exclude(attempts=0).count()
@@ -158,8 +160,6 @@ def outside(tally: Tally, book: Path, *, most_repeats: float = 1.0) -> None:
         if said["fate"] != "refused":
             contents[said["key"]].add(said["content"])
         accepted[said["key"]] += said["fate"] == "ok"
-    sent = OutboxMessage.objects.filter(state="sent").exclude(extra__has_key="digest")
-    believed = {_outward(channel, once) for channel, once in sent.values_list("channel", "once")}
     repeats = sum(number - 1 for number in accepted.values() if number > 1)
     taken = sum(1 for number in accepted.values() if number)
     tally.figures["messages taken outside"] = taken

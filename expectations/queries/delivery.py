@@ -40,7 +40,7 @@ def delivery_of(project: Project, user: Any, now: dt.datetime) -> Delivery:
     return Delivery(
         project=project,
         milestones=list(project.milestones.all()),
-        risks=lines_of(open_risks(project).select_related("notice__risk", "project", "owner"), now),
+        risks=lines_of(open_risks(project), now),
         commitments=list(promises.select_related("owner").order_by("due_at", "id")[:20]),
         reports=list(project.reports.all()[:4]),
         may_plan=may_plan,

@@ -45,17 +45,25 @@ def cast_of(project: Project, *, at: dt.datetime, owner: User | None = None) -> 
     """Everybody an alert about a project may reach. The triangle is the project's, else the
     customer's; keys are owner, ar, sr, fr, unit_head, service_manager, regional_head."""
     customer = project.customer
-    team, leads = team_of(customer), leads_of(project)
     held: dict[str, list[User | None]] = {
+        **triangle_of(project).holders,
         "owner": [owner],
-        "ar": [leads.get(ProjectRole.AR) or team.ar],
-        "sr": [leads.get(ProjectRole.SR) or team.sr],
-        "fr": [leads.get(ProjectRole.FR) or team.fr],
         "unit_head": [unit_head(customer, at=at)],
         "regional_head": [regional_head(customer, at=at)],
         "service_manager": list(service_managers(customer)),
     }
     return Cast({role: [user for user in users if user] for role, users in held.items()})
+
+
+def triangle_of(project: Project) -> Cast:
+    """ar, sr, fr: those who lead in the project, else those of the customer's team."""
+    team, leads = team_of(project.customer), leads_of(project)
+    held = {
+        "ar": leads.get(ProjectRole.AR) or team.ar,
+        "sr": leads.get(ProjectRole.SR) or team.sr,
+        "fr": leads.get(ProjectRole.FR) or team.fr,
+    }
+    return Cast({role: [user] for role, user in held.items() if user})
 
 
 def service_managers(customer: Customer) -> Iterable[User]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import policy
 from core.models import User
+from core.once import once
 from core.worktime import Calendar as WorkCalendar
 from expectations.choices import (
     COMMITMENT_OPEN,
@@ -80,25 +81,26 @@ def facts_of(report: WeeklyReport, *, now: dt.datetime) -> dict[str, Any]:
     }
 
 
-def open_risks(project: Project) -> models.QuerySet:
+def open_risks(project: Project) -> list[Risk]:
     """Open risks of a project with their notices."""
     rows = project.risks.filter(status__in=RISK_OPEN)
-    return rows.select_related("notice", "owner").order_by("impact_at", "id")
+    rows = rows.select_related("notice__risk", "owner").order_by("impact_at", "id")
+    return once(("open_risks", project.pk), lambda: list(rows))
 
 
-def due_commitments(project: Project, now: dt.datetime) -> models.QuerySet:
+def due_commitments(project: Project, now: dt.datetime) -> list[Commitment]:
     """Open promises of a project that are overdue or due within two weeks."""
     until = now + dt.timedelta(days=14)
     rows = Commitment.objects.filter(project=project, status__in=COMMITMENT_OPEN)
-    return rows.filter(due_at__lte=until).select_related("owner").order_by("due_at", "id")
+    rows = rows.filter(due_at__lte=until).select_related("owner").order_by("due_at", "id")
+    return once(("due_commitments", project.pk, now), lambda: list(rows))
 
 
-def notices_of(project: Project) -> models.QuerySet:
+def notices_of(project: Project) -> list[CustomerNotice]:
     """Notices of a project that are still alive."""
     rows = CustomerNotice.objects.filter(risk__project=project)
-    return rows.exclude(status__in=[NoticeStatus.CANCELLED, NoticeStatus.SETTLED]).select_related(
-        "risk"
-    )
+    rows = rows.exclude(status__in=[NoticeStatus.CANCELLED, NoticeStatus.SETTLED])
+    return once(("notices", project.pk), lambda: list(rows.select_related("risk")))
 
 
 def _milestone(one: Milestone) -> dict[str, Any]:
@@ -183,8 +185,8 @@ def refusals(report: WeeklyReport, *, now: dt.datetime) -> list[str]:
             found.append(
                 _("The notice of %(code)s is past its deadline and not sent.") % {"code": risk.code}
             )
-    for one in Commitment.objects.overdue(now).filter(project=report.project):
-        if not one.explanation.strip():
+    for one in due_commitments(report.project, now):
+        if one.due_at <= now and not one.explanation.strip():
             found.append(_("%(code)s is overdue without an explanation.") % {"code": one.code})
     return found
 

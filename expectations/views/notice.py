@@ -30,7 +30,13 @@ from expectations.forms_delivery import (
     offer_rows,
 )
 from expectations.models import CustomerNotice
-from expectations.queries.risks import explain, notices_for_list, past_alternatives, state_of
+from expectations.queries.risks import (
+    explain,
+    notices_for_list,
+    past_alternatives,
+    people_around,
+    state_of,
+)
 from expectations.suggestions import suggested
 from expectations.tones import NOTICES, VERDICTS
 from expectations.views.acting import acted, stepped
@@ -119,11 +125,12 @@ def notice_draft(request: HttpRequest, pk: int) -> HttpResponse:
         "no_alternative_reason": row.no_alternative_reason,
     }
     form = NoticeForm(request.POST or None, notice=row, initial=initial)
+    owners = people_around(row.customer, row.risk.project)
     offers = OfferForms(
         request.POST or None,
         initial=offer_rows(alternatives, [kind for kind, _words in kinds]),
         prefix="offers",
-        form_kwargs={"notice": row},
+        form_kwargs={"owners": owners, "named": [("", "---------"), *((p.pk, p) for p in owners)]},
     )
     if request.method == "POST" and form.is_valid() and offers.is_valid():
         saved = _drafted(request, row, form, offers, now)

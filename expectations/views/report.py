@@ -24,7 +24,7 @@ from expectations.filters_delivery import ReportFilter, kept
 from expectations.forms_report import ReasonForm, ReportForm
 from expectations.models import WeeklyReport
 from expectations.queries import reports as queries
-from expectations.queries.people import cast_of
+from expectations.queries.people import triangle_of
 from expectations.queries.risks import lines_of
 from expectations.tones import clock_of
 from expectations.views.acting import acted, stepped
@@ -145,7 +145,7 @@ def _page(request: HttpRequest, row: WeeklyReport, form: ReportForm, now: Any) -
     live = row.status in queries.UNSUBMITTED
     facts = queries.facts_of(row, now=now) if live else row.snapshot
     notes = row.snapshot.get("risk_notes", {})
-    people = cast_of(row.project, at=now)
+    people = triangle_of(row.project)
     risks = lines_of(queries.open_risks(row.project), now)
     ar, sr = people.first("ar"), people.first("sr")
     return {
@@ -166,7 +166,7 @@ def _page(request: HttpRequest, row: WeeklyReport, form: ReportForm, now: Any) -
             (ar, _("talks with the customer"), row.ar_section_at),
             (sr, _("solution and technique"), row.sr_section_at),
         ],
-        "told": queries.notices_of(row.project).exclude(told_at=None),
+        "told": [one for one in queries.notices_of(row.project) if one.told_at],
         "visible": [one for one in facts.get("milestones", []) if one["customer_visible"]],
         "revisions": _diffs(row),
         "history": trail.history(row, confidential=False)[:15],

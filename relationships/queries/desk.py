@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, QuerySet, Value
 
 from accounts.choices import ContactStatus
 from accounts.models import Contact, Customer
@@ -33,8 +33,12 @@ class GridSummary:
         return sum(self.counts.values())
 
 
+EVERYBODY = "everybody"
+"""Stands for a status in the row that counts all active contacts of a customer."""
+
+
 def grid_summary(customers: Iterable[Customer | int]) -> dict[int, GridSummary]:
-    """{customer id: summary} of active contacts: two queries for any number of customers.
+    """{customer id: summary} of active contacts: one query for any number of customers.
 
     The caller passes customers whose confidential class the reader may see (`confidential_to`).
     """
@@ -46,17 +50,22 @@ def grid_summary(customers: Iterable[Customer | int]) -> dict[int, GridSummary]:
         status__in=[*CURRENT, GridStatus.PROPOSED],
     )
     rows = rows.order_by().values_list("customer_id", "cell", "attitude", "status")
-    for customer, cell, attitude, status, number in rows.annotate(n=Count("id")):
+    people = Contact.objects.filter(customer__in=ids).active().order_by()
+    people = people.values_list("customer_id", Value(""), Value(""), Value(EVERYBODY))
+    everybody = dict.fromkeys(ids, 0)
+    both = rows.annotate(n=Count("id")).union(people.annotate(n=Count("id")), all=True)
+    for customer, cell, attitude, status, number in both:
         summary = found[customer]
-        if status == GridStatus.PROPOSED:
+        if status == EVERYBODY:
+            everybody[customer] = number
+        elif status == GridStatus.PROPOSED:
             summary.waiting += number
-            continue
-        summary.counts[attitude] += number
-        summary.cells[cell] += number
-        summary.stale += number if status == GridStatus.STALE else 0
-    people = Contact.objects.filter(customer__in=ids).active().order_by().values_list("customer_id")
-    for customer, number in people.annotate(n=Count("id")):
-        found[customer].unassessed = max(0, number - found[customer].assessed)
+        else:
+            summary.counts[attitude] += number
+            summary.cells[cell] += number
+            summary.stale += number if status == GridStatus.STALE else 0
+    for pk, number in everybody.items():
+        found[pk].unassessed = max(0, number - found[pk].assessed)
     return found
 
 

@@ -63,7 +63,7 @@ def test_120_people_cost_12_queries_and_150_kb(client, made, view, who):
         page = client.get(address)
 
     assert page.status_code == 200
-    assert (len(spent) <= 12, len(page.content) <= 150_000) == (True, True), (
+    assert (len(spent) <= 12, len(page.content) <= 150 * 1024) == (True, True), (
         len(spent), len(page.content),
     )  # fmt: skip
 

@@ -64,6 +64,7 @@ def page_of(
         entries = entries.filter(pk__lt=before)
     entries = list(entries[: size + 1])
     tickets = Ticket.objects.visible_to(user).open().filter(customer=customer)
+    tickets = tickets.annotate(of_all=Window(Count("pk")))
     shown = list(tickets.select_related("owner", "customer").by_next_breach()[:SHOWN])
     contacts = Contact.objects.visible_to(user).active().filter(customer=customer)
     contacts = contacts.annotate(of_all=Window(Count("pk")))
@@ -77,7 +78,7 @@ def page_of(
         projects=_projects(customer, user),
         items=_items(customer, user),
         tickets=shown,
-        open_tickets=len(shown) if len(shown) < SHOWN else tickets.count(),
+        open_tickets=shown[0].of_all if shown else 0,
         contacts=people,
         contact_count=people[0].of_all if people else 0,
         contracts=_contracts(customer, user),
