@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from core import clock
 from huaweicrm.tests.journey import stage
 from huaweicrm.tests.journey.addresses import pages
+from huaweicrm.tests.journey.lacking import NOT_PAGES, lacking, unopened
 
 COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
 PHONE = {
@@ -78,15 +79,16 @@ def look(tab, address: str) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("half", [0, 1])
 def test_every_page_is_readable_by_everyone(half, windows):
     world = stage.demo(clock.now())
-    opened, _shut = pages(world)
-    assert len(opened) > 100
+    opened, shut = pages(world)
+    opened += lacking(world)
+    assert unopened(shut, opened, world) == set(NOT_PAGES)
     people = world.users | {"portal": world.made["portal:lin"], "": None}
     wrong, tabs = [], {}
     for who, address in opened[half::2]:
-        tab = tabs.get(who) or tabs.setdefault(who, windows.of(people[who]))
+        tab = tabs.get(who) or tabs.setdefault(who, windows.of(people[who], is_fresh=True))
         wrong += [f"{who} {address}: {line}" for line in look(tab, address)]
     assert not wrong, "\n".join(wrong)
