@@ -8,6 +8,7 @@ from core.imports.views import upload as import_upload
 from core.preferences import set_preference
 from core.web import admin_door
 from huaweicrm import health
+from huaweicrm.desk.customer.entering import before, prepare
 from huaweicrm.desk.customer.views import customer, relations, timeline
 from huaweicrm.desk.search import results
 from huaweicrm.desk.styleguide import sample_confirmation, sample_form, styleguide
@@ -18,6 +19,8 @@ urlpatterns = [
     path("", today, name="today"),
     path("customers/<int:pk>/", customer, name="customer"),
     path("customers/<int:pk>/relations/", relations, name="customer_relations"),
+    path("customers/<int:pk>/before/", before, name="customer_before"),
+    path("customers/<int:pk>/prepare/", prepare, name="customer_prepare"),
     path("customers/<int:pk>/timeline/", timeline, name="customer_timeline"),
     path("search/", results, name="search"),
     path("admin/login/", admin_door),

@@ -15,3 +15,13 @@ WEEKLY_INTERACTIONS = policy.declare(
     maximum=100,
     help=_("Interactions with customers that an account manager has in a week at least."),
 )
+BEFORE_MINUTES = policy.declare(
+    "desk.before_minutes",
+    int,
+    30,
+    rule="C101",
+    unit="min",
+    minimum=0,
+    maximum=480,
+    help=_("The card before a meeting stands on the day this long before it begins."),
+)

@@ -40,6 +40,8 @@ ROWS = [
     ),
     page("customers/<pk>/", lambda w: w.lanhai),
     page("customers/<pk>/timeline/", lambda w: w.lanhai),
+    page("customers/<pk>/before/", lambda w: w.lanhai),
+    page("customers/<pk>/prepare/", lambda w: w.lanhai),
     page("customers/<pk>/relations/", lambda w: w.lanhai, get=TEAM | HEADS | {"adm"}),
     Row("styleguide/", get=STAFF),
     Row("styleguide/form/", get=STAFF, post=STAFF),

@@ -22,7 +22,7 @@ from service.models.ticket import NEVER
 @staff_page
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
     """One customer on one page."""
-    row = _customer(request, pk)
+    row = customer_of(request, pk)
     now = clock.now()
     page = page_of(row, user=request.user, confidential=row.is_confidential)
     context = {
@@ -43,7 +43,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page
 def relations(request: HttpRequest, pk: int) -> HttpResponse:
     """The nine-grid in small: loaded after the page, a page of its own without script."""
-    row = _customer(request, pk)
+    row = customer_of(request, pk)
     ask(row.is_confidential, _("Only the account team and the heads above it see relations."))
     context = {"customer": row, "grid": card_of(row)}
     part = request.headers.get("HX-Request")
@@ -53,7 +53,7 @@ def relations(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page
 def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """Earlier entries of the timeline: a fragment for htmx, a page without script."""
-    row = _customer(request, pk)
+    row = customer_of(request, pk)
     before = request.GET.get("before", "")
     page = page_of(
         row,
@@ -78,7 +78,7 @@ def _may_edit(user, row: Customer) -> bool:
     return known or leads(user, row)
 
 
-def _customer(request: HttpRequest, pk: int) -> Customer:
+def customer_of(request: HttpRequest, pk: int) -> Customer:
     """The customer if it is visible, with whether its confidential class is: one query."""
     door = Customer.objects.confidential_to(request.user).filter(pk=OuterRef("pk"))
     rows = Customer.objects.visible_to(request.user).select_related("owning_unit", "parent")

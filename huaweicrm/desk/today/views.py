@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from accounts.choices import Role
 from core import clock, policy
 from core.preferences import is_presenting
 from core.web import staff_page
-from huaweicrm.desk.policies import WEEKLY_INTERACTIONS
+from huaweicrm.desk.policies import BEFORE_MINUTES, WEEKLY_INTERACTIONS
 from huaweicrm.desk.today import sources, todo
 from huaweicrm.desk.today.rows import Block, block, seconds_left, tone_of_left
 from huaweicrm.desk.today.scope import Scope
@@ -44,9 +45,11 @@ def today(request: HttpRequest) -> HttpResponse:
     )
     since = scope.now - dt.timedelta(days=14)
     moves = [] if is_presenting(request) else recent_moves(request.user, since, limit=4)
+    meetings = block(sources.meetings(scope), _meetings(scope), 6)
     context = {
         "now": scope.now,
         "scope": scope,
+        "entering": _entering(meetings, scope),
         "todos": todos,
         "promises": _promises(scope, promises),
         "notices": _notices(scope, notices, todos),
@@ -58,12 +61,18 @@ def today(request: HttpRequest) -> HttpResponse:
         ),
         "forms": forms,
         "reports": _reports(scope, reports),
-        "meetings": block(sources.meetings(scope), _meetings(scope), 6),
+        "meetings": meetings,
         "moves": moves,
         "week": interactions_this_week(request.user, scope.now.astimezone(scope.zone)).count(),
         "goal": policy.get(WEEKLY_INTERACTIONS, at=scope.now),
     }
     return render(request, "desk/today.html", context)
+
+
+def _entering(meetings: Block, scope: Scope) -> Any:
+    """The meeting whose door one stands before: it begins soon, or began within the hour."""
+    edge = scope.now + dt.timedelta(minutes=policy.get(BEFORE_MINUTES, at=scope.now))
+    return next((row for row in meetings.rows if row.starts_at <= edge), None)
 
 
 def _notices(scope: Scope, notices: list, todos: list) -> Block:
