@@ -24,7 +24,7 @@ def main() -> int:
     wanted = os.environ.get("ENGINE", "sqlite postgres")
     results = {}
     if "sqlite" in wanted:
-        results["SQLite"] = run("SQLite, Valkey, browser", clean)
+        results["SQLite"] = run("SQLite, Valkey, browser", clean, "-m", "not postgres")
     if "postgres" in wanted:
         results["PostgreSQL"] = on_postgres(clean)
     for name, (code, seconds) in results.items():

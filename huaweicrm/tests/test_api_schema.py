@@ -12,7 +12,7 @@ from accounts.tests import build
 from core.api.problems import KINDS
 from core.models import ApiToken
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ addresses are asked: pages, API, filters, search, orderings, admin, portal, down
 
 import itertools
 import json
+import os
 import re
 
 import pytest
@@ -13,7 +14,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.forms import BaseForm, ModelChoiceField
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -28,8 +29,8 @@ from huaweicrm.tests.world import clients
 
 pytestmark = pytest.mark.django_db
 ROWS = table.rows()
-FULL = connection.vendor == "sqlite"
-"""The second engine asks a part: the rows differ, the code is the same."""
+FULL = "THOROUGH" in os.environ
+"""Everybody asks for everything; without it people take turns, so that each kind is asked."""
 ABSENT = 987654321
 
 
@@ -46,6 +47,7 @@ def stage(django_db_setup, django_db_blocker):
             raise_request_exception=False, headers={"Authorization": f"Bearer {made.full_token}"}
         )
         made.marks = marks(made)
+        made.print = mirror.fingerprint()
         yield made, people
         transaction.set_rollback(True)
 
@@ -102,8 +104,10 @@ def readers(row, number):
     if row.door == "portal":
         return ("portal", "lin", "anonymous")
     others = [*mirror.BLIND[1:], "portal"]
-    turn = (others[number % 8], others[(number + 3) % 8])
-    return ("lin", *turn, "anonymous", *(("token", "full") if row.is_api else ()))
+    machines = ("token", "full") if row.is_api else ()
+    if FULL:
+        return ("lin", others[number % 8], others[(number + 3) % 8], "anonymous", *machines)
+    return ("lin", others[number % 8], *machines[number % 2 :][:1])
 
 
 FOREIGN = [row for row in ROWS if scoped(row)]
@@ -115,8 +119,6 @@ FOREIGN = [row for row in ROWS if scoped(row)]
 def test_a_foreign_object_reads_like_an_absent_one_and_stays_as_it_is(stage, number, row):
     made, people = stage
     url = foreign_address(row, made)
-    before = mirror.fingerprint()
-
     wrong = []
     for name, method in itertools.product(readers(row, number), table.METHODS):
         if getattr(row, method) is None:
@@ -127,7 +129,7 @@ def test_a_foreign_object_reads_like_an_absent_one_and_stays_as_it_is(stage, num
             wrong.append((name, method, answer.status_code, told(answer, made, url)))
 
     assert wrong == []
-    assert mirror.fingerprint() == before
+    assert mirror.fingerprint() == made.print
 
 
 OWN = [row for row in ROWS if row.door in {"staff", "portal"} and "<" in row.path]
@@ -172,7 +174,8 @@ def test_a_page_of_ones_own_tells_and_offers_nothing_foreign(stage, row):
             answer = send(people[name], "get", url, row)
             if told(answer, made) or offered(answer, made):
                 wrong.append((name, told(answer, made), offered(answer, made)))
-        wrong += forbidden_writes(row, url, people)
+        if FULL:
+            wrong += forbidden_writes(row, url, people)
         transaction.set_rollback(True)
 
     assert wrong == []
@@ -188,7 +191,10 @@ def insiders(row):
 
 
 def forbidden_writes(row, url, people):
-    """Writes of people who see the object and may not: refused, and not one row differs."""
+    """Writes of people who see the object and may not: refused, and not one row differs.
+
+    The permission table asks the same, and reads the statements instead of all tables.
+    """
     before, wrong = mirror.fingerprint(), []
     for method in ("post", "patch"):
         may = getattr(row, method)
@@ -196,18 +202,23 @@ def forbidden_writes(row, url, people):
             continue
         for name in [name for name in ACTORS if table.expected(row, name, method) == "403"]:
             status = send(people[name], method, url, row).status_code
-            if status not in {403, 404} or mirror.fingerprint() != before:
+            if status not in {403, 404}:
                 wrong.append((name, method, status))
+        if mirror.fingerprint() != before:
+            wrong.append((method, "changed a row"))
     return wrong
 
 
-@pytest.mark.parametrize("row", PLAIN, ids=lambda row: row.path or "today")
-def test_a_list_tells_and_offers_nothing_foreign(stage, row):
+@pytest.mark.parametrize(
+    ("number", "row"), list(enumerate(PLAIN)), ids=[row.path or "today" for row in PLAIN]
+)
+def test_a_list_tells_and_offers_nothing_foreign(stage, number, row):
     made, people = stage
     names = ("portal",) if row.door == "portal" else (*mirror.BLIND, "portal", "anonymous")
+    names += ("token", "full") if row.is_api else ()
     wrong = []
-    for name in (*names, *(("token", "full") if row.is_api else ())):
-        for query in ("", "?page_size=100"):
+    for name in names if FULL else ("lin", *names[number % 4 :: 4]):
+        for query in ("", "?page_size=100") if FULL or row.is_api else ("?page_size=100",):
             answer = people[name].get(f"/{row.path}{query}")
             if told(answer, made) or offered(answer, made):
                 wrong.append((name, told(answer, made), offered(answer, made)))

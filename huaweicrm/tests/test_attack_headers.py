@@ -18,7 +18,7 @@ from huaweicrm.tests import mirror
 from huaweicrm.tests import permission_table as table
 from huaweicrm.tests.world import clients, world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 ROWS = [row for row in table.rows() if row.get is not None]
 SIGNED_IN = [name for name in ACTORS if name != "anonymous"]
 

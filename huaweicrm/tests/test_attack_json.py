@@ -1,6 +1,6 @@
 """Bodies that are no honest JSON, at every operation of the API: a problem in words, no effect.
 
-Each operation gets four of the bodies and the next one the next four; FUZZ_SEED moves the start,
+Each operation gets two of the bodies and the next one the next two; FUZZ_SEED moves the start,
 so that `make fuzz` and the second engine ask other pairs.
 """
 
@@ -69,8 +69,8 @@ def test_a_body_that_is_no_honest_json_is_a_problem(ground, label):
     with transaction.atomic():
         address, insider, _token = ground.stand(operation)
         before = TrailEntry.objects.count()
-        for turn in range(4):
-            status, kind, body = WRONG[(4 * place + turn) % len(WRONG)]
+        for turn in range(2):
+            status, kind, body = WRONG[(2 * place + turn) % len(WRONG)]
             answer = ask(insider, operation, address, body, kind)
             # What no machine and nobody here may do is refused before a body is read.
             known = {status} if row_of(operation).post != frozenset() else {status, 403}
@@ -95,14 +95,13 @@ def test_numbers_beyond_reason_get_a_documented_answer(ground, label):
     said = SCHEMA["paths"][operation.path][operation.method.lower()].get("requestBody", {})
     schema = said.get("content", {}).get(PLAIN, {}).get("schema", {})
     right = sample(schema, SCHEMA["components"]["schemas"])
-    for turn in range(2):
-        number = NUMBERS[(2 * place + turn) % len(NUMBERS)]
-        with transaction.atomic():
-            address, insider, _token = ground.stand(operation)
-            answer = ask(insider, operation, address, json.dumps(with_numbers(right, number)))
-            transaction.set_rollback(True)
-        assert str(answer.status_code) in documented(operation), (number, answer.content[:300])
-        assert answer.status_code < 500
+    number = NUMBERS[place % len(NUMBERS)]
+    with transaction.atomic():
+        address, insider, _token = ground.stand(operation)
+        answer = ask(insider, operation, address, json.dumps(with_numbers(right, number)))
+        transaction.set_rollback(True)
+    assert str(answer.status_code) in documented(operation), (number, answer.content[:300])
+    assert answer.status_code < 500
 
 
 @pytest.mark.parametrize("label", LISTS)

@@ -19,7 +19,7 @@ from huaweicrm.api import router
 from huaweicrm.tests import permission_table as table
 from huaweicrm.tests.world import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 ROWS = {row.path: row for row in table.rows()}
 
 

@@ -137,6 +137,7 @@ def test_every_table_and_file_comes_back_and_numbers_continue(folder):
 
 
 @committed
+@pytest.mark.postgres
 @pytest.mark.timeout(300)
 def test_the_demo_travels_from_sqlite_to_this_engine_and_back(folder):
     one, two = folder / "one", folder / "two"

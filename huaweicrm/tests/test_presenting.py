@@ -9,7 +9,7 @@ from django.test import Client
 from huaweicrm.tests import costs
 from huaweicrm.tests.world import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 ROWS = [
     row for row in costs.readable()
     if not row.is_api and row.door == "staff" and not row.path.startswith("styleguide")

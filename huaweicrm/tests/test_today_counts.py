@@ -13,7 +13,7 @@ from huaweicrm.demo import run
 from huaweicrm.demo.world import SHANGHAI
 from huaweicrm.tests.journey.windows import BACKEND
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine, pytest.mark.timeout(600)]
 AFTERNOON = dt.datetime(2026, 11, 18, 15, 12, tzinfo=SHANGHAI)
 LINK = re.compile(
     r'<h2 id="(h-\w+)">[^<]*<span class="c">(\d+)</span></h2><a class="[^"]*" href="([^"]+)">'
