@@ -37,7 +37,7 @@ from accounts.models import (
     StrategyFitAssessment,
     TierAssessment,
     UserProfile,
-    assigned_to,
+    served_by,
 )
 from accounts.queries import units_open
 from core.custom.filters import ExtraFilters, suggest_tags
@@ -57,7 +57,7 @@ class OfMyCustomers(Filters):
 
     def by_my_customers(self, queryset: models.QuerySet, name: str, value: bool) -> models.QuerySet:
         """Customers with an active assignment of the person who asks."""
-        return queryset.filter(customer__in=assigned_to(self.user)) if value else queryset
+        return queryset.filter(customer__in=served_by(self.user)) if value else queryset
 
 
 class CustomerFilter(ExtraFilters):

@@ -18,7 +18,7 @@ from accounts.models import (
     TierAssessment,
     UserProfile,
     roles_of,
-    units_seen_by,
+    units_below,
 )
 from core.errors import Forbidden
 from core.once import once
@@ -97,7 +97,7 @@ def served_customers(user: Any, *roles: str) -> QuerySet[Customer]:
     seats = AccountAssignment.objects.active().filter(user=user, role__in=roles)
     near = Q(pk__in=seats.values("customer"))
     if has_role(user, Role.RH, Role.EXE):
-        near |= Q(owning_unit__in=units_seen_by(user))
+        near |= Q(owning_unit__in=units_below(user))
     return Customer.objects.filter(near)
 
 

@@ -2,7 +2,16 @@
 
 from accounts.models.assessment import StrategyFitAssessment, TierAssessment
 from accounts.models.contact import Contact, PortalMembership
-from accounts.models.customer import Customer, CustomerUnit, assigned_to, units_seen_by
+from accounts.models.customer import (
+    Customer,
+    CustomerUnit,
+    assigned_to,
+    confided_to,
+    seen_by,
+    served_by,
+    units_below,
+    units_seen_by,
+)
 from accounts.models.organisation import OrgUnit, UserProfile, UserRole, roles_of, seat_of
 from accounts.models.team import AccountAssignment, ActionItem
 
@@ -19,7 +28,11 @@ __all__ = [
     "UserProfile",
     "UserRole",
     "assigned_to",
+    "confided_to",
     "roles_of",
     "seat_of",
+    "seen_by",
+    "served_by",
+    "units_below",
     "units_seen_by",
 ]

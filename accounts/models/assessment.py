@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AssessmentStatus, FitTrend, Tier
-from accounts.models.customer import Customer
+from accounts.models.customer import Customer, confided_to
 from core.models import Record, in_choices
 from core.text import plain_line, plain_text
 
@@ -23,7 +23,7 @@ class ConfidentialQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> ConfidentialQuerySet:
         """Rows of customers whose confidential class this person may read."""
-        return self.filter(customer__in=Customer.objects.confidential_to(user))
+        return self.filter(customer__in=confided_to(user))
 
 
 class Assessment(Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +21,8 @@ from accounts.choices import (
     UnitKind,
 )
 from accounts.models.organisation import OrgUnit, roles_of, seat_of
-from core.models import Calendar, Record, Referenced, in_choices
+from core.kept import kept_rows
+from core.models import Calendar, Record, Referenced, User, in_choices
 from core.text import plain_line, plain_text
 
 
@@ -36,7 +38,7 @@ class CustomerQuerySet(models.QuerySet):
             return self.none()
         if user.is_superuser:
             return self
-        return self.filter(Q(owning_unit__in=units_seen_by(user)) | Q(pk__in=assigned_to(user)))
+        return self.filter(Q(owning_unit__in=units_below(user)) | Q(pk__in=served_by(user)))
 
     def confidential_to(self, user: Any) -> CustomerQuerySet:
         """Customers whose confidential class a person may read: account team, RH, EXE above it."""
@@ -44,14 +46,62 @@ class CustomerQuerySet(models.QuerySet):
             return self.none()
         if user.is_superuser:
             return self
-        mine = Q(pk__in=assigned_to(user, team_only=True))
+        mine = Q(pk__in=served_by(user, team_only=True))
         if roles_of(user) & {Role.RH, Role.EXE}:
-            mine |= Q(owning_unit__in=units_seen_by(user))
+            mine |= Q(owning_unit__in=units_below(user))
         return self.filter(mine)
 
     def current(self) -> CustomerQuerySet:
         """Neither archived nor merged away."""
         return self.filter(is_archived=False)
+
+
+def seen_by(user: Any) -> Any:
+    """The customers of `visible_to`, for the right side of `customer__in`: written once."""
+    return _kept(user, "seen", Customer.objects.visible_to)
+
+
+def confided_to(user: Any) -> Any:
+    """The customers of `confidential_to`, for the right side of `customer__in`: written once."""
+    return _kept(user, "confided", Customer.objects.confidential_to)
+
+
+def units_below(user: Any) -> Any:
+    """`units_seen_by`, for the right side of `…__in`: written once."""
+    path = seat_of(user)
+    if not path:
+        return units_seen_by(user)
+    return kept_rows("units", {"path": path}, PROBES, _units_below_probe)
+
+
+def _units_below_probe() -> models.QuerySet:
+    return OrgUnit.objects.filter(path__startswith=PROBES["path"]).order_by().values("pk")
+
+
+def served_by(user: Any, *, team_only: bool = False) -> Any:
+    """`assigned_to`, for the right side of `…__in`: written once."""
+    form, values = ("served", team_only), {"user": user.pk}
+    return kept_rows(form, values, PROBES, lambda: assigned_to(PROBE, team_only=team_only))
+
+
+PROBE = User(pk=-7_300_211_584, username="probe")
+PROBES = {"user": PROBE.pk, "path": "/-7300211584/"}
+
+
+def _kept(user: Any, kind: str, rows: Any) -> Any:
+    """What the SQL depends on: whether there is a unit, and whether one leads it."""
+    if not (user.is_authenticated and user.is_active) or user.is_portal or user.is_superuser:
+        return rows(user)
+    path, leads = seat_of(user), bool(roles_of(user) & {Role.RH, Role.EXE})
+
+    def make() -> models.QuerySet:
+        probe = copy.copy(PROBE)
+        roles = frozenset({Role.EXE}) if leads else frozenset({Role.AR})
+        probe._standing = (roles, PROBES["path"] if path else "")
+        return rows(probe).order_by().values("pk")
+
+    values = {"user": user.pk, "path": path}
+    return kept_rows((kind, bool(path), leads), values, PROBES, make)
 
 
 class OfCustomerQuerySet(models.QuerySet):
@@ -61,7 +111,7 @@ class OfCustomerQuerySet(models.QuerySet):
         """Rows of visible customers."""
         if user.is_superuser and user.is_active and not user.is_portal:
             return self  # as a subquery "all customers" would be read for every list
-        return self.filter(customer__in=Customer.objects.visible_to(user))
+        return self.filter(customer__in=seen_by(user))
 
 
 def units_seen_by(user: Any) -> models.QuerySet:
@@ -78,7 +128,7 @@ def assigned_to(user: Any, *, team_only: bool = False) -> models.QuerySet:
     rows = AccountAssignment.objects.filter(user=user, status=AssignmentStatus.ACTIVE)
     if team_only:
         rows = rows.on_account_team()
-    return rows.values("customer_id")
+    return rows.order_by().values("customer_id")
 
 
 class Customer(Record, Referenced):

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ActionStatus, AssignmentStatus, TeamRole
-from accounts.models.customer import Customer, OfCustomerQuerySet
+from accounts.models.customer import Customer, OfCustomerQuerySet, seen_by
 from accounts.models.organisation import is_staff_member
 from core.models import About, Record, in_choices
 from core.text import plain_line, plain_text
@@ -96,7 +96,7 @@ class ActionItemQuerySet(models.QuerySet):
         mine = Q(owner_id=user.pk) | Q(verifier_id=user.pk)
         if not is_staff_member(user):
             return self.none()
-        return self.filter(mine | Q(customer__in=Customer.objects.visible_to(user)))
+        return self.filter(mine | Q(customer__in=seen_by(user)))
 
     def open(self) -> ActionItemQuerySet:
         """Not done yet."""

@@ -2,8 +2,10 @@
 
 import pytest
 
-from accounts.models import Customer
+from accounts.choices import Role, TeamRole
+from accounts.models import Contact, Customer, confided_to, roles_of, seat_of, seen_by
 from accounts.tests import build
+from core.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -24,3 +26,69 @@ def test_team_and_heads_see_a_customer_and_strangers_do_not(name, sees, confiden
 
     assert Customer.objects.visible_to(user).filter(pk=cast.lanhai.pk).exists() is sees
     assert Customer.objects.confidential_to(user).filter(pk=cast.lanhai.pk).exists() is confidential
+
+
+def _in_sight(user, *, confidential):
+    """The same said in Python, from the rows themselves."""
+    if not user.is_active or user.is_portal:
+        return set()
+    seats = {TeamRole.AR, TeamRole.SR, TeamRole.FR, TeamRole.MEMBER, TeamRole.EXECUTIVE_SPONSOR}
+    found = set()
+    for row in Customer.objects.select_related("owning_unit"):
+        roles = set(row.assignments.active().filter(user=user).values_list("role", flat=True))
+        below = bool(seat_of(user)) and row.owning_unit.path.startswith(seat_of(user))
+        if confidential:
+            leads = below and bool(roles_of(user) & {Role.RH, Role.EXE})
+            near = bool(roles & seats) or leads
+        else:
+            near = bool(roles) or below
+        if near or user.is_superuser:
+            found.add(row.pk)
+    return found
+
+
+def test_kept_conditions_hold_for_one_person_after_the_other():
+    cast = build.cast()
+    west = build.unit("West")
+    far = build.customer(west, "远山")
+    build.contact(far, "远")
+    people = [
+        build.person("west_ar", west, Role.AR),
+        build.person("west_rh", west, Role.RH),
+        build.person("west_exe", west, Role.EXE),
+        build.person("west_tpr", west, Role.TPR),
+        build.person("nowhere", None, Role.AR),
+        build.person("nowhere_rh", None, Role.RH),
+        build.person("gone", west, Role.RH, is_active=False),
+        build.person("outside", west, Role.RH, is_portal=True),
+        build.person("root", None, is_superuser=True),
+    ]
+    build.assign(far, people[4], TeamRole.AR)
+    build.assign(cast.lanhai, people[3], TeamRole.REVIEWER)
+    rows = [*people, cast.lin, cast.fang, cast.boss, cast.exe, cast.stranger, *people]
+
+    for one in rows:
+        user = User.objects.get(pk=one.pk)
+        open_, inner = _in_sight(user, confidential=False), _in_sight(user, confidential=True)
+        assert set(Customer.objects.visible_to(user).values_list("pk", flat=True)) == open_, one
+        assert set(Customer.objects.confidential_to(user).values_list("pk", flat=True)) == inner
+        of = Contact.objects.filter(customer__in=seen_by(user))
+        assert set(of.values_list("customer", flat=True)) <= open_
+        assert set(Customer.objects.filter(pk__in=seen_by(user)).values_list("pk", flat=True)) == (
+            open_
+        )
+        inside = Customer.objects.filter(pk__in=confided_to(user))
+        assert set(inside.values_list("pk", flat=True)) == inner
+
+
+def test_a_right_that_is_taken_away_is_gone_at_once():
+    cast = build.cast()
+    assert Customer.objects.visible_to(cast.lin).filter(pk=cast.lanhai.pk).exists()
+
+    seats = cast.lanhai.assignments.filter(user=cast.lin)
+    seats.update(status="ended")
+    cast.lin.profile.delete()
+    lin = User.objects.get(pk=cast.lin.pk)
+
+    assert not Customer.objects.visible_to(lin).exists()
+    assert not Contact.objects.visible_to(lin).exists()

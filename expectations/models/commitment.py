@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Function
-from accounts.models import Customer
+from accounts.models import Customer, seen_by
 from core.models import About, Record, Referenced, in_choices
 from expectations.choices import COMMITMENT_OPEN, CommitmentStatus, CommitmentTo
 from expectations.models.item import ExpectationItem
@@ -24,7 +24,7 @@ class CommitmentQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> CommitmentQuerySet:
         """Promises to visible customers."""
-        return self.filter(customer__in=Customer.objects.visible_to(user))
+        return self.filter(customer__in=seen_by(user))
 
     def open(self) -> CommitmentQuerySet:
         """Still to be kept."""

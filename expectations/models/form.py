@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, seen_by
 from core.models import Attachment, Record, in_choices
 from expectations.choices import (
     FORM_OPEN,
@@ -28,7 +28,7 @@ class FormQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> FormQuerySet:
         """Forms of visible customers."""
-        return self.filter(customer__in=Customer.objects.visible_to(user))
+        return self.filter(customer__in=seen_by(user))
 
     def open(self) -> FormQuerySet:
         """On the way to be effective."""

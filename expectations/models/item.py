@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer
+from accounts.models import Customer, seen_by
 from core.models import Record, Referenced, in_choices
 from expectations.choices import (
     ITEM_OPEN,
@@ -31,7 +31,7 @@ class ItemQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> ItemQuerySet:
         """Items of visible customers."""
-        return self.filter(customer__in=Customer.objects.visible_to(user))
+        return self.filter(customer__in=seen_by(user))
 
     def current(self) -> ItemQuerySet:
         """Neither dropped nor superseded."""

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer
+from accounts.models import seen_by
 from core.models import Record, Referenced, in_choices
 from expectations.choices import MilestoneStatus
 from expectations.models.item import ExpectationItem
@@ -20,7 +20,7 @@ class MilestoneQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> MilestoneQuerySet:
         """Milestones of visible customers' projects."""
-        return self.filter(project__customer__in=Customer.objects.visible_to(user))
+        return self.filter(project__customer__in=seen_by(user))
 
     def open(self) -> MilestoneQuerySet:
         """Not done and not missed."""

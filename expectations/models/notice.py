@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, seen_by
 from core.models import Record, in_choices
 from expectations.choices import (
     NOTICE_UNTOLD,
@@ -27,7 +27,7 @@ class NoticeQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> NoticeQuerySet:
         """Notices of visible customers."""
-        return self.filter(customer__in=Customer.objects.visible_to(user))
+        return self.filter(customer__in=seen_by(user))
 
     def untold(self) -> NoticeQuerySet:
         """The customer does not know yet."""

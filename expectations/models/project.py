@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer, OrgUnit
+from accounts.models import Customer, OrgUnit, seen_by
 from core.models import Calendar, Record, Referenced, in_choices
 from expectations.choices import (
     PROJECT_OPEN,
@@ -27,7 +27,7 @@ class ProjectQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> ProjectQuerySet:
         """Projects of visible customers."""
-        return self.filter(customer__in=Customer.objects.visible_to(user))
+        return self.filter(customer__in=seen_by(user))
 
     def open(self) -> ProjectQuerySet:
         """Neither closed nor cancelled."""

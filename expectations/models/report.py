@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer
+from accounts.models import Customer, seen_by
 from core.models import Record, in_choices
 from expectations.choices import Health, ReportStatus
 from expectations.models.project import Project
@@ -22,7 +22,7 @@ class ReportQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> ReportQuerySet:
         """Reports of visible customers' projects."""
-        return self.filter(customer__in=Customer.objects.visible_to(user))
+        return self.filter(customer__in=seen_by(user))
 
     def unsubmitted(self) -> ReportQuerySet:
         """Draft or returned."""

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer
+from accounts.models import Customer, seen_by
 from core.models import Record, Referenced, in_choices
 from expectations.choices import RISK_OPEN, RiskCategory, RiskStatus
 from expectations.models.commitment import Commitment
@@ -24,7 +24,7 @@ class RiskQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> RiskQuerySet:
         """Risks of visible customers' projects."""
-        return self.filter(customer__in=Customer.objects.visible_to(user))
+        return self.filter(customer__in=seen_by(user))
 
     def open(self) -> RiskQuerySet:
         """Neither accepted nor closed."""

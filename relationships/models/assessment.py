@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, confided_to
 from core.models import Record, in_choices
 from core.text import plain_line, plain_text
 from relationships.choices import COUNTED, CURRENT, Attitude, Confidence, GridStatus
@@ -25,7 +25,7 @@ class GridQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> GridQuerySet:
         """Rows of customers whose confidential class this person may read."""
-        return self.filter(customer__in=Customer.objects.confidential_to(user))
+        return self.filter(customer__in=confided_to(user))
 
     def current(self) -> GridQuerySet:
         """The position of each contact today: confirmed, re-checked in time or not."""

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, confided_to
 from core.models import Record, in_choices
 from core.text import plain_line, plain_text
 from relationships.choices import RoundStatus
@@ -21,7 +21,7 @@ class RoundQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> RoundQuerySet:
         """Rounds at customers whose confidential class this person may read."""
-        return self.filter(customer__in=Customer.objects.confidential_to(user))
+        return self.filter(customer__in=confided_to(user))
 
     def open(self) -> RoundQuerySet:
         """Still waiting for scores."""

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, seen_by
 from core.models import Calendar, Record, Referenced, in_choices
 from service.choices import CONTRACT_IN_FORCE, ContractStatus
 
@@ -20,7 +20,7 @@ class ServiceContractQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> ServiceContractQuerySet:
         """Contracts of the customers that a person sees."""
-        return self.filter(customer__in=Customer.objects.visible_to(user))
+        return self.filter(customer__in=seen_by(user))
 
     def in_force(self, on: dt.date) -> ServiceContractQuerySet:
         """Signed and covering the day."""

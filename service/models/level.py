@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer
+from accounts.models import Customer, seen_by
 from core.models import About, Record, in_choices
 from service.choices import CalendarRule, ClockKind, Level, Severity, TargetUnit, TicketClass
 
@@ -51,7 +51,7 @@ class SlaClauseQuerySet(models.QuerySet):
         """Clauses of the house for every member of staff; those of contracts by their customer."""
         if not user.is_authenticated or not user.is_active or user.is_portal:
             return self.none()
-        seen = Customer.objects.visible_to(user)
+        seen = seen_by(user)
         return self.filter(Q(contract=None) | Q(contract__customer__in=seen))
 
 
@@ -156,7 +156,7 @@ class SlaOverrideQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> SlaOverrideQuerySet:
         """Overrides of the customers that a person sees."""
-        return self.filter(customer__in=Customer.objects.visible_to(user))
+        return self.filter(customer__in=seen_by(user))
 
     def in_force(self, at: dt.datetime) -> SlaOverrideQuerySet:
         """Begun and not ended."""

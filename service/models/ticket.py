@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Contact, Customer, OrgUnit
+from accounts.models import Contact, Customer, OrgUnit, seen_by
 from core.models import Record, Referenced, Stored, in_choices
 from service.choices import (
     OPEN,
@@ -40,7 +40,7 @@ class TicketQuerySet(models.QuerySet):
             return self.none()
         if user.is_superuser and user.is_active:
             return self
-        seen = Customer.objects.visible_to(user)
+        seen = seen_by(user)
         return self.filter(Q(customer__in=seen) | Q(owner=user))
 
     def open(self) -> TicketQuerySet:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.choices import Role
-from accounts.models import AccountAssignment, Customer
+from accounts.models import served_by
 from accounts.rules import roles_of
 
 HEADS = {Role.RH, Role.EXE, Role.QM}
@@ -34,15 +34,6 @@ class Scope:
         return cls(user, now, roles, wide or user.is_superuser)
 
     @property
-    def customers(self) -> Any:
-        """The customers of this day, as a subquery."""
-        seen = Customer.objects.visible_to(self.user)
-        if self.wide:
-            return seen
-        mine = AccountAssignment.objects.active().filter(user=self.user).values("customer")
-        return seen.filter(pk__in=mine)
-
-    @property
     def answers(self) -> bool:
         """Sees all tickets on the day: heads, and who works on tickets without a customer seat."""
         return self.wide or (self.holds(Role.ENG, Role.SVC) and not self.holds(*TRIANGLE))
@@ -54,8 +45,9 @@ class Scope:
 
     @property
     def here(self) -> Q:
-        """A filter on rows that have a customer."""
-        return Q(customer__in=self.customers)
+        """A filter on rows that have a customer, beside `visible_to`: heads look at all they see,
+        everyone else at the customers they serve."""
+        return Q() if self.wide else Q(customer__in=served_by(self.user))
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -1,0 +1,71 @@
+"""Conditions whose SQL is put together once per process: who sees what is asked on every page.
+
+Django writes a nested queryset anew for each statement that it stands in, which takes longer than
+the database needs to answer. Here the text is kept; the person's values go into it as parameters
+every time, so nothing about anybody is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+from django.db import connections, models
+from django.db.models.expressions import RawSQL
+
+_FORMS: dict[Hashable, tuple[str, tuple[Any, ...]]] = {}
+
+
+class KeptRows(RawSQL):
+    """The right side of `…__in`: a subquery that is written already."""
+
+    def resolve_expression(self, *_args: Any, **_more: Any) -> KeptRows:
+        """It names no column of the statement around it: nothing is to be resolved."""
+        return self
+
+    def relabeled_clone(self, change_map: Any) -> KeptRows:
+        """Nor to be renamed."""
+        return self
+
+
+def kept_rows(
+    form: Hashable,
+    values: Mapping[str, Any],
+    probes: Mapping[str, Any],
+    make: Callable[[], models.QuerySet],
+    using: str = "default",
+) -> KeptRows:
+    """The rows of `make()` for a person with these values.
+
+    `make` is asked once for each `form`, with the probes in place of the values: whatever else
+    the SQL depends on must be in `form`. Where a probe stands in a parameter its value goes.
+    """
+    key = (connections[using].vendor, form)
+    kept = _FORMS.get(key)
+    if kept is None:
+        sql, params = make().query.get_compiler(using).as_sql()
+        kept = _FORMS[key] = (sql, tuple(_slot(each, probes) for each in params))
+    sql, slots = kept
+    params = [slot.put(values) if isinstance(slot, Slot) else slot for slot in slots]
+    return KeptRows(sql, params)
+
+
+class Slot:
+    """A parameter that a value goes into, perhaps between other text."""
+
+    def __init__(self, name: str, text: str | None = None, probe: str = "") -> None:
+        self.name, self.text, self.probe = name, text, probe
+
+    def put(self, values: Mapping[str, Any]) -> Any:
+        """The parameter of a person."""
+        value = values[self.name]
+        return value if self.text is None else self.text.replace(self.probe, value)
+
+
+def _slot(param: Any, probes: Mapping[str, Any]) -> Any:
+    for name, probe in probes.items():
+        if param == probe and type(param) is type(probe):
+            return Slot(name)
+        if isinstance(param, str) and isinstance(probe, str) and probe in param:
+            return Slot(name, param, probe)
+    return param
