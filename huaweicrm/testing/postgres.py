@@ -26,7 +26,7 @@ FAST = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "max_connections": "100",
+    "max_connections": "250",
     "unix_socket_directories": "",
     "listen_addresses": "127.0.0.1",
 }
