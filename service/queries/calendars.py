@@ -10,13 +10,14 @@ from django.db.models import F
 from django.db.models.functions import Length
 
 from accounts.models import Customer, OrgUnit
+from core.calendars import STANDARD
 from core.models import Calendar as CalendarRow
 from core.models import CalendarVersion
 from core.worktime import Calendar, calendar_from_dict
 from service.clocks import Calendars
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
-STANDARD = {
+PLAIN_WEEK = {
     "tz": "Asia/Shanghai",
     "week": {day: [["09:00", "18:00"]] for day in WEEKDAYS},
 }
@@ -24,7 +25,8 @@ STANDARD = {
 
 @dataclass(frozen=True)
 class CalendarRef:
-    """A calendar as it stood at a version; id None is the standard week of nine to six.
+    """A calendar as it stood at a version; id None is the plain week of nine to six, for units of
+    other countries that name no calendar: nobody here knows their holidays.
 
     `later`: the version that settles the dates beyond those that `version` covered.
     """
@@ -52,56 +54,73 @@ def _calendars(site: tuple, team: tuple) -> Calendars:
 
 def refs_for(customer: Customer, own: CalendarRow | None = None) -> tuple[CalendarRef, CalendarRef]:
     """(site, team): the contract's or the customer's calendar, and that of the owning unit or the
-    nearest unit above that has one; at most two queries."""
-    team_row, zone = _of_unit(customer.owning_unit_id)
-    team = _as_ref(team_row, zone)
+    nearest unit above that has one, else that of the country; at most two queries."""
+    team = _of_unit(customer.owning_unit_id)
     if own is not None:
-        return _as_ref(own, zone), team
+        return _as_ref(own), team
     if customer.calendar_id:
-        return _as_ref(customer.calendar, zone), team
+        return _as_ref(customer.calendar), team
     return team, team
 
 
 def sites_of(customers: Iterable[Customer]) -> dict[int, CalendarRef]:
-    """As the first of `refs_for` without a contract, by id of customer: two queries at most.
+    """As the first of `refs_for` without a contract, by id of customer: three queries at most.
     Their `calendar` is loaded."""
     rows = list(customers)
     units = {row.owning_unit_id for row in rows}
     paths = OrgUnit.objects.filter(pk__in=units).values_list("pk", "path")
     lines = {pk: [int(part) for part in path.split("/") if part] for pk, path in paths}
     wanted = {pk for line in lines.values() for pk in line}
+    country = CalendarRow.objects.filter(code=STANDARD).first()
+    standard = _as_ref(country) if country else None
     known = OrgUnit.objects.select_related("calendar").in_bulk(wanted)
     found = {}
     for row in rows:
         chain = [known[pk] for pk in reversed(lines[row.owning_unit_id])]
         near = next((unit.calendar for unit in chain if unit.calendar_id), None)
-        found[row.pk] = _as_ref(row.calendar or near, chain[0].timezone)
+        named = row.calendar or near
+        found[row.pk] = _as_ref(named) if named else _of_country(chain[0].timezone, standard)
     return found
 
 
-def _as_ref(row: CalendarRow | None, zone: str) -> CalendarRef:
-    if row is None:
-        return CalendarRef(None, 1, zone)
+def _as_ref(row: CalendarRow) -> CalendarRef:
     return CalendarRef(row.pk, row.version, row.zone)
 
 
-def _of_unit(unit_id: int) -> tuple[CalendarRow | None, str]:
+def _of_country(zone: str, standard: CalendarRef | None) -> CalendarRef:
+    """For who names no calendar: the working days of the country, where the zone is its own."""
+    return standard if standard and zone == standard.zone else CalendarRef(None, 1, zone)
+
+
+def _of_unit(unit_id: int) -> CalendarRef:
     path = OrgUnit.objects.filter(pk=unit_id).values("path")[:1]
+    country = CalendarRow.objects.filter(code=STANDARD)
     above = (
-        OrgUnit.objects.annotate(below=path)
+        OrgUnit.objects.annotate(
+            below=path,
+            standard_id=country.values("pk")[:1],
+            standard_version=country.values("version")[:1],
+            standard_zone=country.values("zone")[:1],
+        )
         .filter(below__startswith=F("path"))
         .select_related("calendar")
         .order_by(Length("path").desc())
     )
     units = list(above)
-    zone = units[0].timezone if units else "Asia/Shanghai"
-    return next((unit.calendar for unit in units if unit.calendar_id), None), zone
+    named = next((unit.calendar for unit in units if unit.calendar_id), None)
+    if named is not None:
+        return _as_ref(named)
+    own = units[0]
+    if own.standard_id is None:
+        return _of_country(own.timezone, None)
+    standard = CalendarRef(own.standard_id, own.standard_version, own.standard_zone)
+    return _of_country(own.timezone, standard)
 
 
 @lru_cache(maxsize=512)
 def _value(pk: int | None, version: int, zone: str, later: int | None = None) -> Calendar:
     if pk is None:
-        return calendar_from_dict({**STANDARD, "tz": zone}, name="", version="0")
+        return calendar_from_dict({**PLAIN_WEEK, "tz": zone}, name="", version="0")
     body = _body(pk, version)
     if later is not None:
         body = settled(body, _body(pk, later))
