@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from core.admin.base import ReadOnlyAdmin, ReferenceAdmin
 from relationships.models import (
+    CalendarFeed,
     GridAssessment,
     Interaction,
     InteractionType,
@@ -34,6 +35,16 @@ class InteractionAdmin(ReadOnlyAdmin):
     list_select_related = ["customer", "type"]
     search_fields = ["=id", "customer__name"]
     date_hierarchy = "starts_at"
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyAdmin):
+    """Who reads the own meetings in a calendar program; the address is kept nowhere."""
+
+    list_display = ["id", "user", "created_at", "revoked_at"]
+    list_select_related = ["user"]
+    search_fields = ["=id", "user__username"]
+    fields = ["user", "created_at", "revoked_at"]
 
 
 @admin.register(Minutes)

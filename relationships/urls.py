@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from relationships.views import assess, entry, grid, interactions, minutes, paper, ratings
+from relationships.views import assess, calendar, entry, grid, interactions, minutes, paper, ratings
 
 urlpatterns = [
     path("grid/", grid.grids, name="grids"),
@@ -27,6 +27,10 @@ urlpatterns = [
     path("interactions/<int:pk>/", interactions.interaction_page, name="interaction"),
     path("interactions/<int:pk>/hold/", interactions.hold, name="interaction_hold"),
     path("interactions/<int:pk>/ticks/", interactions.ticks, name="interaction_ticks"),
+    path("calendar/", calendar.month, name="calendar"),
+    path("calendar/feed/", calendar.feed, name="calendar_feed"),
+    path("calendar/feed/revoke/", calendar.revoke, name="calendar_feed_revoke"),
+    path("calendar/<str:token>.ics", calendar.ics, name="calendar_ics"),
     path("minutes/", minutes.minutes_list, name="minutes"),
     path("interactions/<int:pk>/minutes/", minutes.write, name="minutes_write"),
     path("interactions/<int:pk>/minutes/send/", minutes.send, name="minutes_send"),

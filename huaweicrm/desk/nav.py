@@ -10,7 +10,9 @@ from accounts.rules import roles_of
 from core.context import NavItem
 
 GRID = r"/customers/\d+/grid/|/contacts/\d+/(grid|assess)/|/grid-assessments/"
-CUSTOMERS = r"/(contacts|interactions|customer-units|account-assignments|action-items)/"
+CUSTOMERS = (
+    r"/(contacts|interactions|minutes|calendar|customer-units|account-assignments|action-items)/"
+)
 PROJECTS = r"/(commitments|milestones)/"
 
 

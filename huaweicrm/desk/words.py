@@ -149,6 +149,8 @@ WORDS: dict[str, Word] = {
     "minutes.distributed": Word(_("Minutes distributed"), "mail"),
     "minutes.confirmed": Word(_("Minutes confirmed by the customer"), "check", "ok"),
     "minutes.late": Word(_("Minutes are late"), "book", "risk"),
+    "feed.begun": Word(_("Calendar address made"), "cal"),
+    "feed.revoked": Word(_("Calendar address revoked"), "cal", "paused"),
     "interaction.closed": Word(_("Interaction closed"), "check"),
     "interaction.cancelled": Word(_("Interaction cancelled"), "x"),
     "grid.read": Word(_("Grid position read"), "grid"),

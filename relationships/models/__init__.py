@@ -1,11 +1,13 @@
 """Tables of the relationship floor, one aggregate per file."""
 
 from relationships.models.assessment import GridAssessment
+from relationships.models.feed import CalendarFeed
 from relationships.models.interaction import Interaction, InteractionType
 from relationships.models.minutes import Minutes, MinutesLine
 from relationships.models.rating import Rating, RatingRound
 
 __all__ = [
+    "CalendarFeed",
     "GridAssessment",
     "Interaction",
     "InteractionType",

@@ -21,7 +21,7 @@ from core.tests.permission_rows import (
     resource,
     step,
 )
-from relationships.actions import assessments, interactions, minutes, ratings
+from relationships.actions import assessments, feeds, interactions, minutes, ratings
 from relationships.models import GridAssessment, Interaction, InteractionType
 from relationships.tests.build import kind
 
@@ -150,6 +150,17 @@ ROWS = [
     page("interactions/book/"),
     page("interactions/offline/"),
     Row("interactions/worker.js", get=ANYBODY, door="public", note="a script without data"),
+    page("calendar/"),
+    page("calendar/feed/", post=STAFF),
+    Row("calendar/feed/revoke/", sees=STAFF, post=STAFF),
+    Row(
+        "calendar/<token>.ics",
+        lambda world: {"token": feeds.begin(by=Actor.of(world.lin), now=clock.now())},
+        sees=ANYBODY,
+        get=ANYBODY,
+        door="public",
+        note="the address is the key; an unknown or revoked one is 404",
+    ),
     page("minutes/"),
     Row("interactions/<pk>/minutes/", held, sees=SEE, get=WORK, post=WORK),
     Row("interactions/<pk>/minutes/send/", minuted, sees=SEE, get=WORK, post=WORK),
