@@ -19,8 +19,7 @@ import redis
 from django.core.management import call_command
 from django.db import connection
 
-from bench.faults import sinks
-from huaweicrm.testing import database, processes
+from huaweicrm.testing import database, processes, tls
 from huaweicrm.testing.postgres import DURABLE, Cluster, cluster
 from huaweicrm.testing.valkey import binary
 
@@ -169,7 +168,7 @@ def furnish(house: House, seed: int, *, production: bool) -> None:
     folder.chmod(0o755)
     (folder / "data").mkdir()
     web_port, mail_port = processes.free_port(), processes.free_port()
-    sinks.certificate(folder)
+    tls.certificate(folder)
     house.environment = {
         "DATA_DIR": str(folder / "data"),
         "SECRET_KEY": secrets.token_hex(32),

@@ -7,10 +7,8 @@ becomes of the n-th try of a key depends on seed, key and n alone.
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import email
 import hashlib
-import ipaddress
 import json
 import os
 import ssl
@@ -18,11 +16,6 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 ERRORS, HANGS = 0.10, 0.02
 HANG_S = 30.0
@@ -121,34 +114,6 @@ class Book:
         fields = [f"{name}: {value}" for name, value in letter.items() if name.lower() not in DATED]
         content = "\n".join([*fields, str(letter.get_payload())]).encode()
         return self.note("mail", to, letter["Message-ID"] or "", content)
-
-
-def certificate(folder: Path) -> None:
-    """A certificate of our own for localhost: cert.pem, key.pem."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.timezone.utc)
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=30))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
 
 
 async def serve(folder: Path, seed: int, web_port: int, mail_port: int) -> None:
