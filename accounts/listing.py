@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.text import slugify
 
@@ -39,7 +38,7 @@ class CustomerRow:
     customer: Customer
     tier: str
     tier_expired: bool
-    team: Mapping[str, User | None]
+    team: Mapping[str, str | None]
     cells: Mapping[str, Cell | None] = field(default_factory=dict)
 
 
@@ -76,14 +75,16 @@ def customer_rows(
     ]
 
 
-def triangles(customers: Sequence[Customer]) -> dict[int, dict[str, User | None]]:
-    """AR, SR and FR of many customers: one query. Missing seats are None."""
-    found: dict[int, dict[str, Any]] = {
+def triangles(customers: Sequence[Customer]) -> dict[int, dict[str, str | None]]:
+    """The names of AR, SR and FR of many customers: one query. Missing seats are None."""
+    found: dict[int, dict[str, str | None]] = {
         customer.pk: {"ar": None, "sr": None, "fr": None} for customer in customers
     }
     seats = AccountAssignment.objects.active().filter(
         customer__in=list(found), role__in=("ar", "sr", "fr")
     )
-    for seat in seats.select_related("user"):
-        found[seat.customer_id][seat.role] = seat.user
+    for pk, role, name, username in seats.values_list(
+        "customer_id", "role", "user__full_name", "user__username"
+    ):
+        found[pk][role] = name or username
     return found

@@ -105,7 +105,7 @@ def _extra(one: Any) -> Column:
 
 
 def _people(row: CustomerRow) -> list[str]:
-    return [str(person) for person in row.team.values() if person]
+    return [name for name in row.team.values() if name]
 
 
 def _customer_lines(

@@ -100,6 +100,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "core.widgets.Widgets"
+
 DATABASES = {"default": env.database(env.text("DATABASE_URL"), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,10 +1,13 @@
 """What was made quick says the same as what it replaced."""
 
 import copy
+import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.core.cache import cache
+from django.forms.renderers import DjangoTemplates, get_default_renderer
 from django.template import Context, Template
 from django.utils import html, translation
 from django.utils.safestring import SafeString
@@ -18,6 +21,7 @@ from accounts.tests import build
 from core import markup, paging, sequences
 from core.api.reading import needs_only_columns, steps_of
 from core.api.shapes import Shape
+from core.widgets import Widgets
 from service.api.clocks import EventShape
 from service.api.tickets import TicketShape
 
@@ -120,3 +124,34 @@ def test_markup_escapes_as_django_does():
     made = markup.format_html_join(" <> ", form, rows)
     assert made == html.format_html_join(" <> ", form, rows)
     assert isinstance(made, SafeString)
+
+
+class Inputs(forms.Form):
+    """One of each plain input, with what an attribute may hold."""
+
+    text = forms.CharField(max_length=9, initial="a<b&\"c'", widget=forms.TextInput({"x": "<&>"}))
+    number = forms.IntegerField(min_value=1, initial=1234567, required=False)
+    amount = forms.DecimalField(initial=Decimal("1234.50"))
+    email = forms.EmailField(disabled=True)
+    hidden = forms.CharField(widget=forms.HiddenInput, required=False)
+    day = forms.DateField(initial=dt.date(2026, 11, 19))
+    at = forms.DateTimeField(initial=dt.datetime(2026, 11, 19, 8, 30))
+    hour = forms.TimeField(initial=dt.time(8, 30))
+    secret = forms.CharField(widget=forms.PasswordInput)
+    yes = forms.BooleanField(initial=True, label=gettext_lazy("Customers"))
+    no = forms.BooleanField(
+        initial=False, widget=forms.CheckboxInput({"data-on": True, "y": False})
+    )
+    address = forms.URLField(assume_scheme="https")
+
+
+def test_inputs_say_what_the_templates_of_django_say():
+    for form in (Inputs(), Inputs({"text": "<é>", "number": "x", "yes": "on", "day": "2026-1-1"})):
+        for bound in form:
+            drawn = bound.as_widget()
+            form.renderer = DjangoTemplates()
+            plain = bound.as_widget()
+            form.renderer = get_default_renderer()
+            assert drawn == plain, bound.name
+            assert isinstance(drawn, SafeString)
+    assert isinstance(get_default_renderer(), Widgets)
