@@ -1,4 +1,4 @@
-"""Conditions whose SQL is put together once per process: who sees what is asked on every page.
+"""SQL that is put together once per process: who is who and sees what is asked on every page.
 
 Django writes a nested queryset anew for each statement that it stands in, which takes longer than
 the database needs to answer. Here the text is kept; the person's values go into it as parameters
@@ -7,11 +7,13 @@ every time, so nothing about anybody is kept.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from django.db import connections, models
 from django.db.models.expressions import RawSQL
+from django.db.models.query import get_related_populators
 
 _FORMS: dict[Hashable, tuple[str, tuple[Any, ...]]] = {}
 
@@ -48,6 +50,47 @@ def kept_rows(
     sql, slots = kept
     params = [slot.put(values) if isinstance(slot, Slot) else slot for slot in slots]
     return KeptRows(sql, params)
+
+
+class KeptQuery:
+    """A queryset whose SQL is written once per engine; its rows are made as Django makes them."""
+
+    def __init__(self, make: Callable[[], models.QuerySet], probes: Mapping[str, Any]) -> None:
+        self.make, self.probes = make, probes
+        self._written: dict[str, tuple[Any, str, tuple[Any, ...]]] = {}
+
+    def rows(self, values: Mapping[str, Any], using: str = "default") -> list[Any]:
+        """The rows with these values where the probes stood: one query."""
+        connection = connections[using]
+        written = self._written.get(connection.vendor)
+        if written is None:
+            compiler = self.make().query.get_compiler(using)
+            sql, params = compiler.as_sql()
+            slots = tuple(_slot(each, self.probes) for each in params)
+            written = self._written[connection.vendor] = (compiler, sql, slots)
+        kept, sql, slots = written
+        compiler = copy.copy(kept)  # it belongs to the thread that made it
+        compiler.connection = connection
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [each.put(values) if isinstance(each, Slot) else each
+                                 for each in slots])  # fmt: skip
+            found = cursor.fetchall()
+        return list(_made(compiler, found, using)) if found else []
+
+
+def _made(compiler: Any, found: list[Any], using: str) -> Any:
+    """What ModelIterable of Django does with the rows of a compiler."""
+    select, info, more = compiler.select, compiler.klass_info, compiler.annotation_col_map
+    start, end = info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in select[start:end]]
+    populators = get_related_populators(info, select, using)
+    for row in compiler.results_iter([found]):
+        made = info["model"].from_db(using, names, row[start:end])
+        for populator in populators:
+            populator.populate(row, made)
+        for name, place in more.items():
+            setattr(made, name, row[place])
+        yield made
 
 
 class Slot:

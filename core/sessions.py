@@ -21,7 +21,6 @@ from django.utils.functional import SimpleLazyObject
 
 from core import clock, registry
 from core.api.problems import as_response
-from core.models import User
 
 IDLE = dt.timedelta(hours=8)
 ABSOLUTE = dt.timedelta(hours=12)
@@ -83,13 +82,13 @@ def person_of(request: HttpRequest) -> Any:
 
 
 def _plainly(session: Any) -> Any:
-    path, standing = session.get(auth.BACKEND_SESSION_KEY), registry.entry("STANDING", "")
-    if path not in settings.AUTHENTICATION_BACKENDS or not standing:
+    path, person = session.get(auth.BACKEND_SESSION_KEY), registry.entry("PERSON", "")
+    if path not in settings.AUTHENTICATION_BACKENDS or not person:
         return None
     backend, key = auth.load_backend(path), session.get(auth.SESSION_KEY, "")
     if type(backend).get_user is not ModelBackend.get_user or not key.isdecimal():
         return None
-    found = registry.load(standing)(User.objects.filter(pk=int(key)))
+    found = registry.load(person)(int(key))
     if found is None or not backend.user_can_authenticate(found):
         return None
     said = session.get(auth.HASH_SESSION_KEY, "")

@@ -55,8 +55,9 @@ CONSUMERS: dict[str, tuple] = {
 VISIBLE: dict[str, str] = {"accounts.customer": "accounts.queries:sees_customer"}
 
 # reads rows with a person who knows roles and unit at once: "module:function(rows, name)", and
-# people themselves without a name
+# people themselves: "module:function(pk)"
 STANDING = "accounts.models.organisation:with_standing"
+PERSON = "accounts.models.organisation:person_of"
 
 # who reads a file, by label of what it is about -> "module:function(user, attachment)"
 FILE_ACCESS: dict[str, str] = {

@@ -20,6 +20,7 @@ from accounts.choices import (
     Tier,
     UnitKind,
 )
+from accounts.models.organisation import PROBE as NOBODY
 from accounts.models.organisation import OrgUnit, roles_of, seat_of
 from core.kept import kept_rows
 from core.models import Calendar, Record, Referenced, User, in_choices
@@ -84,7 +85,7 @@ def served_by(user: Any, *, team_only: bool = False) -> Any:
     return kept_rows(form, values, PROBES, lambda: assigned_to(PROBE, team_only=team_only))
 
 
-PROBE = User(pk=-7_300_211_584, username="probe")
+PROBE = User(pk=NOBODY, username="probe")
 PROBES = {"user": PROBE.pk, "path": "/-7300211584/"}
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.choices import Role, TeamRole
 from accounts.models import Contact, Customer, confided_to, roles_of, seat_of, seen_by
+from accounts.models.organisation import person_of
 from accounts.tests import build
 from core.models import User
 
@@ -92,3 +93,23 @@ def test_a_right_that_is_taken_away_is_gone_at_once():
 
     assert not Customer.objects.visible_to(lin).exists()
     assert not Contact.objects.visible_to(lin).exists()
+
+
+def test_a_person_is_read_with_roles_unit_and_unread_notices():
+    west = build.unit("West")
+    two, none = build.person("two", west, Role.AR, Role.RH), build.person("none")
+    left = build.person("left", west, Role.AR)
+    left.profile.left_on = build.NINE.date()
+    left.profile.save()
+
+    for one in (two, none, left, two):
+        found = person_of(one.pk)
+        plain = User.objects.get(pk=one.pk)
+        assert (found, roles_of(found), seat_of(found)) == (plain, roles_of(plain), seat_of(plain))
+        assert found.unread == plain.unread == 0
+        for field in User._meta.concrete_fields:
+            assert getattr(found, field.attname) == getattr(plain, field.attname), field
+    assert person_of(10**12) is None
+
+    two.role_rows.filter(role=Role.RH).delete()
+    assert roles_of(person_of(two.pk)) == {Role.AR}
