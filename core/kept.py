@@ -83,7 +83,7 @@ def _made(compiler: Any, found: list[Any], using: str) -> Any:
     select, info, more = compiler.select, compiler.klass_info, compiler.annotation_col_map
     start, end = info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column[0].target.attname for column in select[start:end]]
-    populators = get_related_populators(info, select, using)
+    populators = get_related_populators(info, select, using)  # type: ignore[call-arg]
     for row in compiler.results_iter([found]):
         made = info["model"].from_db(using, names, row[start:end])
         for populator in populators:
