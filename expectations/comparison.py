@@ -11,6 +11,7 @@ OPTIONS = (2, 4)
 ROWS = 20
 CHARACTERS = 120
 CHOSEN = "*"
+SEPARATOR = "|"
 
 
 class Unreadable(ValueError):
@@ -42,7 +43,7 @@ def parse(text: str) -> dict[str, Any]:
 
 
 def _cells(line: str) -> list[str]:
-    cells = [cell.strip() for cell in line.split("|")]
+    cells = [cell.strip() for cell in line.split(SEPARATOR)]
     if any(len(cell) > CHARACTERS for cell in cells):
         raise Unreadable(_("A cell has at most %(most)d characters.") % {"most": CHARACTERS})
     return cells
@@ -58,6 +59,21 @@ def _rows(lines: list[list[str]], wide: int) -> list[dict[str, Any]]:
                 % {"line": label[:60], "wide": wide}
             )
     return [{"label": label, "cells": cells} for label, *cells in lines]
+
+
+def checked(options: Mapping[str, Any]) -> dict[str, Any]:
+    """A table that came as data, as `parse` would have read it. Raises Unreadable."""
+    if not options:
+        return {}
+    names, chosen = options["names"], options.get("chosen")
+    words = [*names, *(text for row in options["rows"] for text in (row["label"], *row["cells"]))]
+    if any(SEPARATOR in text or len(text.splitlines()) > 1 for text in words):
+        raise Unreadable(_("A cell is one line without a |."))
+    if any(name.startswith(CHOSEN) for name in names):
+        raise Unreadable(_("No option begins with a *: it marks the chosen one."))
+    if chosen is not None and not 0 <= chosen < len(names):
+        raise Unreadable(_("The chosen option is the place of a name, from 0."))
+    return parse(text_of(options))
 
 
 def text_of(options: Mapping[str, Any]) -> str:

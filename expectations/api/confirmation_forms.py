@@ -16,7 +16,7 @@ from core.api.shapes import Input, Shape
 from core.api.verbs import verb
 from core.signin import is_fresh
 from core.web import ask
-from expectations import rules, snapshot
+from expectations import comparison, rules, snapshot
 from expectations.actions import form as actions
 from expectations.actions import signing
 from expectations.filters import FormFilter, SignatureFilter
@@ -32,8 +32,8 @@ class FormShape(Shape):
         model = ConfirmationForm
         fields = [
             "id", "code", "version_no", "customer", "project", "contact", "signatory", "language",
-            "findings", "terms", "snapshot", "snapshot_sha256", "submitted_by", "reviewed_by",
-            "reviewed_at", "sent_by", "sent_at", "expires_at", "customer_signed_at",
+            "findings", "options", "terms", "snapshot", "snapshot_sha256", "submitted_by",
+            "reviewed_by", "reviewed_at", "sent_by", "sent_at", "expires_at", "customer_signed_at",
             "effective_at", "ended_at", "comment", "reason", "excepted", "supersedes", "status",
             "created_at", "updated_at", "version",
         ]  # fmt: skip
@@ -51,8 +51,27 @@ class FindingInput(Input):
     source = serializers.CharField(max_length=120, required=False, allow_blank=True)
 
 
+class OptionsRowInput(Input):
+    """One point compared: a cell for each option."""
+
+    label = serializers.CharField(max_length=120)
+    cells = serializers.ListField(
+        child=serializers.CharField(max_length=120, allow_blank=True), max_length=4
+    )
+
+
+class OptionsInput(Input):
+    """The comparison of options; `chosen` is the place of a name, from 0."""
+
+    names = serializers.ListField(
+        child=serializers.CharField(max_length=120), min_length=2, max_length=4
+    )
+    rows = serializers.ListSerializer(child=OptionsRowInput(), min_length=1, max_length=20)
+    chosen = serializers.IntegerField(min_value=0, max_value=3, required=False, allow_null=True)
+
+
 class FormInput(Input):
-    """A draft."""
+    """A draft; options null: none are compared."""
 
     project = ScopedRelatedField(queryset=Project.objects.visible_to)
     contact = ScopedRelatedField(
@@ -61,9 +80,17 @@ class FormInput(Input):
     signatory = ScopedRelatedField(queryset=colleagues, required=False, allow_null=True)
     language = serializers.ChoiceField(choices=["zh-hans", "en"], required=False)
     findings = serializers.ListSerializer(child=FindingInput(), required=False, max_length=50)
+    options = OptionsInput(required=False, allow_null=True)
     terms = serializers.ListField(
         child=serializers.CharField(max_length=1000), required=False, max_length=30
     )
+
+    def validate_options(self, value: dict[str, Any] | None) -> dict[str, Any]:
+        """As it would be typed on the page; nothing is an empty table."""
+        try:
+            return comparison.checked(value or {})
+        except comparison.Unreadable as refusal:
+            raise serializers.ValidationError(str(refusal)) from None
 
 
 class ReasonInput(Input):

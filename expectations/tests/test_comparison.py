@@ -57,3 +57,30 @@ def test_at_the_edges_it_is_a_table():
     assert len(comparison.parse(widest)["rows"]) == 20
     longest = "Compared | A | B\nCost | 1 | " + "x" * 120
     assert comparison.parse(longest)["rows"][0]["cells"][1] == "x" * 120
+
+
+def test_a_table_that_came_as_data_is_the_one_that_is_typed():
+    assert comparison.checked(READ) == READ
+    assert comparison.checked({**READ, "chosen": None}) == {
+        name: READ[name] for name in ("names", "rows")
+    }
+    assert comparison.checked({}) == {}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"names": ["A", "A"]},
+        {"names": ["A", "*B"]},
+        {"names": ["A", "B | C"]},
+        {"chosen": 2},
+        {"chosen": -1},
+        {"rows": []},
+        {"rows": [{"label": "Cost", "cells": ["1"]}]},
+        {"rows": [{"label": "Cost", "cells": ["1", "2\n3"]}]},
+        {"rows": [{"label": "", "cells": ["1", "2"]}]},
+    ],
+)
+def test_data_that_is_no_table_is_refused(change):
+    with pytest.raises(comparison.Unreadable):
+        comparison.checked({**READ, **change})

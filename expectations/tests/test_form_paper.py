@@ -83,3 +83,24 @@ def test_the_comparison_is_typed_on_the_edit_page_and_shown(team, settings):
     emptied = values | {"version": kept.version, "options_text": ""}
     assert client.post(f"{here}edit/", emptied).status_code == 302
     assert "等待到货" not in client.get(here).content.decode()
+
+
+def test_the_comparison_is_read_and_written_by_the_api(team, settings):
+    settings.DEMO_NOW = NINE.isoformat()
+    form = build.draft(team)
+    client = Client()
+    client.force_login(team.lin, backend="django.contrib.auth.backends.ModelBackend")
+    here = f"/api/v1/confirmation-forms/{form.pk}/"
+
+    def patch(options):
+        version = client.get(here).json()["version"]
+        headers = {"If-Match": f'"{version}"'}
+        return client.patch(here, {"options": options}, "application/json", headers=headers)
+
+    table = comparison.parse(OPTIONS)
+    assert patch(table).json()["options"] == table
+    refused = patch(table | {"names": ["借用模块", "借用模块"]})
+    assert refused.status_code == 400
+    assert list(refused.json()["errors"]) == ["options"]
+    assert client.get(here).json()["options"] == table
+    assert patch(None).json()["options"] == {}
