@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core import clock, files, outbox
@@ -14,6 +15,11 @@ from core.paging import page_of, size_of
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
 
+CHANNELS = {
+    "email": gettext_lazy("E-mail"),
+    "webhook": gettext_lazy("Webhook"),
+    "apprise": gettext_lazy("Robot"),
+}
 TONES = {"pending": "watch", "sent": "ok", "dead": "breach", "held": "paused"}
 
 
@@ -44,7 +50,7 @@ def outbox_list(request: HttpRequest) -> HttpResponse:
         size=size_of(request.GET.get("page_size", "")),
     )
     for row in page.rows:
-        row.tone = TONES[row.state]
+        row.tone, row.way = TONES[row.state], CHANNELS.get(row.channel, row.channel)
     states = [(value, label, value == state) for value, label in OutboxMessage.State.choices]
     context = {"page": page, "states": states, "now": clock.now()}
     return render(request, "core/outbox.html", context)
@@ -54,6 +60,7 @@ def outbox_list(request: HttpRequest) -> HttpResponse:
 def outbox_message(request: HttpRequest, pk: int) -> HttpResponse:
     """One message with its text, its log and what can be done about it."""
     row = found(_rows(request), pk=pk)
+    row.way = CHANNELS.get(row.channel, row.channel)
     context = {"message": row, "tone": TONES[row.state], "now": clock.now()}
     return render(request, "core/outbox_message.html", context)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy
+
 from core import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -230,6 +232,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     if REDIS_URL
     else {"polling_interval": 0.05}
 )
+
+FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("Any")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
