@@ -69,15 +69,15 @@ def test_a_signed_form_neither_expires_nor_reminds(cast):
 
 
 def test_nobody_is_asked_to_countersign_what_is_effective(cast):
-    form = build.signed(cast)
-    before = said()
-    timers_form.form_countersign([late(form)], now=build.NINE + dt.timedelta(days=1))
-    assert said()[0] > before[0]
-
+    form, waiting = build.signed(cast), build.NINE + dt.timedelta(days=1)
     signing.countersign(form, by=Actor.of(cast.lin), now=build.NINE)
     before = said()
-    timers_form.form_countersign([late(form)], now=build.NINE + dt.timedelta(days=2))
+    timers_form.form_countersign([late(form)], now=waiting)
     assert said() == before
+
+    type(form).objects.filter(pk=form.pk).update(status="partly_signed")
+    timers_form.form_countersign([late(form)], now=waiting)
+    assert said()[0] > before[0]
 
 
 def test_a_project_that_is_not_early_any_more_is_not_told_about(cast):
@@ -149,3 +149,30 @@ def test_an_owner_hears_nothing_of_a_promise_that_is_kept(cast):
     timers.commitment_due([late(promise)], now=promise.due_at + dt.timedelta(days=1))
 
     assert said() == before
+
+
+@pytest.mark.parametrize("status", ["cancelled", "settled"])
+def test_a_notice_that_ended_alerts_nobody(cast, status):
+    notice = build_delivery.notice(cast)
+    rows = type(notice).objects.filter(pk=notice.pk)
+    rows.update(status=status)
+    before = said()
+
+    timers.notice_step([late(notice)], now=at(11, 10))
+
+    assert said() == before
+
+
+def test_a_kept_promise_is_not_brought_up_again(cast):
+    promise = build_delivery.promise(cast, build_delivery.project(cast))
+    rows = type(promise).objects.filter(pk=promise.pk)
+    armed = Timer.objects.armed().count()
+    rows.update(status="met")
+    before = said()
+
+    timers.commitment_due([late(promise)], now=promise.due_at)
+    assert (said(), Timer.objects.armed().count()) == (before, armed)
+
+    rows.update(status="confirmed")
+    timers.commitment_due([late(promise)], now=promise.due_at)
+    assert said() != before
