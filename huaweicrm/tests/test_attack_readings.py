@@ -1,0 +1,235 @@
+"""Readings ask themselves whose rows they show, also when whoever calls them has asked already."""
+
+import datetime as dt
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+
+from accounts import findable
+from accounts import queries as accounts
+from accounts.choices import Role
+from accounts.models import Customer, TierAssessment
+from accounts.tests import build
+from core import clock
+from core.models import TrailEntry
+from expectations.models import (
+    Alternative,
+    Commitment,
+    ConfirmationForm,
+    CustomerNotice,
+    Risk,
+    WeeklyReport,
+)
+from expectations.queries import reports, risks
+from huaweicrm.api import router
+from huaweicrm.desk import columns
+from huaweicrm.desk.customer import sections
+from huaweicrm.desk.today import sources
+from huaweicrm.desk.today.scope import Scope
+from huaweicrm.tests import mirror
+from relationships.models import GridAssessment, Interaction
+from relationships.queries import desk
+from relationships.rules import Standing
+from relationships.tests.build import placed, proposed
+from relationships.views import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """Both sides, built once; lin is blind to the other one, adm is not."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        both = mirror.both_sides()
+        yield both
+        transaction.set_rollback(True)
+
+
+SECTIONS = ("_notices", "_commitments", "_forms", "_projects", "_items", "_contracts")
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_a_section_of_a_customer_shows_nothing_to_who_does_not_see_the_rows(made, name):
+    reading = getattr(sections, name)
+
+    assert reading(made.other.lanhai, made.adm)
+    assert not reading(made.other.lanhai, made.lin)
+
+
+def test_tickets_and_people_of_a_customer_are_asked_for_by_themselves(made):
+    whole = sections.page_of(made.other.lanhai, user=made.adm, confidential=False)
+    blind = sections.page_of(made.other.lanhai, user=made.lin, confidential=False)
+
+    assert whole.tickets and whole.contacts
+    assert not blind.tickets and not blind.contacts
+
+
+class Everywhere(Scope):
+    """A day that leaves out no customer by itself, held by somebody with every role."""
+
+    @property
+    def customers(self):
+        return Customer.objects.all()
+
+
+def stir(made, user, now):
+    """What the other side has waits for this person, now."""
+    foreign = {label: list(pks) for label, pks in made.foreign.items()}
+    notices = CustomerNotice.objects.filter(pk__in=foreign["expectations.customernotice"])
+    notices.filter(status="sent").update(told_at=now)
+    Commitment.objects.filter(pk__in=foreign["expectations.commitment"]).update(
+        owner=user, due_at=now
+    )
+    forms = ConfirmationForm.objects.filter(pk__in=foreign["expectations.confirmationform"])
+    forms.filter(pk=forms.latest("id").pk).update(status="sent")
+    WeeklyReport.objects.filter(pk__in=foreign["expectations.weeklyreport"]).update(due_at=now)
+    meeting = Interaction.objects.filter(pk__in=foreign["relationships.interaction"]).latest("id")
+    Interaction.objects.filter(pk=meeting.pk).update(status="planned", starts_at=now)
+    meeting.participants.add(user)
+    tiers = TierAssessment.objects.filter(pk__in=foreign["accounts.tierassessment"])
+    tiers.filter(pk=tiers.latest("id").pk).update(status="submitted")
+
+
+SOURCES = ("notices", "meetings", "told", "promises", "forms", "reports", "tickets", "approvals")
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_source_of_the_day_shows_nothing_to_who_does_not_see_the_rows(made, name):
+    now, label = clock.now(), None
+    with transaction.atomic():
+        found = {}
+        for user in (made.adm, made.lin):
+            stir(made, user, now)
+            scope = Everywhere(user, now, frozenset({Role.RH, Role.EXE}), True)
+            rows = list(getattr(sources, name)(scope))
+            label = rows[0]._meta.label_lower if rows else label
+            found[user.pk] = {row.pk for row in rows} & made.foreign[label]
+        transaction.set_rollback(True)
+
+    assert found[made.adm.pk]
+    assert not found[made.lin.pk]
+
+
+def test_the_day_itself_is_of_customers_in_sight(made):
+    scope = Scope(made.lin, clock.now(), frozenset({Role.RH}), True)
+
+    assert made.lanhai in scope.customers
+    assert made.other.lanhai not in scope.customers
+
+
+LONG_AGO = build.NINE - dt.timedelta(days=999)
+NOBODY = Standing(proposes=False, heads=False)
+
+
+def moved(made):
+    """A position of the other side that was changed, and a proposal that waits."""
+    other, now = made.other, clock.now()
+    GridAssessment.objects.filter(pk__in=made.foreign["relationships.gridassessment"]).delete()
+    for point in ((0, 0), (0, 1)):
+        placed(other.ruochuan, other.wei, other.lin, point, now)
+    proposed(other.ruochuan, other.wei, (1, 1), now)
+
+
+def chosen(made):
+    """The other side has chosen an alternative in a case like ours."""
+    rows = Alternative.objects.filter(pk__in=made.foreign["expectations.alternative"])
+    rows.update(status="chosen")
+    return Risk(pk=0, category=rows[0].notice.risk.category)
+
+
+def of_the_other(rows, made):
+    return list(rows.filter(customer=made.other.lanhai))
+
+
+def entries(made, user, klass):
+    """Trail entries of the other customer that a person may read."""
+    seen = accounts.timelines_seen_by(user, confidential=True)
+    return list(TrailEntry.objects.filter(seen, scope_id=made.other.lanhai.pk, klass=klass))
+
+
+READINGS = {
+    "moves": lambda made, user: desk.recent_moves(user, LONG_AGO),
+    "history": lambda made, user: person.aside_of(user, made.other.ruochuan, NOBODY).entries,
+    "proposals": lambda made, user: person.waiting_of(user, made.other.lanhai, NOBODY),
+    "columns": lambda made, user: [
+        what for _pk, what, _n, _at in columns._rows([made.other.lanhai.pk], user)
+        if what.startswith("grid")
+    ],
+    "branch": lambda made, user: accounts.branch_of(made.other.lanhai, user),
+    "customer": lambda made, user: accounts.sees_customer(user, made.other.lanhai.pk),
+    "open entries": lambda made, user: entries(made, user, "open"),
+    "confidential entries": lambda made, user: entries(made, user, "confidential"),
+    "search": lambda made, user: findable.find(user, made.other.lanhai.code, 9),
+    "reports": lambda made, user: of_the_other(reports.for_list(user), made),
+    "notices": lambda made, user: of_the_other(risks.notices_for_list(user), made),
+    "alternatives": lambda made, user: risks.past_alternatives(user, chosen(made)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_a_reading_shows_nothing_to_who_does_not_see_the_rows(made, name):
+    with transaction.atomic():
+        moved(made)
+        everything, nothing = (READINGS[name](made, user) for user in (made.adm, made.lin))
+        transaction.set_rollback(True)
+
+    assert everything
+    assert not nothing
+
+
+def test_a_customer_chooses_no_unit_of_ours(made):
+    assert accounts.units_open(made.lin)
+    assert not accounts.units_open(made.portal)
+
+
+@pytest.mark.parametrize("few", [0, findable.FEW])
+def test_search_finds_customers_in_sight_whether_they_are_few_or_many(made, monkeypatch, few):
+    monkeypatch.setattr(findable, "FEW", few)
+
+    assert findable.find(made.other.lin, made.other.lanhai.code, 9)
+    assert not findable.find(made.lin, made.other.lanhai.code, 9)
+
+
+RESOURCES = {prefix: view for prefix, view, _base in router.registry}
+
+
+OTHERS = {"interaction-types", "trail-entries"}
+"""Kinds, which are no secret; entries, whose rows need a request (`timelines_seen_by`, above)."""
+
+
+@pytest.mark.parametrize("prefix", sorted(RESOURCES.keys() - OTHERS))
+def test_the_rows_of_a_resource_are_asked_for_by_themselves(made, prefix):
+    rows = RESOURCES[prefix]().rows
+    model = rows(made.lin).model._meta.label_lower
+    foreign = made.foreign[model] if model not in mirror.LEFT_ALONE else set()
+
+    assert not rows(made.lin).filter(pk__in=foreign).exists()
+    assert not rows(made.portal).exists()
+    assert rows(made.adm).exists()
+
+
+SCOPED = [
+    (model, name)
+    for model in apps.get_models()
+    for name in ("visible_to", "confidential_to")
+    if hasattr(model._default_manager, name) and model._meta.label != "core.SavedView"
+]
+"""Saved views belong to people, not to customers (test_lists.py)."""
+
+
+@pytest.mark.parametrize(
+    ("model", "name"), SCOPED, ids=[f"{model._meta.label}.{name}" for model, name in SCOPED]
+)
+def test_a_scope_holds_nothing_foreign_and_nothing_for_the_portal(made, model, name):
+    scope, label = getattr(model._default_manager, name), model._meta.label_lower
+    foreign = made.foreign.get(label, set()) if label not in mirror.LEFT_ALONE else set()
+
+    assert not scope(made.lin).filter(pk__in=foreign).exists()
+    assert not scope(made.portal).exists() and not scope(AnonymousUser()).exists()
+    assert scope(made.adm).count() == model._default_manager.count()
+
+
+def test_every_scope_is_asked():
+    assert len(SCOPED) >= 30
