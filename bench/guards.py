@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huaweicrm.testing import source
 from huaweicrm.testing.source import Module
@@ -14,6 +15,8 @@ OF_A_VERB = {"may": "None", "people_only": "False", "confidential": "False"}
 OF_A_CLASS = {"confidential", "create_people_only", "change_people_only"}
 ASKS = {"ask", "demand_person", "demand_human", "refuse_machine", "refuse_locked"}
 SCOPES = {"visible_to", "confidential_to"}
+STILL = {"open", "active", "owed"}
+"""Questions of query sets that a timer asks before it acts."""
 LOOKED_ELSEWHERE = ("expected", "reconcile", "_of_tickets", "_looked", "draft_reports")
 """Functions of timers.py that are no handlers."""
 
@@ -29,6 +32,13 @@ class Mutant:
     end: tuple[int, int]
     text: str
     lines: tuple[int, int]
+    turn: int = 1
+
+    @property
+    def key(self) -> str:
+        """Its name without lines; of several of one name, the turn."""
+        again = f" #{self.turn}" if self.turn > 1 else ""
+        return f"{self.path} {self.kind} {self.name}{again}"
 
     @property
     def app(self) -> str:
@@ -59,7 +69,17 @@ def guards() -> list[Mutant]:
             found += finder(module)
         if "/actions/" in module.path:
             found += _rechecks(module, handled)
-    return sorted(set(found), key=lambda each: (each.path, each.begin, each.end))
+    return _counted(sorted(set(found), key=lambda each: (each.path, each.begin, each.end)))
+
+
+def _counted(found: list[Mutant]) -> list[Mutant]:
+    """Each told which of its name it is."""
+    turns: Counter[str] = Counter()
+    counted = []
+    for each in found:
+        turns[each.key] += 1
+        counted.append(replace(each, turn=turns[each.key]))
+    return counted
 
 
 def _made(module: Module, kind: str, name: str, at: ast.AST, text: str, within: ast.AST) -> Mutant:
@@ -240,6 +260,14 @@ def _believed(module: Module, function: ast.FunctionDef, node: ast.AST) -> Itera
                 kept = [ast.unparse(each) for each in (*node.args, *node.keywords) if each != word]
                 text = f"{ast.unparse(node.func)}({', '.join(kept)})"
                 yield _made(module, "recheck", f"{function.name} {word.arg}", node, text, function)
+    if isinstance(node, ast.Call) and source.called(node).split(".")[-1] in {
+        "open",
+        "active",
+        "owed",
+    }:
+        text = f"{ast.unparse(node.func.value)}.all()"
+        name = f"{function.name} {ast.unparse(node)}"
+        yield _made(module, "recheck", name, node, text, function)
     if isinstance(node, ast.If) and "in rows" not in ast.unparse(node.test):
         leaves = isinstance(node.body[-1], ast.Continue | ast.Return)
         text = "False" if leaves else "True"
