@@ -17,6 +17,7 @@ PEOPLES = {
     "accounts.fit": "draft edit",
     "accounts.portal": "invite set_rights restore",
     "accounts.tier": "draft edit",
+    "relationships.minutes": "confirm",
     "relationships.assessments": "propose revalidate _must_decide",
     "expectations.commitment": "confirm_capacity",
     "expectations.form": "submit approve send withdraw terminate",

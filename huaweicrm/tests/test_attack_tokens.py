@@ -119,6 +119,7 @@ ONLY_PEOPLE = {
     "expectation-items": "classify decide judge",
     "grid-assessments": "post bulk confirm reject revalidate",
     "incident-bulletins": "send",
+    "minutes": "confirm",
     "portal-memberships": "post bulk patch invite-again restore",
     "projects": "cancel close renew-early start-early",
     "rating-rounds": "post bulk rate close cancel",
