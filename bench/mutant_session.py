@@ -62,17 +62,11 @@ class Session:
             time.sleep(0.05)
             for job, child in [each for each in running if each[1].ended()]:
                 running.remove((job, child))
-                self.tell(job, child)
+                if child.said == KILLED and not self.innocent(child.by):
+                    waiting.append(job)  # again, without the test that fails anyway
+                else:
+                    tell(job, child)
         return True
-
-    def tell(self, job: dict[str, Any], child: Child) -> None:
-        """One line about a mutant."""
-        said, by = child.said, child.by
-        if said == KILLED and not self.innocent(by):
-            said, by = SURVIVED, f"{by} (which fails anyway)"
-        took = time.monotonic() - child.started
-        line = f"{said:9} {took:4.0f} s {len(child.tests):3} tests  {job['title']}  <- {by}"
-        print(line, flush=True)
 
     def innocent(self, test: str) -> bool:
         """True when this test passes in a child of its own with all guards in place."""
@@ -87,7 +81,14 @@ class Session:
         """The items that are chosen for a job, each once."""
         names = job.get("tests") or tests_for(job, self.known)
         found = {item.nodeid: item for name in names for item in self.items[name]}
-        return list(found.values())
+        return [item for name, item in found.items() if self.passes.get(name, True)]
+
+
+def tell(job: dict[str, Any], child: Child) -> None:
+    """One line about a mutant."""
+    took = time.monotonic() - child.started
+    line = f"{child.said:9} {took:4.0f} s {len(child.tests):3} tests  {job['title']}"
+    print(f"{line}  <- {child.by}", flush=True)
 
 
 def make_database(items: list[Any]) -> None:
