@@ -6,8 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
-
 from accounts.choices import ContactStatus
 from accounts.models import Contact, Customer
 from expectations.choices import FORM_OPEN
@@ -73,7 +71,7 @@ def said_of(customer: Customer, user: Any) -> Any:
     """What was said in their words, the latest first."""
     rows = Interaction.objects.visible_to(user).held().filter(customer=customer)
     rows = rows.exclude(summary="").select_related("type").order_by("-starts_at", "-id")
-    return rows.prefetch_related(Prefetch("contacts", Contact.objects.order_by("id")))
+    return rows.prefetch_related("contacts")
 
 
 def against_of(customer: Customer) -> list[GridAssessment]:

@@ -43,8 +43,6 @@ def today(request: HttpRequest) -> HttpResponse:
             *([] if is_presenting(request) else todo.of_approvals(sources.approvals(scope), scope)),
         ]
     )
-    since = scope.now - dt.timedelta(days=14)
-    moves = [] if is_presenting(request) else recent_moves(request.user, since, limit=4)
     meetings = block(sources.meetings(scope), _meetings(scope), 6)
     context = {
         "now": scope.now,
@@ -62,11 +60,16 @@ def today(request: HttpRequest) -> HttpResponse:
         "forms": forms,
         "reports": _reports(scope, reports),
         "meetings": meetings,
-        "moves": moves,
+        "moves": [] if is_presenting(request) else _moves(scope),
         "week": interactions_this_week(request.user, scope.now.astimezone(scope.zone)).count(),
         "goal": policy.get(WEEKLY_INTERACTIONS, at=scope.now),
     }
     return render(request, "desk/today.html", context)
+
+
+def _moves(scope: Scope) -> list:
+    """Who moved on a grid within two weeks."""
+    return recent_moves(scope.user, scope.now - dt.timedelta(days=14), limit=4)
 
 
 def _entering(meetings: Block, scope: Scope) -> Any:
