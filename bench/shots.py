@@ -62,6 +62,8 @@ SHOTS = [
     Shot("grid", "/customers/1/grid/"),
     Shot("grid-plane", "/customers/1/grid/?view=plane"),
     Shot("grid-review", "/customers/1/grid/review/"),
+    Shot("plans", "/relationship-plans/"),
+    Shot("plan", "/relationship-plans/@first"),
     Shot("interactions", "/interactions/"),
     Shot("interaction-new", "/interactions/new/"),
     Shot("projects", "/projects/"),

@@ -11,6 +11,7 @@ TIMERS: dict[str, str] = {
     "relationships.grid_expiry": "relationships.timers:expire_scores",
     "relationships.round_end": "relationships.timers:end_rounds",
     "relationships.minutes_step": "relationships.timers:minutes_step",
+    "relationships.plan_end": "relationships.timers:end_plans",
     "service.clock": "service.timers:clocks",
     "service.escalation_repeat": "service.timers:escalation_repeats",
     "service.pause_end": "service.timers:pause_ends",
@@ -160,6 +161,7 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "consume": (5, "core.events:consume"),
     "deliver": (5, "core.delivery:deliver"),
     "seal": (60, "core.sealing:seal"),
+    "plans": (3600, "relationships.timers:remind_of_plans"),
     "tidy": (3600, "core.housekeeping:tidy"),
     "jobs": (5, "core.jobs:work"),
 }

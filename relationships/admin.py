@@ -14,6 +14,7 @@ from relationships.models import (
     MinutesLine,
     Rating,
     RatingRound,
+    RelationshipPlan,
 )
 
 
@@ -97,3 +98,17 @@ class RatingAdmin(ReadOnlyAdmin):
     list_select_related = ["round__contact", "rater"]
     search_fields = ["=id"]
     fields = ["round", "rater", "given_at"]
+
+
+@admin.register(RelationshipPlan)
+class RelationshipPlanAdmin(ReadOnlyAdmin):
+    """States and days of plans; targets and strategies are read on the grid."""
+
+    list_display = ["id", "customer", "status", "due_on", "owner", "approved_by"]
+    list_filter = ["status"]
+    list_select_related = ["customer", "owner", "approved_by"]
+    search_fields = ["=id", "customer__name"]
+    fields = [
+        "customer", "status", "due_on", "owner", "sponsor", "approved_by", "approved_at",
+        "reviewed_at", "claimed_by", "closed_at",
+    ]  # fmt: skip

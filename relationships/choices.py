@@ -82,6 +82,25 @@ class RoundStatus(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("round", "cancelled")
 
 
+class PlanStatus(models.TextChoices):
+    """State of a relationship plan (b.2.1)."""
+
+    DRAFT = "draft", pgettext_lazy("plan", "draft")
+    APPROVED = "approved", pgettext_lazy("plan", "approved")
+    IN_PROGRESS = "in_progress", pgettext_lazy("plan", "in progress")
+    CLAIMED = "claimed", pgettext_lazy("plan", "reported as reached")
+    CONFIRMED = "confirmed", pgettext_lazy("plan", "reached")
+    MISSED = "missed", pgettext_lazy("plan", "missed")
+    CANCELLED = "cancelled", pgettext_lazy("plan", "cancelled")
+
+
+OPEN_PLANS = (PlanStatus.DRAFT, PlanStatus.APPROVED, PlanStatus.IN_PROGRESS, PlanStatus.CLAIMED)
+RUNNING = (PlanStatus.APPROVED, PlanStatus.IN_PROGRESS)
+"""A plan that is being worked on, and may be missed."""
+COUNTING = (*RUNNING, PlanStatus.CLAIMED)
+"""A plan that somebody approved and that has not ended: what R-R5 asks for, and a ghost."""
+
+
 class InteractionStatus(models.TextChoices):
     """State of an interaction (b.2.1)."""
 

@@ -15,10 +15,17 @@ from relationships.choices import (
     GridStatus,
     InteractionStatus,
     MinutesStatus,
+    PlanStatus,
     RoundStatus,
 )
 from relationships.grid import CELLS
-from relationships.models import GridAssessment, Interaction, Minutes, RatingRound
+from relationships.models import (
+    GridAssessment,
+    Interaction,
+    Minutes,
+    RatingRound,
+    RelationshipPlan,
+)
 
 
 class InteractionFilter(Filters):
@@ -102,3 +109,26 @@ class RatingRoundFilter(Filters):
     class Meta:
         model = RatingRound
         fields: list[str] = []
+
+
+class PlanFilter(Filters):
+    """Relationship plans: by state, own ones, open ones, customer, contact, owner."""
+
+    status = ChoiceFilter(choices=PlanStatus.choices, label=_("Status"))
+    mine = BooleanFilter(method="by_me", label=_("Mine"), widget=CheckboxInput)
+    open = BooleanFilter(method="by_open", label=_("Not ended"), widget=CheckboxInput)
+    customer = IdFilter(field_name="customer_id")
+    contact = IdFilter(field_name="contact_id")
+    owner = IdFilter(field_name="owner_id")
+
+    class Meta:
+        model = RelationshipPlan
+        fields: list[str] = []
+
+    def by_me(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """Owned by the caller."""
+        return rows.filter(owner=self.user) if value else rows
+
+    def by_open(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """Not ended."""
+        return rows.open() if value else rows

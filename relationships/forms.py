@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Contact, CustomerUnit
+from accounts.models import Contact
 from core.models import User
 from core.text import plain_line
 from core.wording import signed
@@ -116,9 +116,7 @@ def line_of(interaction: Interaction) -> str:
 class GridWishForm(forms.Form):
     """The filters above the grid."""
 
-    unit = forms.ModelChoiceField(
-        CustomerUnit.objects.none(), label=_("Unit"), required=False, empty_label=_("Any")
-    )
+    unit = forms.IntegerField(label=_("Unit"), required=False, widget=forms.Select)
     role = forms.ChoiceField(label=_("Seat"), required=False, choices=[ANY, *SeatRole.choices])
     attitude = forms.ChoiceField(
         label=_("Attitude"), required=False, choices=[ANY, *Attitude.choices]
@@ -134,9 +132,9 @@ class GridWishForm(forms.Form):
         x, _comma, y = self.cleaned_data["point"].partition(",")
         return (int(x), int(y)) if y else None
 
-    def __init__(self, *args: Any, units: QuerySet[CustomerUnit], **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.fields["unit"].queryset = units
+    def offer(self, units: list[tuple[int, str]]) -> None:
+        """The departments to choose from, once the board knows them."""
+        self.fields["unit"].widget.choices = [ANY, *units]
 
 
 class TicksForm(forms.Form):

@@ -164,6 +164,15 @@ def fan_out(cell: tuple[int, int], weights: Sequence[int]) -> list[Spot]:
     ]
 
 
+def goal(cell: tuple[int, int], rank: int, *, is_occupied: bool) -> tuple[Point, float]:
+    """Where the sign of a target is drawn, and its radius; `rank` counts targets at one point."""
+    if is_occupied:
+        return (left(cell[0]) + 12.0 + rank * 20, top(cell[1]) + 12.0), 7.5
+    x, y = centre(*cell)
+    shift = (rank + 1) // 2 * 26 * (1 if rank % 2 else -1)
+    return (x + shift, y), 11.0
+
+
 @dataclass(frozen=True)
 class Cell:
     """One of the 49 cells, ready to be drawn."""

@@ -34,6 +34,18 @@ EVIDENCE_DAYS = _days(
 ROUND_DAYS = _days(
     "grid.round", 7, "R-R2", _("Several people have this long to rate a person."), most=60
 )
+PLAN_WANTED_DAYS = _days(
+    "plan.wanted",
+    14,
+    "R-R5",
+    _("Whoever stands in grid N has an approved relationship plan within this."),
+)
+PLAN_REVIEW_DAYS = _days(
+    "plan.review",
+    30,
+    "R-R5",
+    _("The regional head looks at the plan of a blocker (N3) at least this often."),
+)
 BACKDATED_DAYS = _days(
     "interaction.backdated", 30, "b.2.1", _("An interaction logged later than this is flagged.")
 )

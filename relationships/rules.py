@@ -16,7 +16,13 @@ from accounts.rules import (
     sees_confidential,
 )
 from relationships import grid
-from relationships.models import GridAssessment, Interaction, Minutes, RatingRound
+from relationships.models import (
+    GridAssessment,
+    Interaction,
+    Minutes,
+    RatingRound,
+    RelationshipPlan,
+)
 
 
 def may_log(user: Any, customer: Customer) -> bool:
@@ -91,6 +97,28 @@ def may_rate(user: Any, row: RatingRound) -> bool:
 def may_end_round(user: Any, row: RatingRound) -> bool:
     """Whoever asked, and the heads above."""
     return user.pk == row.asked_by_id or may_review_strong(user, row.customer)
+
+
+def may_work_plan(user: Any, plan: RelationshipPlan) -> bool:
+    """Edit a draft, begin, add steps, report, cancel: whoever may propose scores."""
+    return may_propose(user, plan.customer)
+
+
+def may_approve_plan(user: Any, plan: RelationshipPlan) -> bool:
+    """A head above, neither its author nor its owner (b.6)."""
+    involved = user.pk in (plan.owner_id, plan.created_by_id)
+    return not involved and may_review_strong(user, plan.customer)
+
+
+def may_confirm_plan(user: Any, plan: RelationshipPlan) -> bool:
+    """A head above who neither owns it nor reported it (b.6)."""
+    involved = user.pk in (plan.owner_id, plan.claimed_by_id)
+    return not involved and may_review_strong(user, plan.customer)
+
+
+def may_review_plan(user: Any, plan: RelationshipPlan) -> bool:
+    """The heads above."""
+    return may_review_strong(user, plan.customer)
 
 
 def may_see_grid(user: Any, customer: Customer) -> bool:

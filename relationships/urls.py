@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from relationships.views import assess, calendar, entry, grid, interactions, minutes, paper, ratings
+from relationships.views import (
+    assess,
+    calendar,
+    entry,
+    grid,
+    interactions,
+    minutes,
+    paper,
+    plan_steps,
+    plans,
+    ratings,
+)
 
 urlpatterns = [
     path("grid/", grid.grids, name="grids"),
@@ -18,6 +29,18 @@ urlpatterns = [
     path("grid-rounds/<int:pk>/", ratings.round_page, name="round"),
     path("grid-rounds/<int:pk>/close/", ratings.round_close, name="round_close"),
     path("grid-rounds/<int:pk>/cancel/", ratings.round_cancel, name="round_cancel"),
+    path("relationship-plans/", plans.plan_list, name="plans"),
+    path("contacts/<int:pk>/plans/new/", plans.plan_new, name="plan_new"),
+    path("relationship-plans/<int:pk>/", plans.plan_page, name="plan"),
+    path("relationship-plans/<int:pk>/edit/", plans.plan_edit, name="plan_edit"),
+    path("relationship-plans/<int:pk>/approve/", plan_steps.approve, name="plan_approve"),
+    path("relationship-plans/<int:pk>/start/", plan_steps.start, name="plan_start"),
+    path("relationship-plans/<int:pk>/steps/new/", plan_steps.step_new, name="plan_step_new"),
+    path("relationship-plans/<int:pk>/claim/", plan_steps.claim, name="plan_claim"),
+    path("relationship-plans/<int:pk>/confirm/", plan_steps.confirm, name="plan_confirm"),
+    path("relationship-plans/<int:pk>/give-back/", plan_steps.give_back, name="plan_give_back"),
+    path("relationship-plans/<int:pk>/review/", plan_steps.review, name="plan_review"),
+    path("relationship-plans/<int:pk>/cancel/", plan_steps.cancel, name="plan_cancel"),
     path("interactions/", interactions.interaction_list, name="interactions"),
     path("interactions/new/", entry.interaction_new, name="interaction_new"),
     path("interactions/sync/", entry.sync, name="interaction_sync"),

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
+from accounts.actions import action_items
 from core.actors import Actor
 from huaweicrm.demo.world import World
-from relationships.actions import assessments, interactions, minutes, ratings
+from relationships.actions import assessments, interactions, minutes, plans, ratings
 from relationships.actions.minutes import Said
-from relationships.models import Interaction, InteractionType, Minutes
+from relationships.models import (
+    GridAssessment,
+    Interaction,
+    InteractionType,
+    Minutes,
+    RelationshipPlan,
+)
 
 # contact, days ago, type, what they said, promise or empty
 VISITS = [
@@ -74,6 +81,25 @@ ROUNDS = [
     ),
     ("lin", 1, "招标前各自判断", {"sr": ((1, 2), "主动要了对比材料"), "ar": None, "fr": None}),
 ]
+# contact, days ago drafted, (intimacy, support), days it runs, how, what became of it
+PLANS = [
+    ("lin", 9, (2, 2), 40, "把分期方案的好处写成他能在集团讲的一页纸。", "in_progress"),
+    ("fang", 13, (0, 0), 32, "交付分项成本，请财务先对齐口径，再谈复供。", "in_progress"),
+    ("he", 50, (2, 2), 60, "备件中心共用，帮他减少夜间审批。", "claimed"),
+    ("shi", 80, (0, 0), 60, "澄清割接事实，请同行来谈。", "confirmed"),
+    ("jiang", 60, (1, 2), 30, "网管大屏演示，让市场部先用起来。", "missed"),
+    ("tang", 20, (3, 3), 90, "联合课题，请他做评审组长。", "draft"),
+]
+# contact of the plan, days from now, what, owner, days from now when it was done or None
+STEPS = [
+    ("lin", -3, "一页纸：分期方案的三个好处", "sr", -4),
+    ("lin", 6, "陪他向集团汇报一次", "ar", None),
+    ("fang", -8, "交付分项成本构成表", "ar", -9),
+    ("fang", -3, "与财务部对齐报价口径", "fr", -4),
+    ("fang", 2, "邀请参观备件中心，让他看到周转数据", "sr", None),
+    ("fang", 14, "共同拟定框架协议条款", "ar", None),
+    ("he", -5, "备件库位移交清单", "fr", -6),
+]
 
 
 def tell(world: World) -> None:
@@ -81,8 +107,18 @@ def tell(world: World) -> None:
     met: dict[str, list[Interaction]] = {}
     for contact, days, kind, said, promised in VISITS:
         met.setdefault(contact, []).append(_visit(world, contact, days, kind, said, promised))
-    for contact, days, point, evidence, confirmed in GRID:
-        _place(world, contact, days, point, evidence, met.get(contact, []), confirmed)
+    told = {}
+    events = [(row[1], 0, row) for row in GRID] + [(row[1], 1, row) for row in PLANS]
+    for _days, kind, row in sorted(events, key=lambda each: (-each[0], each[1])):
+        contact, days = row[:2]
+        if kind == 1:
+            told[contact] = _planned_for(world, *row)
+            continue
+        point, evidence, confirmed = row[2:]
+        placed = _place(world, contact, days, point, evidence, met.get(contact, []), confirmed)
+        if contact in told and told[contact].status == "in_progress" and contact in ("he", "shi"):
+            _reported(world, told[contact], placed, days)
+    _stepped(world, told)
     _planned(world)
     for contact, days, question, scores in ROUNDS:
         _rated(world, contact, days, question, scores)
@@ -149,7 +185,7 @@ def _place(
     evidence: str,
     met: list[Interaction],
     confirmed: bool,
-) -> None:
+) -> GridAssessment:
     now = world.at(-days, 16)
     by = _manager(world, contact)
     linked = [one for one in met if one.starts_at <= now]
@@ -164,6 +200,43 @@ def _place(
     if confirmed:
         head = "rh_west" if by == "ar_west" else "rh"
         assessments.confirm(row, by=world.by(head), now=now + dt.timedelta(hours=1))
+    return row
+
+
+def _planned_for(
+    world: World, contact: str, days: int, target: tuple[int, int], runs: int, how: str, end: str
+) -> RelationshipPlan:
+    now, person = world.at(-days, 17, 30), world.contacts[contact]
+    plan = plans.draft(
+        person, target, by=world.by("ar"), now=now, strategy=how,
+        due_on=(now + dt.timedelta(days=runs)).date(), owner=world.users["ar"],
+        sponsor=world.users["exe"] if target[1] >= 2 else None,
+    )  # fmt: skip
+    if end != "draft":
+        plans.approve(plan, by=world.by("rh"), now=now + dt.timedelta(hours=1))
+        plans.start(plan, by=world.by("ar"), now=now + dt.timedelta(hours=2))
+    return plan
+
+
+def _reported(world: World, plan: RelationshipPlan, row: GridAssessment, days: int) -> None:
+    """The owner reports what the new score shows; the head has confirmed one of two."""
+    now = world.at(-days, 18)
+    plans.claim(plan, row, by=world.by("ar"), now=now)
+    if row.status == "confirmed":
+        plans.confirm(plan, by=world.by("rh"), now=now + dt.timedelta(hours=1))
+
+
+def _stepped(world: World, told: dict[str, RelationshipPlan]) -> None:
+    for contact, due, what, owner, done in STEPS:
+        plan = told[contact]
+        user = world.users[owner]
+        made = min(world.at(min(due, 0) - 3, 9), world.now)
+        step = plans.add_step(
+            plan, what, owner=user, due_at=world.at(due, 18),
+            by=world.by("ar"), now=made,
+        )  # fmt: skip
+        if done is not None:
+            action_items.done(step, by=world.by(owner), now=world.at(done, 17), evidence="")
 
 
 def _rated(world: World, contact: str, days: int, question: str, scores: dict) -> None:

@@ -88,6 +88,8 @@ TOLD = {
     "customers/<pk>/grid/pdf/": LOOKED,
     "grid-rounds/<pk>/": LOOKED,
     "api/v1/rating-rounds/<pk>/": LOOKED,
+    "relationship-plans/<pk>/": LOOKED,
+    "api/v1/relationship-plans/<pk>/": LOOKED,
     "contacts/<pk>/grid/": LOOKED,
     "api/v1/grid-assessments/<pk>/": LOOKED,
 }

@@ -123,6 +123,7 @@ ONLY_PEOPLE = {
     "portal-memberships": "post bulk patch invite-again restore",
     "projects": "cancel close renew-early start-early",
     "rating-rounds": "post bulk rate close cancel",
+    "relationship-plans": "post bulk patch approve start claim confirm give-back review cancel",
     "risks": "accept",
     "service-contracts": "activate renew terminate",
     "sla-clauses": "post bulk",
@@ -136,7 +137,8 @@ ONLY_PEOPLE = {
 }
 """By hand, so that a mark that goes missing is noticed (domain.md 0.2.4)."""
 CONFIDENTIAL_ONES = {
-    "grid-assessments", "rating-rounds", "strategy-fit-assessments", "tier-assessments",
+    "grid-assessments", "rating-rounds", "relationship-plans", "strategy-fit-assessments",
+    "tier-assessments",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from relationships.api.assessments import GridAssessmentResource
 from relationships.api.interactions import InteractionResource, InteractionTypeResource
 from relationships.api.minutes import MinutesResource
+from relationships.api.plans import RelationshipPlanResource
 from relationships.api.ratings import RatingRoundResource
 
 
@@ -15,6 +16,7 @@ def routes(router: Any) -> None:
     for name, resource in [
         ("rating-rounds", RatingRoundResource),
         ("grid-assessments", GridAssessmentResource),
+        ("relationship-plans", RelationshipPlanResource),
         ("interactions", InteractionResource),
         ("interaction-types", InteractionTypeResource),
         ("minutes", MinutesResource),

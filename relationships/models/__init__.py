@@ -4,6 +4,7 @@ from relationships.models.assessment import GridAssessment
 from relationships.models.feed import CalendarFeed
 from relationships.models.interaction import Interaction, InteractionType
 from relationships.models.minutes import Minutes, MinutesLine
+from relationships.models.plan import RelationshipPlan
 from relationships.models.rating import Rating, RatingRound
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "MinutesLine",
     "Rating",
     "RatingRound",
+    "RelationshipPlan",
 ]

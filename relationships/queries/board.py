@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from accounts.models import Contact, Customer
 from relationships import grid
 from relationships.choices import PERIOD_DAYS, SEAT_WEIGHTS, Attitude, Period, SeatRole
-from relationships.models import GridAssessment
+from relationships.models import GridAssessment, RelationshipPlan
 from relationships.months import month_ends
+from relationships.plans import needs_plan_since, opposed_since
+from relationships.queries.plans import plans_at
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,9 @@ class Person:
     row: GridAssessment | None = None
     before: grid.Point | None = None
     stale_days: int = 0
+    plan: RelationshipPlan | None = None
+    plan_late: int = 0
+    """Days by which an approved plan is overdue (R-R5)."""
 
     @property
     def weight(self) -> int:
@@ -81,6 +87,10 @@ class Board:
     months: list[tuple[str, Counts]] = field(default_factory=list)
     since: dt.date | None = None
     """The day of the first position that anybody had."""
+    drafts: dict[int, RelationshipPlan] = field(default_factory=dict)
+    """Plans by contact that nobody had approved by then."""
+    units: list[tuple[int, str]] = field(default_factory=list)
+    """Departments in which somebody stands, whatever the filters."""
 
     @property
     def is_today(self) -> bool:
@@ -91,6 +101,11 @@ class Board:
     def stale(self) -> list[Person]:
         """Not re-checked in time."""
         return [person for person in self.people if person.stale_days]
+
+    @property
+    def without_plan(self) -> list[Person]:
+        """In grid N, and no approved plan in time (R-R5)."""
+        return [person for person in self.people if person.plan_late]
 
     @property
     def converted(self) -> list[Person]:
@@ -113,14 +128,34 @@ class Board:
         return [person for person in self.people if person.move and not person.move.better]
 
 
-def board(customer: Customer, *, on: dt.date, today: dt.date, wish: Wish = Wish()) -> Board:
-    """The grid as it was at the end of day `on`: two queries whatever the number of people."""
+def board(
+    customer: Customer,
+    *,
+    on: dt.date,
+    today: dt.date,
+    wish: Wish = Wish(),
+    plan_within: int = 14,
+) -> Board:
+    """The grid as it was at the end of day `on`: three queries whatever the number of people.
+
+    `plan_within`: days after which whoever came into grid N needs an approved plan (R-R5).
+    """
     contacts = Contact.objects.filter(customer=customer).active().select_related("unit")
     everybody = list(contacts.order_by("name", "id"))
     history = _history(customer)
     start = on - wish.back
+    late_after = (today, plan_within)
+    moment = _midnight_after(on, customer)
+    drawn = plans_at(customer, moment)
+    plans = {pk: plan for pk, plan in drawn.items() if plan.counts_at(moment)}
     people = [
-        _person(contact, history.get(contact.pk, []), start, on, today) for contact in everybody
+        _planned(
+            _person(contact, history.get(contact.pk, []), start, on, today),
+            plans.get(contact.pk),
+            history.get(contact.pk, []),
+            late_after if on == today else None,
+        )
+        for contact in everybody
     ]
     shown = [person for person in people if _fits(person, wish)]
     placed = [person for person in shown if person.row is not None]
@@ -135,6 +170,8 @@ def board(customer: Customer, *, on: dt.date, today: dt.date, wish: Wish = Wish(
         unassessed=[person for person in shown if person.row is None],
         counts=_counts(rows, on),
         counts_before=_counts(rows, start),
+        drafts={pk: plan for pk, plan in drawn.items() if pk not in plans},
+        units=_units(everybody),
         months=[(f"{day:%Y-%m}", _counts(rows, day)) for day in month_ends(today)],
         since=min((each[0].assessed_on for each in rows), default=None),
     )
@@ -167,6 +204,33 @@ def _person(
         before=base.point if base.pk != row.pk else None,
         stale_days=_stale_days(row, today) if on == today else 0,
     )
+
+
+def _planned(
+    person: Person,
+    plan: RelationshipPlan | None,
+    rows: list[GridAssessment],
+    late_after: tuple[dt.date, int] | None,
+) -> Person:
+    """The person with the plan of the day; without one, by how many days it is overdue.
+
+    `late_after` is (today, days within which a plan is wanted), None for a day that is past.
+    """
+    if plan is not None or late_after is None or person.row is None:
+        return replace(person, plan=plan)
+    today, within = late_after
+    since = opposed_since((row.assessed_on, row.support) for row in rows)
+    return replace(person, plan_late=needs_plan_since(since, today=today, within_days=within))
+
+
+def _units(contacts: Sequence[Contact]) -> list[tuple[int, str]]:
+    found = {each.unit.pk: each.unit.name for each in contacts if each.unit is not None}
+    return sorted(found.items(), key=lambda pair: pair[1])
+
+
+def _midnight_after(day: dt.date, customer: Customer) -> dt.datetime:
+    zone = zoneinfo.ZoneInfo(customer.owning_unit.timezone)
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
 
 
 def _stale_days(row: GridAssessment, today: dt.date) -> int:

@@ -20,6 +20,8 @@ TRAILS = {
     True: ("up", 9, "M5 8.6Q11 7.5 15.5 4", "M20.5 1 13.5 2.4 16.8 7z"),
     False: ("dn", 3, "M5 3.4Q11 4.5 15.5 8", "M20.5 11 13.5 9.6 16.8 5z"),
 }
+SIGN = 6.2
+"""Radius of the signs in legends, tables and lists."""
 PANEL_RADIUS = {1: 10.0, 2: 11.5, 3: 13.0, 4: 14.5, 5: 16.0}
 
 
@@ -62,7 +64,8 @@ def shapes(wanted: Iterable[tuple[str, float]]) -> SafeString:
 @register.simple_tag
 def panel_shapes(tokens: Sequence[Token]) -> SafeString:
     """The outlines of everybody in the panels."""
-    wanted = ((str(token.role), PANEL_RADIUS[token.weight]) for token in tokens)
+    wanted = [(str(token.role), PANEL_RADIUS[token.weight]) for token in tokens]
+    wanted += [(str(token.role), SIGN) for token in tokens if token.target]
     return format_html('<svg class="sprite" aria-hidden="true">{}</svg>', shapes(wanted))
 
 
@@ -92,7 +95,7 @@ def seat_shape(role: str, filled: bool = False) -> SafeString:
     return format_html(
         '<svg class="seat" width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true">'
         '<path d="{}"{}/>{}</svg>',
-        plane.shape(role, 6.2),
+        plane.shape(role, SIGN),
         solid,
         _ring(role),
     )
@@ -104,7 +107,7 @@ def seat_symbols(roles: Iterable[str]) -> SafeString:
     drawn = (
         (
             role[:2],
-            plane.shape(role, 6.2),
+            plane.shape(role, SIGN),
             svg.class_is("fill") if role in KEY_ROLES else svg.NOTHING,
             _ring(role),
         )
@@ -130,7 +133,17 @@ def ghost_shape(role: str) -> SafeString:
     return format_html(
         '<svg width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true">'
         '<path class="ghost" d="{}"/></svg>',
-        plane.shape(role, 6.2),
+        plane.shape(role, SIGN),
+    )
+
+
+@register.simple_tag
+def ghost_sign(role: str) -> SafeString:
+    """The same where there are many: points at `panel_shapes`."""
+    return format_html(
+        '<svg width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true">'
+        '<use class="ghost" href="#{}"/></svg>',
+        outline(role, SIGN),
     )
 
 

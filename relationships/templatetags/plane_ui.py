@@ -101,31 +101,31 @@ def _scale() -> SafeString:
     )
 
 
-def _plan(token: Token, spot: Spot, shift: int) -> SafeString:
-    x, y = plane.centre(*token.target)
-    goal = (x + shift, y)
-    line = plane.plan_line((spot.x, spot.y), goal, start_gap=spot.radius + 6, end_gap=15)
+def _plan(token: Token, spot: Spot, goal: plane.Point, radius: float) -> SafeString:
+    line = plane.plan_line((spot.x, spot.y), goal, start_gap=spot.radius + 6, end_gap=radius + 4)
     return format_html(
         '<g{}><path class="plan" d="{}"/>'
         '<path class="ghost" transform="translate({} {})" d="{}"/></g>',
         svg.class_is("on") if token.selected else svg.NOTHING,
         line,
         *goal,
-        plane.shape(token.role, 11),
+        plane.shape(token.role, radius),
     )
 
 
 def _plans(placed: Sequence[tuple[Token, Spot]]) -> SafeString:
-    """Targets as dashed signs; several at one point stand beside each other."""
+    """Targets as dashed signs; several at one point stand beside each other, and where somebody
+    stands already in the upper left corner of the cell."""
     taken: dict[tuple[int, int], int] = {}
+    occupied = {token.cell for token, _spot in placed}
     drawn = []
     for token, spot in placed:
-        if token.target is None:
+        if token.target is None or token.target == token.cell:
             continue
         rank = taken.get(token.target, 0)
         taken[token.target] = rank + 1
-        shift = (rank + 1) // 2 * 26 * (1 if rank % 2 else -1)
-        drawn.append((_plan(token, spot, shift),))
+        goal, radius = plane.goal(token.target, rank, is_occupied=token.target in occupied)
+        drawn.append((_plan(token, spot, goal, radius),))
     return format_html_join("", "{}", drawn)
 
 

@@ -21,7 +21,7 @@ from core.tests.permission_rows import (
     resource,
     step,
 )
-from relationships.actions import assessments, feeds, interactions, minutes, ratings
+from relationships.actions import assessments, feeds, interactions, minutes, plans, ratings
 from relationships.models import GridAssessment, Interaction, InteractionType
 from relationships.tests.build import kind
 
@@ -102,6 +102,51 @@ def proposal_body(world: SimpleNamespace) -> dict[str, Any]:
     return {"contact": world.ruochuan.pk, "intimacy": 0, "support": 1, "evidence": "愿意推荐"}
 
 
+def plan(world: SimpleNamespace) -> Any:
+    """Lin's draft for somebody whom wei confirmed as neutral."""
+    now, by = clock.now(), Actor.of(world.lin)
+    whom = contact(world.lanhai, "沈若水")
+    row = assessments.propose(whom, (0, 0), by=by, now=now, evidence="没有表态")
+    assessments.confirm(row, by=Actor.of(world.wei), now=now)
+    return plans.draft(
+        whom, (0, 1), by=by, now=now, strategy="请他看样板点",
+        due_on=now.date() + dt.timedelta(days=30), owner=world.lin,
+    )  # fmt: skip
+
+
+def running_plan(world: SimpleNamespace) -> Any:
+    """The same, approved by the head."""
+    return plans.approve(plan(world), by=Actor.of(world.boss), now=clock.now())
+
+
+def claimed_plan(world: SimpleNamespace) -> Any:
+    """The same, reported by lin with a proposal that waits."""
+    row, now = running_plan(world), clock.now()
+    shown = assessments.propose(
+        row.contact, (0, 1), by=Actor.of(world.lin), now=now, evidence="会上支持"
+    )
+    return plans.claim(row, shown, by=Actor.of(world.lin), now=now)
+
+
+def plan_row(tail: str, own: Any, may: frozenset[str], **more: Any) -> Row:
+    """A form of a plan."""
+    return Row(f"relationship-plans/<pk>/{tail}/", own, sees=INNER, get=may, post=may, **more)
+
+
+def plan_verb(tail: str, own: Any, may: frozenset[str], body: dict | None = None) -> Row:
+    """The same in REST."""
+    return Row(
+        f"api/v1/relationship-plans/<pk>/{tail}/",
+        own,
+        sees=INNER | TOKEN,
+        post=may,
+        body=(lambda world: body) if body else None,
+    )
+
+
+WHY = {"note": "还不到时候"}
+
+
 def inner(tail: str, own: Any, may: frozenset[str], body: dict[str, str] | None = None) -> Row:
     """A verb of a confidential row: a token without the scope is refused, not blind."""
     return Row(
@@ -134,6 +179,28 @@ ROWS = [
     ),
     step("grid-rounds/<pk>/close/", rating_round, ENDS, sees=INNER),
     step("grid-rounds/<pk>/cancel/", rating_round, ENDS, sees=INNER),
+    page("relationship-plans/"),
+    Row("contacts/<pk>/plans/new/", who, sees=INNER, get=ASSESS, post=ASSESS),
+    page("relationship-plans/<pk>/", plan, sees=INNER),
+    plan_row("edit", plan, ASSESS),
+    step("relationship-plans/<pk>/approve/", plan, HEADS, sees=INNER),
+    step("relationship-plans/<pk>/start/", running_plan, ASSESS, sees=INNER),
+    plan_row("steps/new", plan, ASSESS),
+    plan_row("claim", running_plan, ASSESS),
+    step("relationship-plans/<pk>/confirm/", claimed_plan, HEADS, sees=INNER),
+    plan_row("give-back", claimed_plan, HEADS),
+    plan_row("review", running_plan, HEADS),
+    plan_row("cancel", plan, ASSESS),
+    Row("api/v1/relationship-plans/", get=STAFF, post=STAFF, note="a foreign contact is 400"),
+    Row("api/v1/relationship-plans/bulk/", post=STAFF),
+    Row("api/v1/relationship-plans/<pk>/", plan, sees=INNER | TOKEN, get=INNER, patch=ASSESS),
+    plan_verb("approve", plan, HEADS),
+    plan_verb("start", running_plan, ASSESS),
+    plan_verb("claim", running_plan, ASSESS),
+    plan_verb("confirm", claimed_plan, HEADS),
+    plan_verb("give-back", claimed_plan, HEADS, WHY),
+    plan_verb("review", running_plan, HEADS, WHY),
+    plan_verb("cancel", plan, ASSESS, WHY),
     page("interactions/"),
     page("interactions/new/", post=STAFF),
     page("interactions/<pk>/", held),

@@ -14,13 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.choices import ContactStatus
-from accounts.models import Contact, Customer, CustomerUnit
-from core import clock
+from accounts.models import Contact, Customer
+from core import clock, policy
 from core.paging import page_of, size_of
 from core.preferences import is_presenting
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
-from relationships import rules
+from relationships import policies, rules
 from relationships.actions import assessments
 from relationships.actions.assessments import zone_of
 from relationships.actions.readings import log_reads
@@ -29,6 +29,7 @@ from relationships.forms import GridWishForm
 from relationships.models import GridAssessment
 from relationships.months import day_asked
 from relationships.queries import Board, Wish, board, grid_summary, last_touch, turns_of
+from relationships.queries.plans import PlanView, open_plan_of, view_of
 from relationships.views import panels
 from relationships.views.person import aside_of, waiting_of
 from relationships.views.slider import slider_of
@@ -95,7 +96,7 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "customer": contact.customer,
         "now": now,
-        "aside": aside_of(request.user, contact, standing),
+        "aside": aside_of(request.user, contact, standing, open_plan_of(contact)),
     }
     return render(request, "relationships/person.html", context)
 
@@ -192,7 +193,9 @@ def _context(request: HttpRequest, customer: Customer, now: Any) -> dict[str, An
         **_drawn(shown, tokens, keep, said.get("ordering", "")),
         "may_move": may_move and shown.is_today,
         "waiting": waiting_of(request.user, customer, standing),
-        "aside": aside_of(request.user, contact, standing) if contact else None,
+        "aside": aside_of(request.user, contact, standing, _plan(shown, person))
+        if contact
+        else None,
         "valid_days": assessments.valid_days(customer, now),
         "keep": keep,
     }
@@ -219,9 +222,12 @@ def shown_of(request: HttpRequest, customer: Customer, now: Any) -> tuple[Board,
     """The board that the address asks for, and its filters."""
     said = request.GET
     today = now.astimezone(zone_of(customer)).date()
-    form = GridWishForm(said or None, units=CustomerUnit.objects.filter(customer=customer))
+    form = GridWishForm(said or None)
     on = day_asked(said.get("at", ""), said.get("day", ""), today)
-    return board(customer, on=on, today=today, wish=_wish(form)), form
+    within = policy.get(policies.PLAN_WANTED_DAYS, at=now)
+    shown = board(customer, on=on, today=today, wish=_wish(form), plan_within=within)
+    form.offer(shown.units)
+    return shown, form
 
 
 def _wish(form: GridWishForm) -> Wish:
@@ -229,7 +235,7 @@ def _wish(form: GridWishForm) -> Wish:
         return Wish()
     said = form.cleaned_data
     return Wish(
-        unit=said["unit"].pk if said["unit"] else None,
+        unit=said["unit"],
         role=said["role"],
         attitude=said["attitude"],
         stale=said["stale"],
@@ -271,6 +277,12 @@ def _tabs(said: Any, view: str, shown: Board) -> list[dict[str, Any]]:
         }
         for key, label in labels.items()
     ]
+
+
+def _plan(shown: Board, person: int | None) -> PlanView | None:
+    found = [each.plan for each in shown.people if each.contact.pk == person and each.plan]
+    plan = found[0] if found else shown.drafts.get(person or 0)
+    return view_of(plan) if plan is not None else None
 
 
 def _chosen(shown: Any, person: int | None) -> Contact | None:

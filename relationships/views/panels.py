@@ -23,6 +23,8 @@ MOST_NAMES = 5
 """More names than this in one sentence are counted."""
 FOLD = 12
 """A cell shows so many people at once; the lighter seats open on demand."""
+GHOSTS = 5
+"""A cell names so many people who are planned to come."""
 FEW = 4
 """More people than this in a cell stand as a compact list."""
 
@@ -35,6 +37,18 @@ class CellView:
     point: str
     css: str
     tokens: Sequence[Token]
+    coming: Sequence[Token] = ()
+    """Who is planned to come here from another cell."""
+
+    @property
+    def ghosts(self) -> Sequence[Token]:
+        """Those of them that are named; the chosen one is always among them."""
+        return sorted(self.coming, key=lambda token: not token.selected)[:GHOSTS]
+
+    @property
+    def more_ghosts(self) -> int:
+        """How many more are planned to come."""
+        return len(self.coming) - len(self.ghosts)
 
     @property
     def shown(self) -> Sequence[Token]:
@@ -87,6 +101,8 @@ def tokens_of(board: Board, *, chosen: int | None, may_move: bool, keep: str) ->
             move=person.move.words if person.move else "",
             better=person.move.better if person.move else True,
             stale=person.stale_days,
+            target=person.plan.target if person.plan else None,
+            target_on=f"{person.plan.due_on:%m-%d}" if person.plan else "",
             selected=person.contact.pk == chosen,
             url=f"?{keep}person={person.contact.pk}#person",
             move_url=assess_url(person) if may_move and board.is_today else "",
@@ -103,8 +119,12 @@ def assess_url(person: Person) -> str:
 def panels_of(board: Board, tokens: Sequence[Token]) -> list[PanelView]:
     """The positive and the negative panel with everybody in one of 18 cells."""
     crowd: dict[str, list[Token]] = {}
+    coming: dict[str, list[Token]] = {}
     for token in tokens:
-        crowd.setdefault(grid.cell_of(token.cell), []).append(token)
+        here = grid.cell_of(token.cell)
+        crowd.setdefault(here, []).append(token)
+        if token.target and grid.cell_of(token.target) != here:
+            coming.setdefault(grid.cell_of(token.target), []).append(token)
     said = board.counts
     positive = _("Support ≥ 0: %(p)s supporters, %(z)s neutral") % {
         "p": said[Attitude.SUPPORTER],
@@ -118,7 +138,7 @@ def panels_of(board: Board, tokens: Sequence[Token]) -> list[PanelView]:
             css,
             pgettext("grid", "P") if key == "P" else pgettext("grid", "N"),
             sentence,
-            [RowView(*rows[key, row], _cells(key, row, crowd)) for row in order],
+            [RowView(*rows[key, row], _cells(key, row, crowd, coming)) for row in order],
         )
         for key, css, sentence, order in (
             ("P", "pos", positive, (3, 2, 1)),
@@ -127,13 +147,16 @@ def panels_of(board: Board, tokens: Sequence[Token]) -> list[PanelView]:
     ]
 
 
-def _cells(key: str, row: int, crowd: dict[str, list[Token]]) -> list[CellView]:
+def _cells(
+    key: str, row: int, crowd: dict[str, list[Token]], coming: dict[str, list[Token]]
+) -> list[CellView]:
     return [
         CellView(
             name=str(grid.PLAYBOOK[cell].name),
             point="{},{}".format(*grid.middle_of(cell)),
             css=f"s{row}",
             tokens=crowd.get(cell, []),
+            coming=coming.get(cell, []),
         )
         for cell in (f"{key}{row}{column}" for column in grid.COLUMNS)
     ]
@@ -163,6 +186,7 @@ class LineView:
     token: Token
     cell: str
     attitude: str
+    target: str = ""
 
 
 SORTS = {
@@ -182,6 +206,7 @@ def lines_of(board: Board, tokens: Sequence[Token], ordering: str) -> list[LineV
             token,
             grid.cell_words(person.row.cell),
             str(Attitude(person.row.attitude).label),
+            grid.cell_words(person.plan.target_cell) if person.plan else "",
         )
         for person, token in zip(board.people, tokens, strict=True)
     ]
@@ -248,10 +273,17 @@ def headlines(board: Board) -> list[dict[str, str]]:
     if turned:
         what = {"period": board.period.label, "what": _(", ").join(turned)}
         lines.append({"text": _("Within %(period)s: %(what)s") % what})
+    lines += _warnings(board)
     for person in board.worse[:2]:
         text = f"{person.contact.name} {person.move.words}"
         lines.append({"text": text, "tone": "risk"})
     return lines
+
+
+def _warnings(board: Board) -> list[dict[str, str]]:
+    number = len(board.without_plan)
+    said = ngettext("%(n)s opponent without a plan", "%(n)s opponents without a plan", number)
+    return [{"text": said % {"n": number}, "tone": "risk"}] if number else []
 
 
 def turns(board: Board, keep: str) -> list[dict[str, Any]]:
@@ -279,19 +311,25 @@ def turns(board: Board, keep: str) -> list[dict[str, Any]]:
     ]
 
 
-def axis(name: str, now: int, was: int | None) -> dict[str, Any]:
-    """The seven steps of one axis: `at` now, `was` before."""
+def axis(name: str, now: int, was: int | None, goal: int | None = None) -> dict[str, Any]:
+    """The seven steps of one axis: `at` now, `was` before, `to` the goal of the plan."""
     steps = [
         {
             "text": signed(value),
-            "css": "at" if value == now else "was" if value == was else "",
+            "css": "at" if value == now else "to" if value == goal else _was(value, was),
         }
         for value in range(grid.LOWEST, grid.HIGHEST + 1)
     ]
     said = _("%(name)s: now %(now)s") % {"name": name, "now": signed(now)}
     if was is not None:
         said += _(", before %(was)s") % {"was": signed(was)}
+    if goal is not None:
+        said += _(", target %(goal)s") % {"goal": signed(goal)}
     return {"name": name, "label": said, "steps": steps}
+
+
+def _was(value: int, was: int | None) -> str:
+    return "was" if value == was else ""
 
 
 def seats() -> list[SeatRole]:

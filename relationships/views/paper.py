@@ -96,7 +96,7 @@ def _turn(kind: dict[str, Any]) -> dict[str, Any]:
 def _heads() -> list[str]:
     return [
         _("Key person"), _("Title"), _("Seat"), _("Cell"), _("Attitude"), _("Support"),
-        _("Intimacy"), pgettext("grid", "Change"), _("Checked"),
+        _("Intimacy"), pgettext("grid", "Change"), _("Target"), _("Checked"),
     ]  # fmt: skip
 
 
@@ -105,7 +105,8 @@ def _line(line: panels.LineView) -> list[str]:
     checked = f"{row.checked_on or row.assessed_on:%Y-%m-%d}" if row else ""
     return [
         token.name, token.title, token.role_label, line.cell, line.attitude,
-        signed(token.cell[1]), signed(token.cell[0]), token.move, checked,
+        signed(token.cell[1]), signed(token.cell[0]), token.move,
+        f"{line.target} {token.target_on}".strip(), checked,
     ]  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from accounts.models import Contact, Customer
 from core import clock, policy
 from relationships import grid, policies, rules
 from relationships.choices import CURRENT, GridStatus, SeatRole
-from relationships.models import GridAssessment, Interaction
+from relationships.models import GridAssessment, Interaction, RelationshipPlan
+from relationships.queries.plans import PlanView
 from relationships.queries.rounds import RoundView, last_round
 from relationships.views.panels import axis
 
@@ -54,11 +55,14 @@ class Aside:
     waiting: Waiting | None
     last: Interaction | None
     round: RoundView | None
+    plan: PlanView | None
     may_move: bool
 
 
-def aside_of(user: Any, contact: Contact, standing: rules.Standing) -> Aside:
-    """The person panel: five queries."""
+def aside_of(
+    user: Any, contact: Contact, standing: rules.Standing, planned: PlanView | None
+) -> Aside:
+    """The person panel: four queries."""
     rows = list(
         GridAssessment.objects.visible_to(user)
         .filter(contact=contact)
@@ -74,7 +78,7 @@ def aside_of(user: Any, contact: Contact, standing: rules.Standing) -> Aside:
         role=grid.seat_of(is_decision_layer=contact.is_decision_layer, level=contact.level),
         current=current,
         entries=[entry_of(row) for row in rows if row.status != GridStatus.PROPOSED],
-        axes=_axes(current),
+        axes=axes_of(current, planned.plan if planned else None),
         play=grid.PLAYBOOK.get(cell),
         touch_days=policy.get(policies.TOUCH_DAYS[cell], at=clock.now()) if cell else 0,
         waiting=_waiting(user, proposal, standing) if proposal else None,
@@ -84,17 +88,22 @@ def aside_of(user: Any, contact: Contact, standing: rules.Standing) -> Aside:
         .order_by("-starts_at")
         .first(),
         round=last_round(contact, user),
+        plan=planned,
         may_move=standing.proposes,
     )
 
 
-def _axes(current: GridAssessment | None) -> list[dict[str, Any]]:
+def axes_of(
+    current: GridAssessment | None, plan: RelationshipPlan | None = None
+) -> list[dict[str, Any]]:
+    """Both axes: where somebody stands, stood before, and should stand."""
     if current is None:
         return []
-    before = current.previous
+    before = current.previous.point if current.previous else (None, None)
+    goal = plan.target if plan else (None, None)
     return [
-        axis(_("Intimacy"), current.intimacy, before.intimacy if before else None),
-        axis(_("Support"), current.support, before.support if before else None),
+        axis(_("Intimacy"), current.intimacy, before[0], goal[0]),
+        axis(_("Support"), current.support, before[1], goal[1]),
     ]
 
 

@@ -32,7 +32,7 @@ from expectations.models import (
 from huaweicrm.demo.world import World
 from huaweicrm.tests.journey.windows import BACKEND
 from huaweicrm.tests.permission_table import addresses
-from relationships.models import GridAssessment, Interaction, RatingRound
+from relationships.models import GridAssessment, Interaction, RatingRound, RelationshipPlan
 from service.models import Breach, Escalation, IncidentBulletin, Ticket
 
 ROWS: dict[str, type[Model]] = {
@@ -57,6 +57,7 @@ ROWS: dict[str, type[Model]] = {
     "interactions": Interaction,
     "rating-rounds": RatingRound,
     "grid-rounds": RatingRound,
+    "relationship-plans": RelationshipPlan,
     "tickets": Ticket,
     "escalations": Escalation,
     "bulletins": IncidentBulletin,

@@ -1,0 +1,84 @@
+"""Telling people what R-R5 asks for: a plan for whoever opposes, a look at blockers each month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_noop
+
+from accounts.choices import ContactStatus
+from accounts.queries import regional_head
+from core import notify, policy
+from core.models import Notification
+from core.notify import Note, Urgency
+from relationships import policies
+from relationships.choices import CURRENT, Attitude
+from relationships.models import GridAssessment, RelationshipPlan
+from relationships.queries.plans import opposed_days
+
+WANTED, REVIEW = "plan.wanted", "plan.review"
+MOST = 500
+"""So many people are looked at in one run; whoever was told about is not looked at again."""
+
+
+def ask_for_plans(*, now: dt.datetime) -> int:
+    """Tell the relationship owner and the regional head of each active contact in grid N who has
+    no approved plan within the policy; once a person. Returns how many people that were."""
+    within = policy.get(policies.PLAN_WANTED_DAYS, at=now)
+    rows = _without_plan(now - dt.timedelta(days=within))
+    late = opposed_days([row.contact_id for row in rows], today=now.date())
+    wanted = [row for row in rows if late.get(row.contact_id, 0) > within]
+    title = gettext_noop("%(contact)s has no relationship plan yet; draft one")
+    notify.tell_many(
+        [_note(row, WANTED, title, f"{WANTED}:{row.pk}", now) for row in wanted], now=now
+    )
+    return len(wanted)
+
+
+def ask_for_reviews(*, now: dt.datetime) -> int:
+    """Tell the regional head of each blocker (N3) whose plan nobody looked at for a month."""
+    days = policy.get(policies.PLAN_REVIEW_DAYS, at=now)
+    blocked = GridAssessment.objects.current().filter(contact=OuterRef("contact"), support=-3)
+    rows = RelationshipPlan.objects.counting().filter(
+        Exists(blocked), reviewed_at__lt=now - dt.timedelta(days=days)
+    )
+    rows = list(rows.select_related("contact", "customer__owning_unit")[:MOST])
+    title = gettext_noop("Look at the plan for %(contact)s this month")
+    notes = [
+        Note(
+            [regional_head(row.customer, at=now)], REVIEW, title,
+            f"{REVIEW}:{row.pk}:{row.reviewed_at:%Y%m%d}", {"contact": row.contact.name},
+            row.get_absolute_url(), Urgency.SOON, row, row.customer,
+        )
+        for row in rows
+    ]  # fmt: skip
+    notify.tell_many(notes, now=now)
+    return len(rows)
+
+
+def _without_plan(before: dt.datetime) -> list[GridAssessment]:
+    """Current positions in grid N, first taken before a moment, of people without a plan of whom
+    nobody was told."""
+    plan = RelationshipPlan.objects.counting().filter(contact=OuterRef("contact"))
+    told = Notification.objects.filter(
+        kind=WANTED, about_label="accounts.contact", about_id=OuterRef("contact")
+    )
+    earlier = GridAssessment.objects.counted().filter(
+        contact=OuterRef("contact"), attitude=Attitude.OPPONENT, decided_at__lte=before
+    )
+    rows = GridAssessment.objects.filter(
+        ~Exists(plan), ~Exists(told), Exists(earlier),
+        status__in=CURRENT, attitude=Attitude.OPPONENT, contact__status=ContactStatus.ACTIVE,
+    )  # fmt: skip
+    joined = rows.select_related("contact__relationship_owner", "customer__owning_unit")
+    return list(joined.order_by("id")[:MOST])
+
+
+def _note(row: GridAssessment, kind: str, title: str, once: str, now: dt.datetime) -> Note:
+    people: Iterable = [row.contact.relationship_owner, regional_head(row.customer, at=now)]
+    return Note(
+        people, kind, title, once, {"contact": row.contact.name},
+        f"/contacts/{row.contact_id}/plans/new/", Urgency.SOON, row.contact, row.customer,
+    )  # fmt: skip

@@ -1,0 +1,166 @@
+"""`/api/v1/relationship-plans/`: confidential; people write them, machines only read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import Contact, Customer
+from accounts.queries import colleagues
+from core import clock
+from core.api.bulk import Resource
+from core.api.fields import ScopedRelatedField
+from core.api.shapes import Input, Shape
+from core.api.verbs import verb
+from core.web import actor_of
+from relationships import rules
+from relationships.actions import plans
+from relationships.actions.readings import log_reads
+from relationships.filters import PlanFilter
+from relationships.grid import HIGHEST, LOWEST
+from relationships.models import GridAssessment, RelationshipPlan
+
+
+class RelationshipPlanShape(Shape):
+    """From where somebody stood to where they should stand (R-R5)."""
+
+    class Meta:
+        model = RelationshipPlan
+        fields = [
+            "id", "customer", "contact", "from_intimacy", "from_support", "target_intimacy",
+            "target_support", "strategy", "due_on", "owner", "sponsor", "status", "approved_by",
+            "approved_at", "reviewed_at", "claimed_by", "result", "closed_at", "note",
+            "updated_at", "version",
+        ]  # fmt: skip
+
+
+class PlanChange(Input):
+    """What an edit of a draft may set."""
+
+    target_intimacy = serializers.IntegerField(min_value=LOWEST, max_value=HIGHEST)
+    target_support = serializers.IntegerField(min_value=LOWEST, max_value=HIGHEST)
+    strategy = serializers.CharField(max_length=2000)
+    due_on = serializers.DateField()
+    owner = ScopedRelatedField(queryset=colleagues)
+    sponsor = ScopedRelatedField(queryset=colleagues, required=False, allow_null=True)
+
+
+class PlanInput(PlanChange):
+    """A draft."""
+
+    contact = ScopedRelatedField(
+        queryset=lambda user: Contact.objects.filter(
+            customer__in=Customer.objects.confidential_to(user)
+        ).select_related("customer__owning_unit")
+    )
+
+
+class PlanClaimInput(Input):
+    """The assessment that shows the target."""
+
+    assessment = ScopedRelatedField(queryset=GridAssessment.objects.visible_to)
+
+
+class PlanNoteInput(Input):
+    """Why, or what was decided."""
+
+    note = serializers.CharField(max_length=300)
+
+
+class RelationshipPlanResource(Resource):
+    """Relationship plans: drafted by the team, approved and confirmed by a head (b.6)."""
+
+    scope = "grid-assessments"
+    confidential = create_people_only = change_people_only = True
+    shape, input, change_input = RelationshipPlanShape, PlanInput, PlanChange
+    filterset_class = PlanFilter
+    orderings = ("-id", "id", "due_on", "-due_on", "-updated_at")
+
+    def rows(self, user: Any) -> Any:
+        """Of customers whose confidential class the person reads."""
+        rows = RelationshipPlan.objects.visible_to(user)
+        return rows.select_related(
+            "customer__owning_unit", "contact__customer__owning_unit", "owner"
+        )
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """A page; reading it is noted."""
+        page = super().paginate_queryset(queryset)
+        self._note(page or [])
+        return page
+
+    def retrieve(self, request: Any, pk: str) -> Any:
+        """One row with its ETag; reading it is noted."""
+        self._note([self.row_of(request)])
+        return super().retrieve(request, pk)
+
+    def _note(self, rows: Any) -> None:
+        customers = [row.customer for row in rows]
+        log_reads(customers, by=actor_of(self.request, "api"), now=clock.now())
+
+    def create_row(self, values: dict[str, Any], *, by: Any, now: Any) -> RelationshipPlan:
+        """A draft."""
+        target = values.pop("target_intimacy"), values.pop("target_support")
+        return plans.draft(values.pop("contact"), target, by=by, now=now, **values)
+
+    def change_row(
+        self, row: RelationshipPlan, values: dict[str, Any], *, by: Any, now: Any, version: int
+    ) -> None:
+        """Edit a draft."""
+        plans.edit(row, values, by=by, now=now, version=version)
+
+    def may_create(self, user: Any, values: dict[str, Any]) -> bool:
+        """The account team and the heads above."""
+        return rules.may_propose(user, values["contact"].customer)
+
+    def may_change(self, user: Any, row: RelationshipPlan) -> bool:
+        """The account team and the heads above."""
+        return rules.may_work_plan(user, row)
+
+    @verb(may=rules.may_approve_plan, rule="b.6", people_only=True, confidential=True)
+    def approve(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:
+        """Approve a draft; never by its author or owner."""
+        return plans.approve(row, by=by, now=now)
+
+    @verb(may=rules.may_work_plan, rule="R-R5", people_only=True, confidential=True)
+    def start(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:
+        """Begin."""
+        return plans.start(row, by=by, now=now)
+
+    @verb(
+        input=PlanClaimInput, may=rules.may_work_plan, rule="R-R5", people_only=True,
+        confidential=True,
+    )  # fmt: skip
+    def claim(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:
+        """Report as reached."""
+        return plans.claim(row, values["assessment"], by=by, now=now)
+
+    @verb(may=rules.may_confirm_plan, rule="b.6", people_only=True, confidential=True)
+    def confirm(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:
+        """Reached; an assessment that waits is confirmed with it."""
+        return plans.confirm(row, by=by, now=now)
+
+    @verb(
+        input=PlanNoteInput, may=rules.may_confirm_plan, rule="b.6", people_only=True,
+        confidential=True,
+    )  # fmt: skip
+    def give_back(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:
+        """Not reached yet, and why."""
+        return plans.give_back(row, by=by, now=now, note=values["note"])
+
+    @verb(
+        input=PlanNoteInput, may=rules.may_review_plan, rule="R-R5", people_only=True,
+        confidential=True,
+    )  # fmt: skip
+    def review(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:
+        """The head's monthly look."""
+        return plans.review(row, by=by, now=now, note=values["note"])
+
+    @verb(
+        input=PlanNoteInput, may=rules.may_work_plan, rule="R-R5", people_only=True,
+        confidential=True,
+    )  # fmt: skip
+    def cancel(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:
+        """End it without a result."""
+        return plans.cancel(row, by=by, now=now, note=values["note"])

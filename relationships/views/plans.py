@@ -1,0 +1,199 @@
+"""Pages of relationship plans: the list, one plan with its steps, draft, edit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import Contact
+from core import clock
+from core.errors import Refused
+from core.formpages import answer, put_on, sent
+from core.paging import page_of, size_of
+from core.preferences import is_presenting
+from core.toasts import toast
+from core.web import actor_of, ask, found, staff_page
+from relationships import grid, rules
+from relationships.actions import assessments, plans
+from relationships.actions.readings import log_reads
+from relationships.choices import PlanStatus
+from relationships.filters import PlanFilter
+from relationships.forms_plan import PlanForm
+from relationships.models import GridAssessment, RelationshipPlan
+from relationships.queries.plans import view_of
+from relationships.queries.rounds import raters_of
+from relationships.views.assess import contacts_of
+from relationships.views.person import axes_of
+
+OFFERED = ("status", "mine", "open")
+AHEAD = dt.timedelta(days=90)
+"""Until when a new plan runs unless somebody says otherwise."""
+
+
+@staff_page
+@require_safe
+def plan_list(request: HttpRequest) -> HttpResponse:
+    """Plans of customers whose grid the reader sees."""
+    if is_presenting(request):
+        return render(request, "relationships/hidden.html", {"customer": None})
+    rows = RelationshipPlan.objects.visible_to(request.user)
+    rows = rows.select_related("customer__owning_unit", "contact", "owner")
+    filters = PlanFilter(request.GET, queryset=rows, request=request)
+    page = page_of(
+        filters.qs if filters.is_valid() else rows,
+        ordering="-id",
+        cursor=request.GET.get("cursor", ""),
+        size=size_of(request.GET.get("page_size", "")),
+    )
+    now = clock.now()
+    log_reads([row.customer for row in page.rows], by=actor_of(request), now=now)
+    context = {
+        "page": page,
+        "lines": [(row, grid.cell_words(row.target_cell), tone_of(row, now)) for row in page.rows],
+        "bar": [filters.form[name] for name in OFFERED],
+        "kept": [("customer", request.GET["customer"])] if request.GET.get("customer") else [],
+        "now": now,
+    }
+    return render(request, "relationships/plans.html", context)
+
+
+@staff_page
+@require_safe
+def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One plan: from, target, strategy, steps, and what the reader may do next."""
+    row = plan_of(request, pk)
+    if is_presenting(request):
+        return render(request, "relationships/hidden.html", {"customer": row.customer})
+    now = clock.now()
+    log_reads([row.customer], by=actor_of(request), now=now)
+    current = assessments.current_of(row.contact)
+    context = {
+        "row": row,
+        "shown": view_of(row),
+        "now": now,
+        "tone": tone_of(row, now),
+        "axes": axes_of(current, row),
+        "start": grid.cell_words(grid.cell_of(row.start)),
+        "target": grid.cell_words(row.target_cell),
+        "may": _may(request.user, row),
+    }
+    return render(request, "relationships/plan.html", context)
+
+
+@staff_page
+def plan_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draft a plan; the playbook of the cell where they stand is offered."""
+    contact = found(contacts_of(request.user), pk=pk)
+    ask(rules.may_propose(request.user, contact.customer), rule="R-R5")
+    ask(not is_presenting(request), _("Scores are hidden while presenting."))
+    now, current = clock.now(), assessments.current_of(contact)
+    form = PlanForm(
+        sent(request),
+        initial=_initial(request.user, contact, current, now),
+        people=raters_of(contact.customer, request.user),
+    )
+    if form.is_bound and form.is_valid():
+        said = form.values()
+        target = said.pop("target_intimacy"), said.pop("target_support")
+        try:
+            row = plans.draft(contact, target, by=actor_of(request), now=now, **said)
+        except Refused as refusal:
+            put_on(form, refusal)
+        else:
+            toast(request, _("Drafted; the regional head approves it"))
+            return redirect(row.get_absolute_url())
+    page = _form_page(_("Plan for %(name)s") % {"name": contact.name}, contact, current)
+    return answer(request, "relationships/plan_form.html", page, form)
+
+
+@staff_page
+def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a draft."""
+    row = plan_of(request, pk)
+    ask(rules.may_work_plan(request.user, row), rule="R-R5")
+    ask(not is_presenting(request), _("Scores are hidden while presenting."))
+    names = (*plans.FIELDS, "version")
+    form = PlanForm(
+        sent(request),
+        initial={name: getattr(row, name) for name in names},
+        people=raters_of(row.customer, request.user),
+    )
+    if form.is_bound and form.is_valid():
+        version = form.cleaned_data["version"] or row.version
+        try:
+            plans.edit(row, form.values(), by=actor_of(request), now=clock.now(), version=version)
+        except Refused as refusal:
+            put_on(form, refusal)
+        else:
+            toast(request, _("Saved"))
+            return redirect(row.get_absolute_url())
+    title = _("Plan for %(name)s") % {"name": row.contact.name}
+    page = _form_page(title, row.contact, assessments.current_of(row.contact))
+    page["crumb_url"] = row.get_absolute_url()
+    return answer(request, "relationships/plan_form.html", page, form)
+
+
+def plan_of(request: HttpRequest, pk: int) -> RelationshipPlan:
+    """A plan whose customer's confidential class the reader sees."""
+    rows = RelationshipPlan.objects.visible_to(request.user)
+    joined = rows.select_related(
+        "customer__owning_unit", "contact__customer__owning_unit", "contact__unit", "owner",
+        "sponsor", "approved_by", "claimed_by", "created_by", "result",
+    )  # fmt: skip
+    return found(joined, pk=pk)
+
+
+def tone_of(row: RelationshipPlan, now: dt.datetime) -> str:
+    """The tone of a state; running past its last week is to be watched."""
+    if row.status == PlanStatus.CONFIRMED:
+        return "ok"
+    if row.status == PlanStatus.MISSED:
+        return "risk"
+    soon = row.is_open and plans.end_of(row) - now < dt.timedelta(days=7)
+    return "watch" if soon or row.status == PlanStatus.CLAIMED else "none"
+
+
+def _may(user: Any, row: RelationshipPlan) -> dict[str, bool]:
+    works, running = rules.may_work_plan(user, row), row.status in plans.RUNNING
+    claimed = row.status == PlanStatus.CLAIMED
+    confirms = claimed and rules.may_confirm_plan(user, row)
+    draft = row.status == PlanStatus.DRAFT
+    return {
+        "edit": draft and works,
+        "approve": draft and rules.may_approve_plan(user, row),
+        "start": row.status == PlanStatus.APPROVED and works,
+        "step": row.is_open and works,
+        "claim": running and works,
+        "confirm": confirms,
+        "review": (running or claimed) and rules.may_review_plan(user, row),
+        "cancel": row.is_open and works,
+    }
+
+
+def _initial(
+    user: Any, contact: Contact, current: GridAssessment | None, now: dt.datetime
+) -> dict[str, Any]:
+    found = {"owner": contact.relationship_owner_id or user.pk}
+    found["due_on"] = assessments.today_of(contact, now) + AHEAD
+    if current is not None:
+        found["strategy"] = grid.PLAYBOOK[current.cell].strategy
+        found["target_intimacy"] = current.intimacy
+        found["target_support"] = min(grid.HIGHEST, current.support + 1)
+    return found
+
+
+def _form_page(title: str, contact: Contact, current: GridAssessment | None) -> dict[str, Any]:
+    return {
+        "title": title,
+        "submit": _("Save"),
+        "crumb": contact.customer.name,
+        "crumb_url": f"/customers/{contact.customer_id}/grid/?person={contact.pk}",
+        "contact": contact,
+        "current": current,
+        "play": grid.PLAYBOOK[current.cell] if current else None,
+    }
