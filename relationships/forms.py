@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.models import Contact
 from core.models import User
@@ -18,6 +18,7 @@ from core.wording import signed
 from relationships import grid
 from relationships.choices import Attitude, Channel, Confidence, Direction, Period, Phase, SeatRole
 from relationships.models import Interaction, InteractionType
+from relationships.sensitive import topics
 
 ANY = ("", _("Any"))
 AGO = [(each.value, each.label) for each in Period if each != Period.QUARTER]
@@ -27,7 +28,34 @@ def _scale(anchors: dict[int, Any]) -> list[tuple[int, str]]:
     return [(value, f"{signed(value)} {words}") for value, words in anchors.items()]
 
 
-class EvidenceForm(forms.Form):
+class Careful(forms.Form):
+    """A form with a text about a person: private matters are asked about once (R-P2)."""
+
+    text_fields: tuple[str, ...] = ("evidence",)
+    checked = forms.BooleanField(
+        label=_("I read it again: it says what was said or done at work"), required=False
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        said = [str(self.data.get(self.add_prefix(name), "")) for name in self.text_fields]
+        self.touched = topics(" ".join(said)) if self.is_bound else []
+        if not self.touched:
+            del self.fields["checked"]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Nothing is refused: whoever has read it again may keep it."""
+        cleaned = super().clean()
+        if self.touched and not self.cleaned_data.get("checked"):
+            names = pgettext("between names", ", ").join(map(str, self.touched))
+            self.add_error(
+                "checked",
+                _("This touches %(topics)s. Leave it out, or tick to keep it.") % {"topics": names},
+            )
+        return cleaned
+
+
+class EvidenceForm(Careful):
     """Where somebody stands, and what shows it (R-R2)."""
 
     support = forms.TypedChoiceField(label=_("Support"), coerce=int)
@@ -62,7 +90,7 @@ class EvidenceForm(forms.Form):
             linked.help_text = _("None in the last 180 days. Log one when the score needs it.")
 
 
-class RatingForm(forms.Form):
+class RatingForm(Careful):
     """One rater's score in a round."""
 
     support = forms.TypedChoiceField(label=_("Support"), coerce=int)

@@ -12,6 +12,7 @@ from core.models import User
 from core.text import plain_line
 from core.wording import signed
 from relationships import grid
+from relationships.forms import Careful
 from relationships.models import GridAssessment
 
 LATER = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -21,8 +22,10 @@ def _scale(anchors: dict[int, Any]) -> list[tuple[int, str]]:
     return [(value, f"{signed(value)} {words}") for value, words in anchors.items()]
 
 
-class PlanForm(forms.Form):
+class PlanForm(Careful):
     """Where somebody should stand, until when, and how."""
+
+    text_fields = ("strategy",)
 
     target_support = forms.TypedChoiceField(label=_("Target support"), coerce=int)
     target_intimacy = forms.TypedChoiceField(label=_("Target intimacy"), coerce=int)
@@ -49,7 +52,11 @@ class PlanForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What the actions take."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in ("version", "checked")
+        }
 
 
 class StepForm(forms.Form):

@@ -19,6 +19,8 @@ Point = tuple[int, int]
 LOWEST, HIGHEST = -3, 3
 STRONG = 2
 """Support of this size, or a change of this many points, asks for a meeting and two people."""
+COACH = 3
+"""Support that asks for two independent facts (b.2.2)."""
 COLUMNS = ("C", "N", "W")
 CELLS = tuple(f"{grid}{row}{col}" for grid in "PN" for row in (1, 2, 3) for col in COLUMNS)
 
@@ -241,7 +243,7 @@ def is_lost(before: Point, after: Point) -> bool:
 class Demand:
     """What R-R2 asks of a score beyond its text."""
 
-    interaction: bool
+    interactions: int
     second_person: bool
     why: str
 
@@ -253,13 +255,16 @@ def is_strong(support: int) -> bool:
 
 def demand(point: Point, before: Point | None) -> Demand:
     """R-R2: support of ±2 and beyond, or a change of two points on an axis, asks for a linked
-    interaction and for a regional head or deputy. `before` is the current point, None at first."""
+    interaction and for a regional head or deputy; a coach (+3) for two interactions (b.2.2).
+    `before` is the current point, None at first."""
     step = 0 if before is None else max(abs(point[0] - before[0]), abs(point[1] - before[1]))
+    if point[1] >= COACH:
+        return Demand(2, True, _("A coach (+3)"))
     if is_strong(point[1]):
-        return Demand(True, True, _("Support of ±2 and beyond"))
+        return Demand(1, True, _("Support of ±2 and beyond"))
     if step >= STRONG:
-        return Demand(True, True, _("A change of two points or more"))
-    return Demand(False, False, "")
+        return Demand(1, True, _("A change of two points or more"))
+    return Demand(0, False, "")
 
 
 def is_recent(day: dt.date, *, on: dt.date, within_days: int) -> bool:
@@ -281,11 +286,14 @@ def missing(
     if not evidence.strip():
         found["evidence"] = _("Say what was said or done; every score needs it.")
     asked = demand(point, before)
-    recent = any(is_recent(day, on=on, within_days=within_days) for day in interaction_days)
-    if asked.interaction and not recent:
-        found["interactions"] = _(
-            "%(why)s needs an interaction of the last %(days)s days; link one or log it first."
-        ) % {"why": asked.why, "days": within_days}
+    recent = sum(is_recent(day, on=on, within_days=within_days) for day in interaction_days)
+    if recent < asked.interactions:
+        said = {"why": asked.why, "days": within_days}
+        found["interactions"] = (
+            _("%(why)s needs an interaction of the last %(days)s days; link one or log it first.")
+            if asked.interactions == 1
+            else _("%(why)s needs two interactions of the last %(days)s days; link both.")
+        ) % said
     return found
 
 

@@ -50,7 +50,7 @@ def propose(
     today = today_of(contact, now)
     day = assessed_on or today
     before = current_of(contact)
-    linked = list(interactions)
+    linked = list({row.pk: row for row in interactions}.values())
     _check_point(point)
     _check_contact(contact)
     _check_round(contact)

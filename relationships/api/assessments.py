@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Contact, Customer
@@ -21,6 +22,7 @@ from relationships.choices import Confidence
 from relationships.filters import GridAssessmentFilter
 from relationships.grid import HIGHEST, LOWEST
 from relationships.models import GridAssessment, Interaction
+from relationships.sensitive import topics
 
 
 def _contacts(user: Any) -> Any:
@@ -33,7 +35,10 @@ def _may_reject(user: Any, row: GridAssessment) -> bool:
 
 
 class GridAssessmentShape(Shape):
-    """Where a contact stands (b.2.2); the cell is one of 18, such as P3N."""
+    """Where a contact stands (b.2.2); the cell is one of 18, such as P3N. `touches` names private
+    matters that the evidence speaks of (R-P2); empty as it should be."""
+
+    touches = serializers.SerializerMethodField()
 
     class Meta:
         model = GridAssessment
@@ -48,6 +53,7 @@ class GridAssessmentShape(Shape):
             "attitude",
             "previous",
             "evidence",
+            "touches",
             "interactions",
             "confidence",
             "assessed_on",
@@ -61,6 +67,11 @@ class GridAssessmentShape(Shape):
             "updated_at",
             "version",
         ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_touches(self, row: GridAssessment) -> list[str]:
+        """Names of the topics."""
+        return [str(each) for each in topics(row.evidence)]
 
 
 class GridAssessmentInput(Input):

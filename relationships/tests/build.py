@@ -30,7 +30,8 @@ def proposed(contact, user, point=(0, 1), at: dt.datetime = NINE, **more) -> Gri
     """A proposal of a user; strong ones with a meeting of that day."""
     linked = more.pop("interactions", None)
     if linked is None:
-        linked = [met(contact, user, at)] if abs(point[1]) > 1 or more.pop("big", False) else []
+        facts = 2 if point[1] == 3 else 1 if abs(point[1]) > 1 or more.pop("big", False) else 0
+        linked = [met(contact, user, at) for _fact in range(facts)]
     more.pop("big", None)
     return assessments.propose(
         contact,

@@ -107,7 +107,7 @@ def test_conversion_and_neutralisation_are_apart():
 def test_what_r_r2_asks(point, before, asked):
     demand = grid.demand(point, before)
 
-    assert (demand.interaction, demand.second_person) == (asked, asked)
+    assert (demand.interactions > 0, demand.second_person) == (asked, asked)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +119,30 @@ def test_an_interaction_backs_a_score_for_180_days(age, fits):
         None,
         evidence="said so",
         interaction_days=[DAY - dt.timedelta(days=age)],
+        on=DAY,
+        within_days=180,
+    )
+
+    assert (found == {}) is fits
+
+
+@pytest.mark.parametrize(
+    ("support", "ages", "fits"),
+    [
+        (3, [1], False),
+        (3, [1, 180], True),
+        (3, [1, 181], False),
+        (2, [180], True),
+        (-3, [1], True),
+        (-3, [], False),
+    ],
+)
+def test_a_coach_needs_two_facts_of_180_days(support, ages, fits):
+    found = grid.missing(
+        (0, support),
+        (0, support),
+        evidence="said so",
+        interaction_days=[DAY - dt.timedelta(days=age) for age in ages],
         on=DAY,
         within_days=180,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import Contact, Customer
 from core import clock, policy
@@ -15,6 +16,7 @@ from relationships.choices import CURRENT, GridStatus, SeatRole
 from relationships.models import GridAssessment, Interaction, RelationshipPlan
 from relationships.queries.plans import PlanView
 from relationships.queries.rounds import RoundView, last_round
+from relationships.sensitive import topics
 from relationships.views.panels import axis
 
 RECENT = 12
@@ -39,6 +41,8 @@ class Waiting:
     may_decide: bool
     is_own: bool
     needs_head: bool
+    touches: str = ""
+    """What the evidence speaks of besides business (R-P2)."""
 
 
 @dataclass(frozen=True)
@@ -140,4 +144,5 @@ def _waiting(user: Any, row: GridAssessment, standing: rules.Standing) -> Waitin
         may_decide=not own and standing.proposes and (standing.heads or not strong),
         is_own=own,
         needs_head=strong,
+        touches=pgettext("between names", ", ").join(map(str, topics(row.evidence))),
     )
