@@ -6,10 +6,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
 from django.db.models import Count, Min, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.choices import TIER_KEYS
@@ -234,12 +236,19 @@ def cells_of(clocks: dict[str, SlaClock], now: dt.datetime) -> list[Cell]:
         if kind in SHOWN and clock.state in (ClockState.RUNNING, ClockState.BREACHED_RUNNING)
     ]
     first = min(running, key=lambda clock: clock.due_at, default=None)
-    return [cell_of(kind, clocks.get(kind), first, now) for kind in SHOWN]
+    labels = _labels(get_language())
+    return [_cell(kind, labels[kind], clocks.get(kind), first, now) for kind in SHOWN]
 
 
-def cell_of(kind: str, clock: SlaClock | None, first: SlaClock | None, now: dt.datetime) -> Cell:
+@lru_cache(maxsize=8)
+def _labels(language: str) -> dict[str, str]:
+    return {kind: str(kind.label) for kind in SHOWN}
+
+
+def _cell(
+    kind: str, label: str, clock: SlaClock | None, first: SlaClock | None, now: dt.datetime
+) -> Cell:
     """One stage in words, share used and tone."""
-    label = str(ClockKind(kind).label)
     if clock is None or clock.state in (ClockState.NOT_STARTED, ClockState.CANCELLED):
         return Cell(kind, label)
     used = min(100, round(100 * clock.elapsed_s / max(1, clock.target_s)))

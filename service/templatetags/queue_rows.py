@@ -38,7 +38,7 @@ def queue_row(context: Context, line: Line) -> SafeString:
         ticket.customer.display_name,
         ticket.code,
         service_level(ticket.level),
-        format_html_join("\n", "{}", [(_clock(cell),) for cell in line.cells]),
+        format_html_join("\n", "{}", [(_clock(cell, language),) for cell in line.cells]),
         support_line(ticket.line, line.line_words),
         _management(line, context["now"], language),
         _owner(ticket) if ticket.owner_id else _free(context, ticket, language, mine=mine),
@@ -69,9 +69,9 @@ def _frame(language: str) -> SafeString:
     )
 
 
-def _clock(cell: Cell) -> SafeString:
+def _clock(cell: Cell, language: str) -> SafeString:
     if cell.state == "none":
-        return _no_clock(cell.label, get_language())
+        return _no_clock(cell.label, language)
     drawn = sla_cell(cell.state, cell.text, cell.used, cell.tone, due=cell.due)
     return format_html('<td data-l="{}">{}</td>', cell.label, drawn)
 
