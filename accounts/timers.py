@@ -65,19 +65,22 @@ def remind_of_items(timers: list[Timer], *, now: dt.datetime) -> None:
     rows = ActionItem.objects.filter(
         pk__in=[timer.about_id for timer in timers], status=ActionStatus.OPEN, due_at__lte=now
     )
-    for item in rows.select_related("owner", "customer"):
-        notify.tell(
-            [item.owner],
-            kind="action_item.due",
-            title=gettext_noop("Due now: %(text)s"),
-            params={"text": item.text},
-            once=f"action:{item.pk}:{item.due_at.isoformat()}",
-            url=f"/customers/{item.customer_id}/action-items/" if item.customer_id else "",
-            urgency=Urgency.SOON,
-            about=item,
-            scope=item.customer,
-            now=now,
-        )
+    notes = [_item_note(item) for item in rows.select_related("owner", "customer")]
+    notify.tell_many(notes, now=now)
+
+
+def _item_note(item: ActionItem) -> notify.Note:
+    return notify.Note(
+        [item.owner],
+        "action_item.due",
+        gettext_noop("Due now: %(text)s"),
+        f"action:{item.pk}:{item.due_at.isoformat()}",
+        {"text": item.text},
+        f"/customers/{item.customer_id}/action-items/" if item.customer_id else "",
+        Urgency.SOON,
+        item,
+        item.customer,
+    )
 
 
 def expected(now: dt.datetime) -> Iterator[tuple[str, str, int, dt.datetime]]:

@@ -145,7 +145,7 @@ def deliver(now: dt.datetime, *, limit: int = 5000, budget_s: float = 10.0) -> D
             in_time = time.monotonic() - clock.since < budget_s
             if room > 0 and in_time and not watch.has_jumped():
                 until = time.monotonic() + LEASE_S
-                batch = _lease(now, clock.now(), room, waiting)
+                batch = _lease(clock.now(), room, waiting)
                 tried += len(batch)
                 run.start(batch, until)
             if not run.sending:
@@ -174,12 +174,13 @@ def _hold(now: dt.datetime) -> int:
     return due(now).filter(shut, released_at=None).update(state=State.HELD)
 
 
-def _lease(now: dt.datetime, current: dt.datetime, size: int, waiting: Q) -> list[OutboxMessage]:
-    """Up to `size` due rows that are ours until the lease ends; those being leased are passed."""
+def _lease(now: dt.datetime, size: int, waiting: Q) -> list[OutboxMessage]:
+    """Up to `size` due rows that are ours until the lease ends; those being leased are passed.
+    What falls due while a round goes on is taken too."""
     rows = due(now).exclude(waiting).order_by("due_at", "id")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
-    token, until = secrets.token_hex(16), current + dt.timedelta(seconds=LEASE_S)
+    token, until = secrets.token_hex(16), now + dt.timedelta(seconds=LEASE_S)
     with transaction.atomic():
         batch = list(rows[:size])
         if batch:

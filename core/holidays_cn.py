@@ -7,15 +7,19 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from typing import Any
-
-import holidays
 
 from core.msgid import gettext_noop
 from core.worktime import CalendarError
 from core.worktime.parsing import parse_date
 
 MAKE_UP_NAME = "调休上班"
+
+
+def _package(country: str, **more: Any) -> Any:
+    """The package knows the calendars of the world: it is loaded by who publishes a year."""
+    return import_module("holidays").country_holidays(country, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def china_days(years: Iterable[int]) -> list[DayException]:
     """Holidays and make-up days of the years in order, from the holidays package. Days after
     `covered_until(years)` are provisional: the statutory dates without any make-up days."""
     years = sorted(years)
-    source = holidays.country_holidays("CN", years=years, language="zh_CN")
+    source = _package("CN", years=years, language="zh_CN")
     until = covered_until(years)
     closed = [(day, False, name) for day, name in source.items()]
     opened = [(day, True, MAKE_UP_NAME) for day in source.weekend_workdays]
@@ -65,7 +69,7 @@ def china_days(years: Iterable[int]) -> list[DayException]:
 def covered_until(years: Iterable[int]) -> date | None:
     """The last day of the latest of these years whose schedule the holidays package knows; a year
     with a known schedule has make-up days of its own."""
-    source = holidays.country_holidays("CN", years=sorted(years))
+    source = _package("CN", years=sorted(years))
     known = [day.year for day in source.weekend_workdays]
     return date(max(known), 12, 31) if known else None
 

@@ -20,13 +20,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import groupby
 from typing import Any
 
 from django.db import connections, models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.expressions import RawSQL
-from pypinyin import lazy_pinyin
 
 from core.models import SearchEntry
 from core.surnames import COMPOUND, SURNAMES
@@ -187,16 +187,26 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(char for char in wide if char.isalnum()))
 
 
+def learn() -> None:
+    """Read the dictionary now: processes that are forked afterwards share it."""
+    _pinyin("")
+
+
+def _pinyin(text: str) -> list[str]:
+    """The dictionary of phrases is large: it is read by who first writes or asks for a name."""
+    return import_module("pypinyin").lazy_pinyin(text)
+
+
 def pinyin(text: str) -> list[list[str]]:
     """The readings of a text, as lists of syllables; a second one when it starts with a surname."""
-    plain = [fold(part) for part in lazy_pinyin(text)]
+    plain = [fold(part) for part in _pinyin(text)]
     readings = [[part for part in plain if part]]
     head = text[:2]
     if head in COMPOUND:
-        readings.append(COMPOUND[head] + [fold(part) for part in lazy_pinyin(text[2:])])
+        readings.append(COMPOUND[head] + [fold(part) for part in _pinyin(text[2:])])
     elif text[:1] in SURNAMES:
         readings.append(
-            [SURNAMES[text[0]]] + [fold(part) for part in lazy_pinyin(text[1:]) if fold(part)]
+            [SURNAMES[text[0]]] + [fold(part) for part in _pinyin(text[1:]) if fold(part)]
         )
     return readings
 

@@ -1,6 +1,7 @@
 """What the ground floor may know of the floors above: names only, loaded at first use."""
 
-from django.utils.translation import gettext_noop
+from core import environment
+from core.msgid import gettext_noop
 
 # kind of timer -> "module:handler", called handler(timers, now=now)
 TIMERS: dict[str, str] = {
@@ -153,13 +154,15 @@ CUSTOMER_TABS: tuple[tuple[str, str, str, bool], ...] = (
 NAV = "huaweicrm.desk.nav:items"
 USER_ROLE = "huaweicrm.desk.nav:role_label"
 
+# so often timers are looked at, events heard and messages sent: SWEEP_S, 1 to 5 seconds
+PACE_S = min(5, max(1, int(environment.text("SWEEP_S", "5"))))
 # periodic jobs: name -> (seconds, "module:function"), called function(now=now)
 HEARTBEAT: dict[str, tuple[int, str]] = {
     "reports": (300, "expectations.timers:draft_reports"),
-    "sweep": (5, "core.timers:sweep"),
+    "sweep": (PACE_S, "core.timers:sweep"),
     "replan": (60, "service.actions.replanning:replan"),
-    "consume": (5, "core.events:consume"),
-    "deliver": (5, "core.delivery:deliver"),
+    "consume": (PACE_S, "core.events:consume"),
+    "deliver": (PACE_S, "core.delivery:deliver"),
     "seal": (60, "core.sealing:seal"),
     "plans": (3600, "relationships.timers:remind_of_plans"),
     "tidy": (3600, "core.housekeeping:tidy"),

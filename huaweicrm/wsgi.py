@@ -1,6 +1,7 @@
 """WSGI entry for gunicorn and waitress."""
 
 import os
+from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
@@ -9,3 +10,4 @@ from huaweicrm import serving
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huaweicrm.settings")
 application = get_wsgi_application()
 serving.warm()
+import_module("core.search").learn()  # its models need the application

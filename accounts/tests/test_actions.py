@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import (
     action_items,
@@ -28,7 +30,7 @@ from accounts.tests import build
 from accounts.tests.build import NINE, SYSTEM
 from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused, Stale
-from core.models import ApiToken, OutboxMessage, Timer, TrailEntry
+from core.models import ApiToken, Notification, OutboxMessage, Timer, TrailEntry
 from core.timers import sweep
 
 pytestmark = pytest.mark.django_db
@@ -459,3 +461,20 @@ def test_an_invitation_runs_out(cast):
 
 def test_a_tier_is_a_number_so_that_order_means_order():
     assert sorted([Tier.C, Tier.S, Tier.B, Tier.A]) == [Tier.S, Tier.A, Tier.B, Tier.C]
+
+
+def test_due_items_are_told_by_batch(cast):
+    def cost(number, hour):
+        due = NINE + dt.timedelta(hours=hour)
+        for each in range(number):
+            item = dict(owner=cast.lin, due_at=due, customer=cast.lanhai, by=SYSTEM, now=NINE)
+            action_items.create(f"item {hour} {each}", **item)
+        sweep(due - dt.timedelta(seconds=1))
+        before = Notification.objects.count()
+        with CaptureQueriesContext(connection) as seen:
+            sweep(due)
+        assert Notification.objects.count() == before + number
+        return len(seen)
+
+    cost(1, 1)
+    assert cost(9, 3) <= cost(2, 2) + 1

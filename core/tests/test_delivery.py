@@ -130,7 +130,7 @@ def test_a_lease_of_a_clock_that_has_gone_back_does_not_hold():
 
 def test_a_deliverer_that_lost_its_lease_marks_nothing():
     outbox.post("test", "up", once="k1", now=NINE)
-    [row] = delivery._lease(NINE, NINE, 10, delivery.Q(pk__in=[]))
+    [row] = delivery._lease(NINE, 10, delivery.Q(pk__in=[]))
     OutboxMessage.objects.update(lease_token="other")
 
     done = delivery.Delivered()
@@ -141,7 +141,7 @@ def test_a_deliverer_that_lost_its_lease_marks_nothing():
 
 def test_a_process_that_stood_still_past_its_lease_sends_nothing():
     outbox.post("test", "up", once="k1", now=NINE)
-    [row] = delivery._lease(NINE, NINE, 10, delivery.Q(pk__in=[]))
+    [row] = delivery._lease(NINE, 10, delivery.Q(pk__in=[]))
 
     with channels.Channels() as lines, delivery.ThreadPoolExecutor(1) as pool:
         run = delivery._Round(lines, pool, delivery._Clock(NINE), delivery.Delivered())

@@ -2,6 +2,9 @@
 
 import ast
 import datetime as dt
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -24,6 +27,30 @@ MOUNTS = (
 def test_beat_runs_exactly_the_jobs_of_the_registry():
     assert set(celery.schedule()) == set(heartbeat.jobs())
     assert {line["args"][0] for line in celery.schedule().values()} == set(heartbeat.jobs())
+
+
+def test_workers_start_without_a_setting_in_the_environment():
+    bare = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+    words = [sys.executable, "-c", "import huaweicrm.celery"]
+
+    done = subprocess.run(words, cwd=settings.BASE_DIR, env=bare, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr[-500:]
+
+
+@pytest.mark.parametrize(("said", "seconds"), [(None, 5), ("1", 1), ("0", 1), ("9", 5)])
+def test_the_pace_lies_between_one_and_five_seconds(said, seconds):
+    bare = {key: value for key, value in os.environ.items() if key != "SWEEP_S"}
+    env = bare if said is None else {**bare, "SWEEP_S": said}
+    words = "from huaweicrm.registry import HEARTBEAT as H; print(*(H[n][0] for n in NAMES))"
+    names = "NAMES = ('sweep', 'consume', 'deliver', 'jobs'); "
+
+    done = subprocess.run(
+        [sys.executable, "-c", names + words],
+        cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert done.stdout.split() == [str(seconds)] * 3 + ["5"]
 
 
 def test_a_worker_whose_clock_is_half_a_minute_ahead_still_takes_every_job():
