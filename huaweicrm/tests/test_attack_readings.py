@@ -29,7 +29,7 @@ from huaweicrm.desk.customer import sections
 from huaweicrm.desk.today import sources
 from huaweicrm.desk.today.scope import Scope
 from huaweicrm.tests import mirror
-from relationships.models import GridAssessment, Interaction
+from relationships.models import Interaction
 from relationships.queries import desk
 from relationships.rules import Standing
 from relationships.tests.build import placed, proposed
@@ -109,12 +109,12 @@ NOBODY = Standing(proposes=False, heads=False)
 
 
 def moved(made):
-    """A position of the other side that was changed, and a proposal that waits."""
+    """Somebody of the other side whose position was changed, and a proposal that waits."""
     other, now = made.other, clock.now()
-    GridAssessment.objects.filter(pk__in=made.foreign["relationships.gridassessment"]).delete()
+    made.moved = build.contact(other.lanhai, "另一人")
     for point in ((0, 0), (0, 1)):
-        placed(other.ruochuan, other.wei, other.lin, point, now)
-    proposed(other.ruochuan, other.wei, (1, 1), now)
+        placed(made.moved, other.wei, other.lin, point, now)
+    proposed(made.moved, other.wei, (1, 1), now)
 
 
 def chosen(made):
@@ -136,7 +136,7 @@ def entries(made, user, klass):
 
 READINGS = {
     "moves": lambda made, user: desk.recent_moves(user, LONG_AGO),
-    "history": lambda made, user: person.aside_of(user, made.other.ruochuan, NOBODY).entries,
+    "history": lambda made, user: person.aside_of(user, made.moved, NOBODY, None).entries,
     "proposals": lambda made, user: person.waiting_of(user, made.other.lanhai, NOBODY),
     "columns": lambda made, user: [
         what for _pk, what, _n, _at in columns._rows([made.other.lanhai.pk], user)

@@ -35,9 +35,11 @@ def made(django_db_setup, django_db_blocker):
 INNER = {"lin", "wei", "fang", "boss", "exe"}
 EXACT = {
     "user-profiles": {"adm"},
-    **dict.fromkeys(
-        ("strategy-fit-assessments", "tier-assessments", "rating-rounds", "grid-assessments"), INNER
-    ),
+    "strategy-fit-assessments": INNER,
+    "tier-assessments": INNER,
+    "rating-rounds": INNER,
+    "grid-assessments": INNER,
+    "relationship-plans": INNER,
 }
 """Where the body of the table is refused before anybody is asked."""
 CREATED = [prefix for prefix, view in RESOURCES.items() if hasattr(view, "may_create")]
