@@ -56,9 +56,9 @@ CONSUMERS: dict[str, tuple] = {
 # whose timeline a webhook's user sees, by scope label -> "module:function(user, scope_id)"
 VISIBLE: dict[str, str] = {"accounts.customer": "accounts.queries:sees_customer"}
 
-# reads rows with a person who knows roles and unit at once: "module:function(rows, name)", and
-# people themselves: "module:function(pk)"
-STANDING = "accounts.models.organisation:with_standing"
+# reads a token and a person, each with roles and unit at once: "module:function(digest)" and
+# "module:function(pk)"
+TOKEN = "accounts.models.organisation:token_of"
 PERSON = "accounts.models.organisation:person_of"
 
 # who reads a file, by label of what it is about -> "module:function(user, attachment)"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Function, OrgLevel, OrgStatus, Role
 from core.kept import KeptQuery
-from core.models import Calendar, Notification, Record, Referenced, User, in_choices
+from core.models import ApiToken, Calendar, Notification, Record, Referenced, User, in_choices
 from core.text import plain_line
 
 
@@ -188,11 +188,11 @@ def unit_of(user: Any) -> int | None:
     return int(path.strip("/").rsplit("/", 1)[-1]) if path else None
 
 
-def with_standing(rows: models.QuerySet, name: str) -> Any:
-    """The row that was asked for, or None; its person `name` knows roles and unit already."""
-    found = list(_seated(rows, f"{name}__"))
+def token_of(digest: str) -> ApiToken | None:
+    """A token by its digest, with a person who knows roles and unit: one query."""
+    found = _TOKEN.rows({"digest": digest})
     if found:
-        getattr(found[0], name)._standing = _seat(found)
+        found[0].user._standing = _seat(found)
     return found[0] if found else None
 
 
@@ -227,6 +227,15 @@ def _seat(found: list[Any]) -> tuple[frozenset[str], str]:
 
 PROBE = -7_300_211_584
 """Nobody's id: where it stands in kept SQL, the id of the person who asks goes."""
+NO_DIGEST = "no digest is like this"
+
+
+def _token() -> models.QuerySet:
+    rows = ApiToken.objects.select_related("user").filter(digest=NO_DIGEST)
+    return _seated(rows.order_by(), "user__")
+
+
+_TOKEN = KeptQuery(_token, {"digest": NO_DIGEST})
 _PERSON = KeptQuery(lambda: _person(PROBE), {"user": PROBE})
 
 

@@ -36,8 +36,7 @@ class TokenAuthentication(BaseAuthentication):
         if len(words) != 2:
             raise AuthenticationFailed(_("The token is not valid."))
         now = clock.now()
-        digest = digest_of(words[1].decode("latin-1"))
-        token = _with_standing(ApiToken.objects.select_related("user").filter(digest=digest))
+        token = _token_of(digest_of(words[1].decode("latin-1")))
         if token is None or not token.user.is_active or token.user.is_portal:
             raise AuthenticationFailed(_("The token is not valid."))
         if not token.is_valid(now):
@@ -51,10 +50,12 @@ class TokenAuthentication(BaseAuthentication):
         return 'Bearer realm="api"'
 
 
-def _with_standing(tokens: Any) -> ApiToken | None:
+def _token_of(digest: str) -> ApiToken | None:
     """The token and its person; what the floors above ask of every person comes along."""
-    path = registry.entry("STANDING", "")
-    return registry.load(path)(tokens, "user") if path else tokens.first()
+    path = registry.entry("TOKEN", "")
+    if path:
+        return registry.load(path)(digest)
+    return ApiToken.objects.select_related("user").filter(digest=digest).first()
 
 
 class StaffSessionAuthentication(SessionAuthentication):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import UserProfile, UserRole
-from accounts.models.organisation import roles_of, seat_of, with_standing
+from accounts.models.organisation import roles_of, seat_of, token_of
 from core import clock
 from core.actions_tokens import create_token
 from core.actors import Actor
@@ -97,20 +97,20 @@ def test_the_person_of_a_token_comes_with_roles_and_unit(stage):
     machine(stage.han)
     UserRole.objects.create(user=stage.han, role="svc")
 
-    user = with_standing(ApiToken.objects.select_related("user"), "user").user
+    user = token_of(ApiToken.objects.get().digest).user
 
     with CaptureQueriesContext(connection) as seen:
         assert roles_of(user) == {"eng", "svc"}
         assert seat_of(user) == stage.office.path
     assert len(seen) == 0
-    assert with_standing(ApiToken.objects.none(), "user") is None
+    assert token_of("nobody") is None
 
 
 def test_who_has_left_keeps_no_seat_by_token(stage):
     machine(stage.han)
     UserProfile.objects.filter(user=stage.han).update(left_on="2025-11-01")
 
-    user = with_standing(ApiToken.objects.select_related("user"), "user").user
+    user = token_of(ApiToken.objects.get().digest).user
 
     assert seat_of(user) == ""
 
