@@ -86,6 +86,8 @@ TOLD = {
     "customers/<pk>/grid/": LOOKED,
     "customers/<pk>/grid/review/": LOOKED,
     "customers/<pk>/grid/pdf/": LOOKED,
+    "customers/<pk>/before/": LOOKED,
+    "customers/<pk>/prepare/": LOOKED,
     "grid-rounds/<pk>/": LOOKED,
     "api/v1/rating-rounds/<pk>/": LOOKED,
     "relationship-plans/<pk>/": LOOKED,

@@ -39,7 +39,7 @@ COUNTED_LATE = {"": 2}
 UNSEEN = {
     # rows that this world has none of; their lists are asked all the same
     "core.CustomValue", "core.Tag", "core.Tagging",
-    "core.ViewDefault", "core.EventDelivery", "core.HeartbeatGap",
+    "core.ViewDefault", "core.HeartbeatGap",
     "core.ImportMapping", "core.ImportRow",
     "core.LoginAttempt", "core.NotificationChannel", "core.TrailPersonal", "core.WebhookEndpoint",
     "expectations.Milestone_items", "expectations.RecordedSignature",

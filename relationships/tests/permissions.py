@@ -74,8 +74,19 @@ def held(world: SimpleNamespace) -> Interaction:
 
 def minuted(world: SimpleNamespace) -> Interaction:
     """The same with minutes."""
-    row = held(world)
-    minutes.submit(row.minutes, "备件先放运维中心", by=Actor.of(world.lin), now=clock.now())
+    row, now = held(world), clock.now()
+    said = minutes.Said("换备件", due_at=now + dt.timedelta(days=3))
+    opinion = minutes.Said("夜里没人拍板", contact=world.ruochuan)
+    by = Actor.of(world.lin)
+    minutes.submit(row.minutes, "先补", by=by, now=now, promises=[said], opinions=[opinion])
+    return row
+
+
+def distributed(world: SimpleNamespace) -> Interaction:
+    """The same, sent to a colleague and to somebody of theirs."""
+    row, by = minuted(world), Actor.of(world.lin)
+    guest = contact(world.lanhai, "石峻", email="shi@lanhai.example")
+    minutes.distribute(row.minutes, by=by, now=clock.now(), users=[world.wei], contacts=[guest])
     return row
 
 
@@ -231,7 +242,7 @@ ROWS = [
     page("minutes/"),
     Row("interactions/<pk>/minutes/", held, sees=SEE, get=WORK, post=WORK),
     Row("interactions/<pk>/minutes/send/", minuted, sees=SEE, get=WORK, post=WORK),
-    Row("interactions/<pk>/minutes/confirm/", minuted, sees=SEE, get=WORK, post=WORK),
+    Row("interactions/<pk>/minutes/confirm/", distributed, sees=SEE, get=WORK, post=WORK),
     *resource(
         "minutes",
         lambda world: minuted(world).minutes,

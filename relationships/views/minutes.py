@@ -57,7 +57,8 @@ def minutes_list(request: HttpRequest) -> HttpResponse:
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Due → submitted."""
     row = _minutes(request, pk)
-    form = MinutesForm(sent(request), contacts=_contacts(row))
+    met = row.interaction.contacts.order_by("name", "id")
+    form = MinutesForm(sent(request), contacts=met)
 
     def effect(by: Any, now: Any) -> None:
         said = {"promises": form.promises(), "opinions": form.opinions()}
