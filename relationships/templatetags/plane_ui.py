@@ -135,7 +135,12 @@ def _foot(token: Token, spot: Spot) -> float:
 
 
 def _shows_move(token: Token, spot: Spot) -> bool:
-    return bool(token.move) and spot.radius > 13
+    """Words of a move stand under somebody alone; beside another only of who changed sides."""
+    if not token.move or spot.radius <= 13:
+        return False
+    alone = spot.x == plane.centre(*token.cell)[0]
+    before = token.previous or token.cell
+    return alone or attitude_of(before[1]) != attitude_of(token.cell[1])
 
 
 def _trail_gap(token: Token, spot: Spot, start: plane.Point) -> float:
