@@ -9,15 +9,13 @@ from rest_framework import serializers
 
 from accounts.models import Contact, Customer
 from accounts.queries import colleagues
-from core import clock
 from core.api.bulk import CreateResource
 from core.api.fields import ScopedRelatedField
 from core.api.shapes import Input, Shape
 from core.api.verbs import verb
-from core.web import actor_of
 from relationships import rules
 from relationships.actions import assessments
-from relationships.actions.readings import log_reads
+from relationships.api.noted import NotedReads
 from relationships.choices import Confidence
 from relationships.filters import GridAssessmentFilter
 from relationships.grid import HIGHEST, LOWEST
@@ -103,7 +101,7 @@ class ConfirmInput(Input):
     note = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 
-class GridAssessmentResource(CreateResource):
+class GridAssessmentResource(NotedReads, CreateResource):
     """Grid assessments: proposed with evidence (R-R2), confirmed by somebody else."""
 
     scope = "grid-assessments"
@@ -116,21 +114,6 @@ class GridAssessmentResource(CreateResource):
         """Of customers whose confidential class the person reads."""
         rows = GridAssessment.objects.visible_to(user).prefetch_related("interactions")
         return rows.select_related("customer__owning_unit", "contact", "previous")
-
-    def paginate_queryset(self, queryset: Any) -> Any:
-        """A page; reading it is noted."""
-        page = super().paginate_queryset(queryset)
-        self._note(page or [])
-        return page
-
-    def retrieve(self, request: Any, pk: str) -> Any:
-        """One row with its ETag; reading it is noted."""
-        self._note([self.row_of(request)])
-        return super().retrieve(request, pk)
-
-    def _note(self, rows: Any) -> None:
-        customers = [row.customer for row in rows]
-        log_reads(customers, by=actor_of(self.request, "api"), now=clock.now())
 
     def create_row(self, values: dict[str, Any], *, by: Any, now: Any) -> GridAssessment:
         """A proposal."""

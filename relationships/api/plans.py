@@ -8,15 +8,13 @@ from rest_framework import serializers
 
 from accounts.models import Contact, Customer
 from accounts.queries import colleagues
-from core import clock
 from core.api.bulk import Resource
 from core.api.fields import ScopedRelatedField
 from core.api.shapes import Input, Shape
 from core.api.verbs import verb
-from core.web import actor_of
 from relationships import rules
 from relationships.actions import plans
-from relationships.actions.readings import log_reads
+from relationships.api.noted import NotedReads
 from relationships.filters import PlanFilter
 from relationships.grid import HIGHEST, LOWEST
 from relationships.models import GridAssessment, RelationshipPlan
@@ -68,7 +66,7 @@ class PlanNoteInput(Input):
     note = serializers.CharField(max_length=300)
 
 
-class RelationshipPlanResource(Resource):
+class RelationshipPlanResource(NotedReads, Resource):
     """Relationship plans: drafted by the team, approved and confirmed by a head (b.6)."""
 
     scope = "grid-assessments"
@@ -83,21 +81,6 @@ class RelationshipPlanResource(Resource):
         return rows.select_related(
             "customer__owning_unit", "contact__customer__owning_unit", "owner"
         )
-
-    def paginate_queryset(self, queryset: Any) -> Any:
-        """A page; reading it is noted."""
-        page = super().paginate_queryset(queryset)
-        self._note(page or [])
-        return page
-
-    def retrieve(self, request: Any, pk: str) -> Any:
-        """One row with its ETag; reading it is noted."""
-        self._note([self.row_of(request)])
-        return super().retrieve(request, pk)
-
-    def _note(self, rows: Any) -> None:
-        customers = [row.customer for row in rows]
-        log_reads(customers, by=actor_of(self.request, "api"), now=clock.now())
 
     def create_row(self, values: dict[str, Any], *, by: Any, now: Any) -> RelationshipPlan:
         """A draft."""

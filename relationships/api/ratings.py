@@ -9,15 +9,13 @@ from rest_framework import serializers
 
 from accounts.models import Contact, Customer
 from accounts.queries import colleagues
-from core import clock
 from core.api.bulk import CreateResource
 from core.api.fields import ScopedRelatedField
 from core.api.shapes import Input, Shape
 from core.api.verbs import verb
-from core.web import actor_of
 from relationships import rules
 from relationships.actions import ratings
-from relationships.actions.readings import log_reads
+from relationships.api.noted import NotedReads
 from relationships.filters import RatingRoundFilter
 from relationships.grid import HIGHEST, LOWEST
 from relationships.models import RatingRound
@@ -87,7 +85,7 @@ class RatingInput(Input):
     evidence = serializers.CharField(max_length=2000)
 
 
-class RatingRoundResource(CreateResource):
+class RatingRoundResource(NotedReads, CreateResource):
     """Rounds of ratings by several people (R-R2); a person asks, a person rates."""
 
     scope = "grid-assessments"
@@ -99,21 +97,6 @@ class RatingRoundResource(CreateResource):
     def rows(self, user: Any) -> Any:
         """Of customers whose confidential class the person reads."""
         return with_ratings(RatingRound.objects.visible_to(user))
-
-    def paginate_queryset(self, queryset: Any) -> Any:
-        """A page; reading it is noted."""
-        page = super().paginate_queryset(queryset)
-        self._note(page or [])
-        return page
-
-    def retrieve(self, request: Any, pk: str) -> Any:
-        """One row with its ETag; reading it is noted."""
-        self._note([self.row_of(request)])
-        return super().retrieve(request, pk)
-
-    def _note(self, rows: Any) -> None:
-        customers = [row.customer for row in rows]
-        log_reads(customers, by=actor_of(self.request, "api"), now=clock.now())
 
     def create_row(self, values: dict[str, Any], *, by: Any, now: Any) -> RatingRound:
         """Ask."""
