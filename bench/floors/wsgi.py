@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.floors.settings")
@@ -12,6 +13,8 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from django.test.utils import override_settings
+
+from huaweicrm import serving
 
 
 class Floors(WSGIHandler):
@@ -23,7 +26,12 @@ class Floors(WSGIHandler):
         return super().get_response(request)
 
 
+# As huaweicrm.wsgi does: what is loaded before the fork is shared.
 product = get_wsgi_application()
+serving.warm()
+import_module(
+    "core.search"
+).learn()  # as huaweicrm.wsgi does: what is loaded before forks is shared
 with override_settings(MIDDLEWARE=settings.STOCK_MIDDLEWARE):
     floors = Floors()
 
