@@ -17,6 +17,7 @@ NOT_COPIED = {
     "core.Calendar", "core.CalendarException", "core.CalendarVersion", "core.EventConsumer",
     "core.Heartbeat", "core.IdempotencyRecord", "core.PolicyValue", "core.Sequence",
     "core.TrailSeal", "core.User_groups", "core.User_user_permissions",
+    "relationships.CalendarFeed",
     "service.ServiceLevel", "service.SlaClause",
 }  # fmt: skip
 FIRST, STRIDE = 10**12, 10**6

@@ -85,7 +85,8 @@ def minuted(world: SimpleNamespace) -> Interaction:
 def distributed(world: SimpleNamespace) -> Interaction:
     """The same, sent to a colleague and to somebody of theirs."""
     row, by = minuted(world), Actor.of(world.lin)
-    guest = contact(world.lanhai, "石峻", email="shi@lanhai.example")
+    guest = world.ruochuan
+    guest.email = guest.email or "lin@lanhai.example"
     minutes.distribute(row.minutes, by=by, now=clock.now(), users=[world.wei], contacts=[guest])
     return row
 
