@@ -24,13 +24,14 @@ FEW, MANY = 5, 200
 PAGE, LIST = 15, 8
 """Statements that a page and a list (or any address of the API) may cost."""
 DEARER = {
-    "": 19,  # the page of the day puts the lists of every floor together
+    "": 18,  # the page of the day puts the lists of every floor together
 }
 """Addresses over that, with what they cost: these figures only go down."""
 LARGER = {
     "api/v1/confirmation-forms/": 130,  # every form carries the content that was signed
     "api/v1/tickets/": 50,  # 45 columns a ticket
-    "customer-notices/<pk>/draft/": 140,  # 200 contacts, and three drop-downs of 200 colleagues
+    "confirmation-forms/<pk>/edit/": 110,  # a drop-down of 200 contacts, one of all colleagues
+    "customer-notices/<pk>/draft/": 200,  # 200 contacts, and four drop-downs of 200 colleagues
     "projects/new/": 140,  # four drop-downs of all colleagues
 }
 """Lists of the API over 40 KB and pages over 100 KB, with their bound."""

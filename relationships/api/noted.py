@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from accounts.models import Customer
 from core import clock
 from core.web import actor_of
 from relationships.actions.readings import log_reads
@@ -16,14 +17,15 @@ class NotedReads:
     def paginate_queryset(self, queryset: Any) -> Any:
         """A page; reading it is noted."""
         page = super().paginate_queryset(queryset)  # type: ignore[misc]
-        self._note(page or [])
+        ids = {row.customer_id for row in page or []}
+        self._note(Customer.objects.in_bulk(ids).values() if ids else [])
         return page
 
     def retrieve(self, request: Any, pk: str) -> Any:
         """One row with its ETag; reading it is noted."""
-        self._note([self.row_of(request)])  # type: ignore[attr-defined]
+        self._note([self.row_of(request).customer])  # type: ignore[attr-defined]
         return super().retrieve(request, pk)  # type: ignore[misc]
 
-    def _note(self, rows: Iterable[Any]) -> None:
+    def _note(self, customers: Iterable[Customer]) -> None:
         by = actor_of(self.request, "api")  # type: ignore[attr-defined]
-        log_reads([row.customer for row in rows], by=by, now=clock.now())
+        log_reads(customers, by=by, now=clock.now())

@@ -181,12 +181,14 @@ async function prepare() {
 
 async function start() {
   const shell = document.querySelector("form[data-shell]");
+  const inside = document.querySelector("[data-palette], form[data-visit]");
+  if (!shell && !inside) return; // signed out: not even an empty store is made
   if (shell) fillShell(shell, await store.book());
   await show();
   if (!navigator.onLine) return;
   await sendAll();
   const wanted = location.pathname.startsWith(HERE) || matchMedia("(max-width: 640px)").matches;
-  if (!shell && wanted && "serviceWorker" in navigator && document.querySelector("[data-palette], form[data-visit]")) await prepare();
+  if (!shell && wanted && "serviceWorker" in navigator) await prepare();
 }
 
 if (able) {
