@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, models
+from django.test.utils import isolate_apps
 
 from core import inserts
 from core.arrays import writer_of
@@ -127,6 +128,7 @@ def test_statements_grow_by_batch(django_assert_num_queries):
         insert_rows([])
 
 
+@isolate_apps("core")
 def test_what_decides_for_itself_is_refused():
     class Stamped(models.Model):
         at = models.DateTimeField(auto_now=True)

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.build import NINE, cast, contact, person
+from core import clock
 from core.actors import Actor
 from expectations.actions import commitment
 from relationships.actions import interactions
@@ -20,6 +21,7 @@ DOOR = "django.contrib.auth.backends.ModelBackend"
 @pytest.fixture
 def made(client, settings):
     settings.DEMO_NOW = NINE.isoformat()
+    clock._OFFSETS.clear()  # it is nine now, however long other tests have run
     world = cast()
     client.force_login(world.lin, backend=DOOR)
     return world

@@ -16,7 +16,7 @@ OURS = ("prepare", "web", "worker", "beat")
 READERS = {"text", "flag", "words", "kept_secret", "get"}
 SOURCES = (
     "huaweicrm/settings.py", "core/environment.py", "core/trail.py", "gunicorn.conf.py",
-    "huaweicrm/management/commands/serve.py",
+    "huaweicrm/management/commands/serve.py", "huaweicrm/registry.py",
 )  # fmt: skip
 
 

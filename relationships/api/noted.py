@@ -17,8 +17,9 @@ class NotedReads:
     def paginate_queryset(self, queryset: Any) -> Any:
         """A page; reading it is noted."""
         page = super().paginate_queryset(queryset)  # type: ignore[misc]
+        user = self.request.user  # type: ignore[attr-defined]
         ids = {row.customer_id for row in page or []}
-        self._note(Customer.objects.in_bulk(ids).values() if ids else [])
+        self._note(Customer.objects.confidential_to(user).filter(pk__in=ids) if ids else [])
         return page
 
     def retrieve(self, request: Any, pk: str) -> Any:

@@ -54,7 +54,8 @@ class PlanView:
 def view_of(plan: RelationshipPlan) -> PlanView:
     """A plan and its steps by time: one query."""
     rows = ActionItem.objects.filter(about_label=LABEL, about_id=plan.pk)
-    rows = rows.exclude(status=ActionStatus.CANCELLED).select_related("owner")
+    rows = rows.exclude(status=ActionStatus.CANCELLED)
+    rows = rows.select_related("owner", "customer__owning_unit")
     return PlanView(plan, list(rows.order_by("due_at", "id")))
 
 

@@ -43,13 +43,21 @@ def minutes_list(request: HttpRequest) -> HttpResponse:
         cursor=request.GET.get("cursor", ""),
         size=size_of(request.GET.get("page_size", "")),
     )
+    near = rules.loggable(request.user).filter(pk__in={row.customer_id for row in page.rows})
+    writable = set(near.values_list("pk", flat=True))
     late = request.GET.get("late") == "true"
     tabs = [
         {"url": "/minutes/", "label": _("I owe"), "current": not narrowed},
         {"url": "?late=true", "label": _("Late"), "current": late},
         {"url": "?status=due", "label": _("All owed"), "current": bool(narrowed) and not late},
     ]
-    context = {"page": page, "tabs": tabs, "now": clock.now(), "narrowed": narrowed}
+    context = {
+        "page": page,
+        "tabs": tabs,
+        "now": clock.now(),
+        "narrowed": narrowed,
+        "writable": writable,
+    }
     return render(request, "relationships/minutes_list.html", context)
 
 

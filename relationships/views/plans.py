@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Contact
+from accounts.rules import may_edit_item
 from core import clock
 from core.errors import Refused
 from core.formpages import answer, put_on, sent
@@ -71,10 +72,11 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "relationships/hidden.html", {"customer": row.customer})
     now = clock.now()
     log_reads([row.customer], by=actor_of(request), now=now)
-    current = assessments.current_of(row.contact)
+    current, shown = assessments.current_of(row.contact), view_of(row)
     context = {
         "row": row,
-        "shown": view_of(row),
+        "shown": shown,
+        "closable": {step.pk for step in shown.steps if may_edit_item(request.user, step)},
         "now": now,
         "tone": tone_of(row, now),
         "axes": axes_of(current, row),

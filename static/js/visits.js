@@ -149,7 +149,7 @@ document.addEventListener("submit", async (event) => {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!able || new URL(form.action).pathname !== "/accounts/logout/" || form.dataset.wiped) return;
+  if (!able || form.getAttribute("action") !== "/accounts/logout/" || form.dataset.wiped) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   const left = (await store.waiting().catch(() => [])).length;

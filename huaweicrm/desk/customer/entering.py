@@ -14,6 +14,7 @@ from core.web import actor_of, staff_page
 from huaweicrm.desk.customer.before import card_of, preparation_of
 from huaweicrm.desk.customer.views import customer_of
 from relationships.actions.readings import log_reads
+from relationships.rules import may_log
 
 
 @staff_page
@@ -35,7 +36,13 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     row, now = customer_of(request, pk), clock.now()
     found = preparation_of(row, user=request.user, confidential=row.is_confidential, now=now)
     _noted(request, row, found.card.against, now)
-    context = {"customer": row, "page": found, "card": found.card, "now": now}
+    context = {
+        "customer": row,
+        "page": found,
+        "card": found.card,
+        "now": now,
+        "may_log": may_log(request.user, row),
+    }
     return render(request, "desk/prepare.html", context)
 
 

@@ -24,6 +24,7 @@ from huaweicrm.tests.journey.windows import fresh
 from huaweicrm.tests.permission_table import addresses
 
 NOT_PAGES = {
+    "calendar/<token>.ics": "a file",
     "files/<pk>/": "a file",
     "lists/<key>/around/<pk>/": "a part of a page",
     "metrics": "figures for machines, behind a token",
