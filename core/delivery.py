@@ -38,6 +38,8 @@ DEAD_AFTER = dt.timedelta(hours=24)
 # So many tries at least, however the hours went by: a night without workers, a clock set ahead.
 DEAD_TRIES = 8
 QUIET_S = 30
+# What falls due while a round goes on is held and folded like the rest, so often.
+AFRESH = dt.timedelta(seconds=0.2)
 PER_MINUTE = {"dingtalk": 20, "feishu": 100}
 State = OutboxMessage.State
 
@@ -127,25 +129,22 @@ def deliver(now: dt.datetime, *, limit: int = 5000, budget_s: float = 10.0) -> D
     Mail to customers and webhooks are held while the policies say so (an admin releases them).
     While the wall clock cannot be trusted nothing leaves (core/clockguard.py).
     Late notices wait until the sweep has caught up, so that a flood becomes one digest (clocks 5).
+    What falls due while a round goes on is taken too, under the same conditions.
     """
     done, clock, watch, tried = Delivered(), _Clock(now), Watch(), 0
     if GUARD.holds or not due(now).exists():
         return done
-    done.held = _hold(now)
-    waiting = Q(pk__in=[])
-    if Timer.objects.due(now - dt.timedelta(seconds=60)).exists():
-        recent = now - dt.timedelta(seconds=120)
-        waiting = Q(once__startswith="note:", created_at__gt=recent)
-    else:
-        done.digests = digests.fold(now)
+    until_then, staying = now, _prepare(now, done)
     with Channels() as channels, ThreadPoolExecutor(WIRES, thread_name_prefix="wire") as pool:
         run = _Round(channels, pool, clock, done)
         while True:
             room = min(BATCH, limit - tried) if len(run.sending) <= WIRES // 2 else 0
             in_time = time.monotonic() - clock.since < budget_s
             if room > 0 and in_time and not watch.has_jumped():
-                until = time.monotonic() + LEASE_S
-                batch = _lease(clock.now(), room, waiting)
+                until, current = time.monotonic() + LEASE_S, clock.now()
+                if current - until_then >= AFRESH:
+                    until_then, staying = current, _prepare(current, done)
+                batch = _lease(until_then, clock.now(), room, staying)
                 tried += len(batch)
                 run.start(batch, until)
             if not run.sending:
@@ -165,22 +164,34 @@ def free(now: dt.datetime) -> Q:
     return Q(lease_until=None) | Q(lease_until__lt=now) | stray
 
 
-def _hold(now: dt.datetime) -> int:
+def _prepare(now: dt.datetime, done: Delivered) -> Q:
+    """Hold and fold what is due. Returns what stays here all the same: also what is written between
+    this and the lease, with a time that has passed by then."""
+    shut = _shut(now)
+    done.held += due(now).filter(shut).update(state=State.HELD)
+    if Timer.objects.due(now - dt.timedelta(seconds=60)).exists():
+        recent = now - dt.timedelta(seconds=120)
+        return shut | Q(once__startswith="note:", created_at__gt=recent)
+    done.digests += digests.fold(now)
+    return shut
+
+
+def _shut(now: dt.datetime) -> Q:
     shut = Q(pk__in=[])
     if not policy.get(policies.CUSTOMER_MAIL, at=now):
-        shut |= Q(to_customer=True)
+        shut |= Q(to_customer=True, released_at=None)
     if not policy.get(policies.WEBHOOKS, at=now):
-        shut |= Q(channel="webhook")
-    return due(now).filter(shut, released_at=None).update(state=State.HELD)
+        shut |= Q(channel="webhook", released_at=None)
+    return shut
 
 
-def _lease(now: dt.datetime, size: int, waiting: Q) -> list[OutboxMessage]:
-    """Up to `size` due rows that are ours until the lease ends; those being leased are passed.
-    What falls due while a round goes on is taken too."""
-    rows = due(now).exclude(waiting).order_by("due_at", "id")
+def _lease(now: dt.datetime, current: dt.datetime, size: int, staying: Q) -> list[OutboxMessage]:
+    """Up to `size` rows, due by `now`, that are ours until the lease ends; those being leased are
+    passed."""
+    rows = due(now).exclude(staying).order_by("due_at", "id")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
-    token, until = secrets.token_hex(16), now + dt.timedelta(seconds=LEASE_S)
+    token, until = secrets.token_hex(16), current + dt.timedelta(seconds=LEASE_S)
     with transaction.atomic():
         batch = list(rows[:size])
         if batch:

@@ -71,6 +71,29 @@ def test_mail_to_customers_is_held_until_released():
         outbox.release(message, by=SYSTEM, now=after(days=3))
 
 
+def test_mail_to_customers_is_held_when_it_falls_due_while_a_round_goes_on():
+    soon = after(seconds=0.1)
+    outbox.post("test", "slow", once="s", now=NINE)
+    outbox.post("email", "c@customer.cn", once="k1", body="b", to_customer=True, now=soon)
+    outbox.post("webhook", "https://example.com/", once="k2", body="b", now=soon)
+    outbox.post("test", "up", once="k3", now=soon)
+
+    done = delivery.deliver(NINE)
+
+    assert (done.sent, done.held, mail.outbox) == (2, 2, [])
+    assert states() == ["sent", "held", "held", "sent"]
+
+
+def test_what_is_written_between_holding_and_leasing_stays_too():
+    done = delivery.Delivered()
+    staying = delivery._prepare(NINE, done)
+    outbox.post("email", "c@customer.cn", once="k1", to_customer=True, now=NINE)
+    outbox.post("test", "up", once="k2", now=NINE)
+
+    assert [row.once for row in delivery._lease(NINE, NINE, 10, staying)] == ["k2"]
+    assert delivery.deliver(NINE).held == 1
+
+
 def test_mail_to_customers_goes_when_the_policy_is_on():
     allow("outbound.customer_mail")
     outbox.post("email", "c@customer.cn", once="k1", body="b", to_customer=True, now=NINE)
@@ -130,7 +153,7 @@ def test_a_lease_of_a_clock_that_has_gone_back_does_not_hold():
 
 def test_a_deliverer_that_lost_its_lease_marks_nothing():
     outbox.post("test", "up", once="k1", now=NINE)
-    [row] = delivery._lease(NINE, 10, delivery.Q(pk__in=[]))
+    [row] = delivery._lease(NINE, NINE, 10, delivery.Q(pk__in=[]))
     OutboxMessage.objects.update(lease_token="other")
 
     done = delivery.Delivered()
@@ -141,7 +164,7 @@ def test_a_deliverer_that_lost_its_lease_marks_nothing():
 
 def test_a_process_that_stood_still_past_its_lease_sends_nothing():
     outbox.post("test", "up", once="k1", now=NINE)
-    [row] = delivery._lease(NINE, 10, delivery.Q(pk__in=[]))
+    [row] = delivery._lease(NINE, NINE, 10, delivery.Q(pk__in=[]))
 
     with channels.Channels() as lines, delivery.ThreadPoolExecutor(1) as pool:
         run = delivery._Round(lines, pool, delivery._Clock(NINE), delivery.Delivered())
@@ -270,6 +293,19 @@ def test_a_daily_digest_is_one_mail_in_the_morning():
     assert delivery.deliver(NINE).sent == 0
     assert delivery.deliver(after(hours=23)).digests == 1
     assert len(mail.outbox) == 1
+
+
+def test_a_daily_digest_is_one_mail_when_its_hour_comes_while_a_round_goes_on():
+    lin = person(digest=True)
+    for number in range(3):
+        notify.tell([lin], kind="x", title="note", once=f"n{number}", now=NINE)
+    morning = OutboxMessage.objects.earliest("due_at").due_at
+    before = morning - dt.timedelta(seconds=0.1)
+    outbox.post("test", "slow", once="s", now=before)
+
+    done = delivery.deliver(before)
+
+    assert (done.digests, done.sent, len(mail.outbox)) == (1, 2, 1)
 
 
 def test_a_chat_address_follows_the_urgency_and_a_portal_user_is_a_customer():
