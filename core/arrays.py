@@ -24,8 +24,10 @@ PLAIN = {
 
 
 def kind_of(field: Any, connection: Any) -> str:
-    """The type of a column as an element of an array; documents travel as text."""
-    if isinstance(field, models.JSONField):
+    """The type of a column as an element of an array; documents travel as text, and texts without
+    their length: a cast to `varchar(9)` cuts in silence what the column itself refuses."""
+    kind = field.target_field if field.is_relation else field
+    if isinstance(kind, models.CharField | models.JSONField):
         return "text"
     return field.db_type(connection) if field.is_relation else field.cast_db_type(connection)
 

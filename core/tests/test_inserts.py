@@ -4,13 +4,14 @@ import datetime as dt
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, models
+from django.db import DataError, IntegrityError, connection, models
 from django.test.utils import isolate_apps
 
 from core import inserts
-from core.arrays import writer_of
+from core.arrays import kind_of, writer_of
 from core.inserts import insert_rows, new_row
 from core.models import Calendar, CalendarException, Notification, Timer, User
+from core.updates import update_rows
 
 pytestmark = pytest.mark.django_db
 NINE = dt.datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=dt.timezone.utc)
@@ -117,6 +118,23 @@ def test_known_rows_are_left_out_in_silence():
     assert Notification.objects.count() == len(HARD) + 1
     with pytest.raises(IntegrityError):
         insert_rows(notes(user, "b")[:1])
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite knows no lengths")
+@pytest.mark.parametrize("way", [insert_rows, lambda rows: update_rows(rows, ["kind"])])
+def test_a_text_that_is_too_long_is_refused_not_cut(way):
+    row = new_row(Timer, kind="t", about_id=1, due_at=NINE, next_try_at=NINE, armed_at=NINE)
+    if way is not insert_rows:
+        insert_rows([row])
+    row.kind = "k" * (Timer._meta.get_field("kind").max_length + 1)
+
+    with pytest.raises(DataError, match="too long"):
+        way([row])
+
+
+def test_texts_travel_without_their_length():
+    assert kind_of(Notification._meta.get_field("title"), connection) == "text"
+    assert kind_of(Notification._meta.get_field("user"), connection) != "text"
 
 
 def test_statements_grow_by_batch(django_assert_num_queries):
