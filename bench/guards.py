@@ -260,11 +260,7 @@ def _believed(module: Module, function: ast.FunctionDef, node: ast.AST) -> Itera
                 kept = [ast.unparse(each) for each in (*node.args, *node.keywords) if each != word]
                 text = f"{ast.unparse(node.func)}({', '.join(kept)})"
                 yield _made(module, "recheck", f"{function.name} {word.arg}", node, text, function)
-    if isinstance(node, ast.Call) and source.called(node).split(".")[-1] in {
-        "open",
-        "active",
-        "owed",
-    }:
+    if isinstance(node, ast.Call) and source.called(node).split(".")[-1] in STILL:
         text = f"{ast.unparse(node.func.value)}.all()"
         name = f"{function.name} {ast.unparse(node)}"
         yield _made(module, "recheck", name, node, text, function)

@@ -29,9 +29,7 @@ class Floors(WSGIHandler):
 # As huaweicrm.wsgi does: what is loaded before the fork is shared.
 product = get_wsgi_application()
 serving.warm()
-import_module(
-    "core.search"
-).learn()  # as huaweicrm.wsgi does: what is loaded before forks is shared
+import_module("core.search").learn()
 with override_settings(MIDDLEWARE=settings.STOCK_MIDDLEWARE):
     floors = Floors()
 
