@@ -46,7 +46,7 @@ def _missing(alias: str) -> list[str]:
 
 @register()
 def sqlite_lies_on_a_local_disk(app_configs: Any, **more: Any) -> list[CheckMessage]:
-    """Every command and worker refuses SQLite on a network file system."""
+    """Every command refuses SQLite on a network file system."""
     there = settings.DATABASES["default"]
     if not there["ENGINE"].endswith("sqlite3") or str(there["NAME"]) == ":memory:":
         return []

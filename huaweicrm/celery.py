@@ -16,8 +16,9 @@ from django.conf import settings
 from huaweicrm.registry import HEARTBEAT
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huaweicrm.settings")
-# Celery would run every check of Django at the start of each worker and beat: as long again as
-# the start itself, and all pages in memory. `manage.py check` and the web processes do it.
+# Celery would run every check of Django at the start of each worker and beat, as long again as the
+# start itself and with all pages in memory, and then look at no answer. Every `manage.py` command
+# does: `migrate`, which comes before a start, and `check`.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 TASK = "huaweicrm.run"
 EXPIRES_S = 60
