@@ -59,7 +59,9 @@ def _target(field: Any, row: models.Model) -> Any:
     value = getattr(row, field.attname)
     if value is None and field.is_cached(row):
         other = field.get_cached_value(row)
-        value = getattr(other, field.target_field.attname)
+        value = None if other is None else getattr(other, field.target_field.attname)
+        if value is None and other is not None:
+            raise ValueError(f"{field} points to a row that is not stored")
         setattr(row, field.attname, value)
     return value
 

@@ -10,7 +10,7 @@ from django.test.utils import isolate_apps
 from core import inserts
 from core.arrays import kind_of, writer_of
 from core.inserts import insert_rows, new_row
-from core.models import Calendar, CalendarException, Notification, Timer, User
+from core.models import Calendar, CalendarException, Notification, Timer, TrailEntry, User
 from core.updates import update_rows
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +106,21 @@ def test_a_row_that_got_its_id_later_is_pointed_to():
 
     found = CalendarException.objects.get(pk=day.pk)
     assert (found.calendar_id, found.date, found.is_open) == (calendar.pk, NINE.date(), False)
+
+
+def test_a_row_that_points_to_none_that_is_stored_is_refused():
+    day = new_row(CalendarException, date=NINE.date(), is_open=False, name="休")
+    day.calendar = Calendar(code="c", name="历", zone="UTC")
+
+    with pytest.raises(ValueError, match="not stored"):
+        writer_of(CalendarException._meta.get_field("calendar"))([day])
+
+
+def test_a_place_that_points_to_nobody_stays_empty():
+    entry = new_row(TrailEntry)
+    entry.actor = None
+
+    assert writer_of(TrailEntry._meta.get_field("actor"))([entry]) == "{NULL}"
 
 
 def test_known_rows_are_left_out_in_silence():
