@@ -70,12 +70,16 @@ def remind_of_items(timers: list[Timer], *, now: dt.datetime) -> None:
 
 
 def _item_note(item: ActionItem) -> notify.Note:
+    """What is confidential is named in the app only, not in the mail."""
+    title, values = gettext_noop("Due now: %(text)s"), {"text": item.text}
+    if item.is_confidential:
+        title, values = gettext_noop("Due now: something confidential, open it to read"), {}
     return notify.Note(
         [item.owner],
         "action_item.due",
-        gettext_noop("Due now: %(text)s"),
+        title,
         f"action:{item.pk}:{item.due_at.isoformat()}",
-        {"text": item.text},
+        values,
         f"/customers/{item.customer_id}/action-items/" if item.customer_id else "",
         Urgency.SOON,
         item,

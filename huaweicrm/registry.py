@@ -47,6 +47,9 @@ RECONCILE: list[str] = [
     "service.timers:reconcile_clocks",
 ]
 
+# labels of rows of the confidential class that duties may be about: such a duty is of it as well
+CONFIDENTIAL_ABOUT: tuple[str, ...] = ("relationships.relationshipplan",)
+
 # name of consumer -> ((event names or "*",), "module:handler"), called handler(event, now=now)
 CONSUMERS: dict[str, tuple] = {
     "webhooks": (("*",), "core.webhooks:fan_out", "core.webhooks:are_on"),

@@ -157,4 +157,12 @@ def _arm(item: ActionItem, now: dt.datetime) -> None:
 def _record(
     item: ActionItem, verb: str, by: Actor, now: dt.datetime, facts: Mapping[str, Any]
 ) -> None:
-    trail.record(item, f"action_item.{verb}", by=by, now=now, scope=item.customer, facts=facts)
+    trail.record(
+        item,
+        f"action_item.{verb}",
+        by=by,
+        now=now,
+        scope=item.customer,
+        facts=facts,
+        confidential=item.is_confidential,
+    )

@@ -13,6 +13,7 @@ from accounts.models import ActionItem, Customer
 from accounts.queries import colleagues
 from core.api.bulk import Resource
 from core.api.fields import ScopedRelatedField
+from core.api.permissions import may_see_confidential
 from core.api.shapes import Input, Shape
 from core.api.verbs import verb
 
@@ -82,8 +83,9 @@ class ActionItemResource(Resource):
     search_fields = ("text",)
 
     def rows(self, user: Any) -> Any:
-        """Of customers within sight, and one's own."""
-        return ActionItem.objects.visible_to(user)
+        """Of customers within sight, and one's own; a token reads steps of plans by their scope."""
+        rows = ActionItem.objects.visible_to(user)
+        return rows if may_see_confidential(self.request) else rows.not_confidential()
 
     def create_row(self, values: dict[str, Any], *, by: Any, now: Any) -> ActionItem:
         """A new item."""

@@ -11,8 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ActionStatus, AssignmentStatus, TeamRole
-from accounts.models.customer import Customer, OfCustomerQuerySet, seen_by
+from accounts.models.customer import Customer, OfCustomerQuerySet, confided_to, seen_by
 from accounts.models.organisation import is_staff_member
+from core import registry
 from core.models import About, Record, in_choices
 from core.text import plain_line, plain_text
 
@@ -88,15 +89,26 @@ class AccountAssignment(Record):
         return f"{self.get_role_display()} {self.user}"
 
 
+def confidential_about() -> tuple[str, ...]:
+    """Labels of what makes a duty confidential: steps of a relationship plan."""
+    return registry.entry("CONFIDENTIAL_ABOUT", ())
+
+
 class ActionItemQuerySet(models.QuerySet):
     """Questions about action items."""
 
     def visible_to(self, user: Any) -> ActionItemQuerySet:
-        """Items of visible customers, and one's own."""
+        """Items of visible customers, and one's own; confidential ones by the confidential door."""
         mine = Q(owner_id=user.pk) | Q(verifier_id=user.pk)
         if not is_staff_member(user):
             return self.none()
-        return self.filter(mine | Q(customer__in=seen_by(user)))
+        theirs = Q(customer__in=seen_by(user))
+        theirs &= ~Q(about_label__in=confidential_about()) | Q(customer__in=confided_to(user))
+        return self.filter(mine | theirs)
+
+    def not_confidential(self) -> ActionItemQuerySet:
+        """For a screen that others look at, and for tokens without the scope."""
+        return self.exclude(about_label__in=confidential_about())
 
     def open(self) -> ActionItemQuerySet:
         """Not done yet."""
@@ -163,3 +175,8 @@ class ActionItem(Record, About):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_confidential(self) -> bool:
+        """About something of the confidential class: its words go into no mail."""
+        return self.about_label in confidential_about()

@@ -15,6 +15,7 @@ from accounts.models import ActionItem
 from accounts.views.acting import customer_of, do, head_of, submit
 from core import clock
 from core.paging import page_of
+from core.preferences import is_presenting
 from core.web import actor_of, ask, found, staff_page
 
 
@@ -23,7 +24,9 @@ def item_list(request: HttpRequest, pk: int) -> HttpResponse:
     """What we promised to do for a customer; closed ones are one click away."""
     customer = customer_of(request, pk)
     closed = bool(request.GET.get("closed"))
-    rows = ActionItem.objects.filter(customer=customer).select_related("owner", "verifier")
+    rows = ActionItem.objects.visible_to(request.user).filter(customer=customer)
+    rows = rows.not_confidential() if is_presenting(request) else rows
+    rows = rows.select_related("owner", "verifier")
     rows = rows.exclude(status=ActionStatus.OPEN) if closed else rows.open()
     page = page_of(
         rows, ordering="-due_at" if closed else "due_at", cursor=request.GET.get("cursor", "")

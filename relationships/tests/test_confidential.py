@@ -1,18 +1,24 @@
 """Probes on the confidential class: search, ordering, filters, mail, hooks, portal: 0 leaks."""
 
+import datetime as dt
 import json
 
 import pytest
+from django.test import Client
 
 from accounts.choices import PortalRight, Role
 from accounts.models import PortalMembership
 from accounts.tests.build import NINE, SYSTEM, cast, person
+from core import clock
+from core.actions_tokens import create_token
 from core.actors import Actor
-from core.models import Event, Notification, OutboxMessage, SearchEntry
+from core.models import Event, Notification, OutboxMessage, SearchEntry, TrailEntry
+from core.timers import sweep
 from relationships.actions import plans
 from relationships.tests.build import CANARY, met, placed, proposed
 
 pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -118,3 +124,60 @@ def test_the_portal_and_open_shapes_know_nothing(client, made):
     for text in (*shapes, *pages):
         assert CANARY not in text and '"support"' not in text and '"attitude"' not in text
     assert 200 not in closed
+
+
+def step_of(made):
+    return plans.add_step(
+        made.plan, CANARY, owner=made.wei, due_at=NINE + HOUR, by=Actor.of(made.lin), now=NINE
+    )
+
+
+def shown_to(client, who, customer):
+    """Where the step is read: the page of action items, their API."""
+    client.force_login(who)
+    said = {
+        "page": client.get(f"/customers/{customer.pk}/action-items/").content.decode(),
+        "api": client.get("/api/v1/action-items/").content.decode(),
+    }
+    return {name for name, text in said.items() if CANARY in text}
+
+
+def test_a_step_of_a_plan_is_read_through_the_confidential_door(client, made):
+    step_of(made)
+
+    assert shown_to(client, made.lin, made.lanhai) == {"page", "api"}
+    assert shown_to(client, made.qm, made.lanhai) == set()
+    assert TrailEntry.objects.get(verb="action_item.created").klass == "confidential"
+
+
+def test_a_step_of_a_plan_is_hidden_while_presenting(client, made):
+    step_of(made)
+    client.force_login(made.wei)
+    pages = ("/", f"/customers/{made.lanhai.pk}/action-items/")
+    before = {CANARY in client.get(page).content.decode() for page in pages}
+
+    client.post("/preferences/presenting/", {"value": "on"})
+
+    assert before == {True}
+    assert not any(CANARY in client.get(page).content.decode() for page in pages)
+
+
+def test_a_token_reads_steps_only_with_the_confidential_scope(client, made):
+    step_of(made)
+    by, said = Actor.of(made.lin), []
+    for scopes in (["action-items:read"], ["action-items:read", "relationships:confidential"]):
+        _row, key = create_token(made.lin, name="bi", scopes=scopes, days=1, by=by, now=clock.now())
+        machine = Client(headers={"Authorization": f"Bearer {key}"})
+        said.append(machine.get("/api/v1/action-items/").json()["count"])
+
+    assert said == [0, 1]
+
+
+def test_the_mail_about_a_step_that_is_due_does_not_say_it(made):
+    step_of(made)
+
+    sweep(NINE + HOUR)
+
+    rows = [*Notification.objects.values(), *OutboxMessage.objects.values()]
+    assert any(row.get("kind") == "action_item.due" for row in rows)
+    assert CANARY not in json.dumps(rows, default=str, ensure_ascii=False)

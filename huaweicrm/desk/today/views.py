@@ -37,7 +37,7 @@ def today(request: HttpRequest) -> HttpResponse:
             *todo.of_notices(notices, scope),
             *todo.of_clocks(tickets, clocks, scope),
             *todo.of_promises(promises, scope),
-            *todo.of_actions(sources.actions(scope)[:20], scope),
+            *todo.of_actions(_duties(request, scope)[:20], scope),
             *todo.of_forms(forms.rows, scope),
             *todo.of_reports(reports[:20] if scope.holds(Role.FR) or scope.wide else [], scope),
             *([] if is_presenting(request) else todo.of_approvals(sources.approvals(scope), scope)),
@@ -65,6 +65,12 @@ def today(request: HttpRequest) -> HttpResponse:
         "goal": policy.get(WEEKLY_INTERACTIONS, at=scope.now),
     }
     return render(request, "desk/today.html", context)
+
+
+def _duties(request: HttpRequest, scope: Scope) -> Any:
+    """Action items; steps of relationship plans are left out while others look on."""
+    rows = sources.actions(scope)
+    return rows.not_confidential() if is_presenting(request) else rows
 
 
 def _moves(scope: Scope) -> list:
