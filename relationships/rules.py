@@ -111,9 +111,14 @@ def may_approve_plan(user: Any, plan: RelationshipPlan) -> bool:
 
 
 def may_confirm_plan(user: Any, plan: RelationshipPlan) -> bool:
-    """A head above who neither owns it nor reported it (b.6)."""
-    involved = user.pk in (plan.owner_id, plan.claimed_by_id)
-    return not involved and may_review_strong(user, plan.customer)
+    """A head above who neither owns it, reported it nor made the assessment that shows it (b.6)."""
+    return user.pk not in involved_in(plan) and may_review_strong(user, plan.customer)
+
+
+def involved_in(plan: RelationshipPlan) -> set[int | None]:
+    """Who does not confirm a plan."""
+    assessor = plan.result.assessor_id if plan.result is not None else None
+    return {plan.owner_id, plan.claimed_by_id, assessor}
 
 
 def may_review_plan(user: Any, plan: RelationshipPlan) -> bool:

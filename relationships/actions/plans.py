@@ -28,6 +28,7 @@ from relationships.actions import assessments
 from relationships.actions.assessments import current_of, today_of, zone_of
 from relationships.choices import OPEN_PLANS, RUNNING, GridStatus, PlanStatus
 from relationships.models import GridAssessment, RelationshipPlan
+from relationships.rules import involved_in
 
 END = "relationships.plan_end"
 RULE = "R-R5"
@@ -181,8 +182,11 @@ def confirm(row: RelationshipPlan, *, by: Actor, now: dt.datetime) -> Relationsh
     """Reported → reached, by a head. An assessment that still waits is confirmed with it: this is
     how the place of the person changes. Refused when they do not stand at the target by now."""
     persons_only(by, rule=RULE)
-    if by.user_id in (row.owner_id, row.claimed_by_id):
-        raise Forbidden(_("Somebody other than its author confirms a plan."), rule=RULE)
+    if by.user_id in involved_in(row):
+        raise Forbidden(
+            _("Somebody confirms it who neither owns it, reported it nor made the assessment."),
+            rule=RULE,
+        )
     _move(row, PlanStatus.CONFIRMED, PlanStatus.CLAIMED, by, now, closed_at=now)
     if row.result is not None and row.result.status == GridStatus.PROPOSED:
         assessments.confirm(row.result, by=by, now=now)

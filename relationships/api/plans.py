@@ -79,7 +79,7 @@ class RelationshipPlanResource(NotedReads, Resource):
         """Of customers whose confidential class the person reads."""
         rows = RelationshipPlan.objects.visible_to(user)
         return rows.select_related(
-            "customer__owning_unit", "contact__customer__owning_unit", "owner"
+            "customer__owning_unit", "contact__customer__owning_unit", "owner", "result"
         )
 
     def create_row(self, values: dict[str, Any], *, by: Any, now: Any) -> RelationshipPlan:

@@ -14,6 +14,7 @@ from core.errors import Forbidden, Invalid, Refused
 from core.models import Notification, Timer, TrailEntry
 from core.timers import sweep
 from relationships import plans as noun
+from relationships import rules
 from relationships.actions import assessments, plans, reminders
 from relationships.models import GridAssessment, RelationshipPlan
 from relationships.tests.build import CANARY, met, placed, proposed
@@ -194,6 +195,20 @@ def test_a_plan_whose_assessment_was_rejected_is_not_confirmed_but_returned(made
 
     assert (plan.status, plan.result, plan.note) == ("in_progress", None, "再约一次")
     assert Timer.objects.armed().get(kind=plans.END).due_at == plans.end_of(plan)
+
+
+def test_the_assessor_does_not_confirm_the_plan(made):
+    plan = approved(made)
+    later = NINE + DAY
+    link = met(made.ruochuan, made.lin, later)
+    row = placed(made.ruochuan, made.boss, made.exe, (0, 1), later, interactions=[link])
+    plans.claim(plan, row, by=Actor.of(made.lin), now=later)
+
+    assert not rules.may_confirm_plan(made.boss, plan)
+    with pytest.raises(Forbidden):
+        plans.confirm(plan, by=Actor.of(made.boss), now=later)
+    assert rules.may_confirm_plan(made.exe, plan)
+    assert plans.confirm(plan, by=Actor.of(made.exe), now=later).status == "confirmed"
 
 
 def test_neither_claimer_nor_owner_confirms(made):
