@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from accounts.actions.guards import invalid, persons_only
 from accounts.models import Contact
@@ -239,13 +239,16 @@ def _tell(
 
 
 def _mail(row: Minutes, theirs: Iterable[Contact], now: dt.datetime) -> None:
+    """In the language of whoever reads it, not of the colleague who sends it."""
     body = letter(row)
     for person in theirs:
+        with override(person.language):
+            subject = _("Minutes of our meeting")
         outbox.post(
             "email",
             person.email,
             once=f"minutes:{row.pk}:{person.pk}",
-            subject=_("Minutes of our meeting"),
+            subject=subject,
             body=body,
             now=now,
             to_customer=True,

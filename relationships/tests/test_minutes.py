@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from accounts.tests.build import NINE, cast, contact, customer
 from core import timers
@@ -165,6 +166,20 @@ def test_mail_to_the_customer_is_marked_as_such_and_colleagues_are_told(made):
     mail = OutboxMessage.objects.get(to_customer=True)
     assert (mail.address, "换备件 (2026-03-05 09:00)" in mail.body) == ("lin@lanhai.example", True)
     assert Notification.objects.get(kind="minutes.sent").user == made.fang
+
+
+@pytest.mark.parametrize(
+    ("reader", "sender", "subject"),
+    [("en", "zh-hans", "Minutes of our meeting"), ("zh-hans", "en", "会议纪要")],
+)
+def test_mail_speaks_the_language_of_whoever_reads_it(made, reader, sender, subject):
+    whom = contact(made.lanhai, "Ann", email="ann@lanhai.example", language=reader)
+    row = write(owed(made), made)
+
+    with translation.override(sender):
+        minutes.distribute(row, by=Actor.of(made.lin), now=NINE + HOUR, contacts=[whom])
+
+    assert OutboxMessage.objects.get(address=whom.email).subject == subject
 
 
 def test_only_people_of_the_customer_with_an_address_get_mail(made):
