@@ -7,6 +7,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -164,7 +165,7 @@ class Interaction(Record, Referenced):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type} {self.starts_at:%Y-%m-%d}"
+        return f"{self.type} {localtime(self.starts_at):%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
         """The page of this interaction."""

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
-from accounts.tests.build import NINE, cast, contact, customer
+from accounts.choices import Role
+from accounts.tests.build import NINE, cast, contact, customer, person
 from core import timers
 from core.actors import Actor
 from core.errors import Invalid, Refused
@@ -13,7 +14,7 @@ from core.models import Event, Notification, OutboxMessage, Timer
 from relationships import minutes as rule
 from relationships.actions import interactions, minutes
 from relationships.actions.minutes import Said
-from relationships.models import Minutes
+from relationships.models import Interaction, Minutes
 from relationships.tests.build import kind, met
 from relationships.timers import expected
 
@@ -204,6 +205,28 @@ def test_the_customer_confirms_once(made):
     assert (row.confirmed_by_id, row.customer_confirmed_at) == (made.ruochuan.pk, NINE + HOUR)
     with pytest.raises(Invalid):
         minutes.confirm(row, made.ruochuan, by=by, now=NINE + HOUR)
+
+
+@pytest.mark.parametrize(("role", "writes"), [(Role.QM, False), (Role.RH, True)])
+def test_who_only_reads_is_offered_no_writing(client, made, settings, role, writes):
+    settings.DEMO_NOW = (NINE + HOUR).isoformat()
+    row = owed(made)
+    who = made.boss if role == Role.RH else person("qm", made.company, role)
+    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+
+    page = client.get("/minutes/?status=due")
+
+    assert [each.pk for each in page.context["page"].rows] == [row.pk]
+    assert (f"{row.get_absolute_url()}minutes/" in page.content.decode()) is writes
+    assert (client.get(f"{row.get_absolute_url()}minutes/").status_code == 200) is writes
+
+
+def test_minutes_name_the_day_where_the_reader_is(made):
+    early = NINE.replace(hour=6)  # the day before in UTC
+
+    row = Interaction.objects.get(pk=met(made.ruochuan, made.lin, early).pk)  # as it is read
+
+    assert str(row.minutes).endswith("2026-03-02")
 
 
 def test_the_pages_write_send_and_confirm(client, made, settings):
