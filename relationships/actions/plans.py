@@ -73,6 +73,10 @@ def draft(
     _check(row, now)
     insert(row, by=by, now=now)
     _record(row, "drafted", by, now, {"from": row.start, "to": row.target, "until": due_on})
+    head = regional_head(row.customer, at=now)
+    if head is not None and head.pk not in (by.user_id, owner.pk):
+        title = gettext_noop("The plan for %(contact)s waits for your approval")
+        _tell(row, [head], title, "drafted", now)
     return row
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_noop
 
 from accounts.choices import ContactStatus
@@ -14,9 +14,11 @@ from core import notify, policy
 from core.models import Notification
 from core.notify import Note, Urgency
 from relationships import policies
-from relationships.choices import CURRENT, Attitude
+from relationships.actions.assessments import zone_of
+from relationships.choices import CURRENT, Attitude, PlanStatus
 from relationships.models import GridAssessment, RelationshipPlan
-from relationships.queries.plans import opposed_days
+from relationships.plans import needs_plan_since
+from relationships.queries.plans import opposed_from
 
 WANTED, REVIEW = "plan.wanted", "plan.review"
 MOST = 500
@@ -28,12 +30,17 @@ def ask_for_plans(*, now: dt.datetime) -> int:
     no approved plan within the policy; once a person. Returns how many people that were."""
     within = policy.get(policies.PLAN_WANTED_DAYS, at=now)
     rows = _without_plan(now - dt.timedelta(days=within))
-    late = opposed_days([row.contact_id for row in rows], today=now.date())
-    wanted = [row for row in rows if late.get(row.contact_id, 0) > within]
-    title = gettext_noop("%(contact)s has no relationship plan yet; draft one")
-    notify.tell_many(
-        [_note(row, WANTED, title, f"{WANTED}:{row.pk}", now) for row in wanted], now=now
-    )
+    since = opposed_from([row.contact_id for row in rows])
+    wanted = [
+        row
+        for row in rows
+        if needs_plan_since(
+            since.get(row.contact_id),
+            today=now.astimezone(zone_of(row.customer)).date(),
+            within_days=within,
+        )
+    ]
+    notify.tell_many([_wanted(row, now) for row in wanted], now=now)
     return len(wanted)
 
 
@@ -62,6 +69,7 @@ def _without_plan(before: dt.datetime) -> list[GridAssessment]:
     """Current positions in grid N, first taken before a moment, of people without a plan of whom
     nobody was told."""
     plan = RelationshipPlan.objects.counting().filter(contact=OuterRef("contact"))
+    draft = RelationshipPlan.objects.filter(contact=OuterRef("contact"), status=PlanStatus.DRAFT)
     told = Notification.objects.filter(
         kind=WANTED, about_label="accounts.contact", about_id=OuterRef("contact")
     )
@@ -72,13 +80,20 @@ def _without_plan(before: dt.datetime) -> list[GridAssessment]:
         ~Exists(plan), ~Exists(told), Exists(earlier),
         status__in=CURRENT, attitude=Attitude.OPPONENT, contact__status=ContactStatus.ACTIVE,
     )  # fmt: skip
+    rows = rows.annotate(draft=Subquery(draft.values("pk")))
     joined = rows.select_related("contact__relationship_owner", "customer__owning_unit")
     return list(joined.order_by("id")[:MOST])
 
 
-def _note(row: GridAssessment, kind: str, title: str, once: str, now: dt.datetime) -> Note:
+def _wanted(row: GridAssessment, now: dt.datetime) -> Note:
+    """Draft one; where a draft waits already, have it approved."""
     people: Iterable = [row.contact.relationship_owner, regional_head(row.customer, at=now)]
+    title = gettext_noop("%(contact)s has no relationship plan yet; draft one")
+    url = f"/contacts/{row.contact_id}/plans/new/"
+    if row.draft is not None:  # type: ignore[attr-defined]
+        title = gettext_noop("The plan for %(contact)s is only a draft; it waits for approval")
+        url = f"/relationship-plans/{row.draft}/"  # type: ignore[attr-defined]
     return Note(
-        people, kind, title, once, {"contact": row.contact.name},
-        f"/contacts/{row.contact_id}/plans/new/", Urgency.SOON, row.contact, row.customer,
+        people, WANTED, title, f"{WANTED}:{row.pk}", {"contact": row.contact.name},
+        url, Urgency.SOON, row.contact, row.customer,
     )  # fmt: skip

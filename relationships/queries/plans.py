@@ -22,15 +22,14 @@ def plans_at(customer: Customer, moment: dt.datetime) -> dict[int, RelationshipP
     return {row.contact_id: row for row in rows.order_by("id")}
 
 
-def opposed_days(contacts: Iterable[int], *, today: dt.date) -> dict[int, int]:
-    """{contact id: days since somebody came into grid N and stayed}: one query."""
+def opposed_from(contacts: Iterable[int]) -> dict[int, dt.date | None]:
+    """{contact id: the day when somebody came into grid N and stayed}: one query."""
     rows = GridAssessment.objects.filter(contact__in=contacts, status__in=COUNTED)
     history: dict[int, list[tuple[dt.date, int]]] = {}
     names = ("contact_id", "assessed_on", "support")
     for contact, day, support in rows.order_by("assessed_on", "id").values_list(*names):
         history.setdefault(contact, []).append((day, support))
-    since = {contact: opposed_since(each) for contact, each in history.items()}
-    return {contact: (today - day).days for contact, day in since.items() if day is not None}
+    return {contact: opposed_since(each) for contact, each in history.items()}
 
 
 @dataclass(frozen=True)

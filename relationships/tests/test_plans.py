@@ -271,6 +271,23 @@ def test_reminders_tell_owner_and_head_once_after_fourteen_days(made):
     assert set(told) == {made.boss.pk, made.ruochuan.relationship_owner_id or made.boss.pk}
 
 
+@pytest.mark.parametrize(("hours", "told"), [(-1, 0), (1, 1)])
+def test_the_fourteen_days_are_days_where_the_customer_is(made, hours, told):
+    midnight = NINE.replace(hour=0) + 5 * DAY
+    now = (midnight + dt.timedelta(hours=hours)).astimezone(dt.UTC)  # a day less
+
+    assert reminders.ask_for_plans(now=now) == told
+
+
+def test_the_head_hears_of_a_draft_and_is_led_to_it(made):
+    plan = drafted(made)
+    reminders.ask_for_plans(now=NINE + 5 * DAY)
+
+    told = Notification.objects.filter(user=made.boss).order_by("id").values_list("kind", "url")
+    there = plan.get_absolute_url()
+    assert list(told) == [("plan.drafted", there), ("plan.wanted", there)]
+
+
 def test_whoever_has_an_approved_plan_is_not_asked_for(made):
     approved(made)
 
