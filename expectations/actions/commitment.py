@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.actions import action_items
 from accounts.choices import ActionStatus
-from core import policy, registry, timers, trail
+from core import notify, policy, registry, timers, trail
 from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
 from core.models import User
+from core.notify import Urgency
 from core.sequences import next_code
 from core.writes import edit, insert, move
 from expectations.actions import impact
@@ -110,6 +113,25 @@ def confirm_capacity(row: Commitment, *, by: Actor, now: dt.datetime) -> None:
     )
     trail.record(row, "commitment.confirmed", by=by, now=now, scope=row.customer)
     _relieve(row, by, now)
+    _answer(row, "kept", gettext_noop("We can keep it: %(text)s"), by, now)
+
+
+def _answer(row: Commitment, key: str, title: str, by: Actor, now: dt.datetime) -> None:
+    """Whoever promised it in a meeting hears what delivery says, before they meet again."""
+    if row.about_label != registry.label_of(Interaction) or row.made_by_id == by.user_id:
+        return
+    notify.tell(
+        [row.made_by],
+        kind="promise.answered",
+        title=title,
+        once=f"promise:{row.pk}:{key}",
+        now=now,
+        params={"text": row.text, "at": f"{localtime(row.due_at):%m-%d %H:%M}"},
+        url=f"/commitments/{row.pk}/",
+        urgency=Urgency.NOW,
+        about=row,
+        scope=row.customer,
+    )
 
 
 def _relieve(row: Commitment, by: Actor, now: dt.datetime) -> None:
@@ -191,6 +213,9 @@ def move_due(
     )
     impact.follow(row, reason=reason, by=by, now=now, approver=approver)
     _arm(row, now)
+    if row.status == CommitmentStatus.PROPOSED:
+        title = gettext_noop("Another date for it, %(at)s: %(text)s")
+        _answer(row, f"moved:{row.version}", title, by, now)
 
 
 @transaction.atomic
@@ -224,12 +249,17 @@ def withdraw(row: Commitment, *, reason: str, by: Actor, now: dt.datetime) -> No
     if not reason.strip():
         raise Invalid(_("Say why."), fields={"reason": [_("Say why.")]})
     _refuse_untold(row)
+    allowed: tuple[str, ...] = COMMITMENT_OPEN
+    if row.status == CommitmentStatus.PROPOSED:
+        allowed = (CommitmentStatus.PROPOSED,)  # confirmed meanwhile: the customer counts on it
+        _answer(row, "refused", gettext_noop("We cannot keep it: %(text)s"), by, now)
     _settle(
         row,
         CommitmentStatus.WITHDRAWN,
         "commitment.withdrawn",
         by,
         now,
+        allowed=allowed,
         explanation=reason,
         facts={"reason": reason},
     )

@@ -1,12 +1,14 @@
 """What is promised in meetings is proposed to the delivery manager, once, and answered there."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 
 from accounts.tests.build import NINE, cast
 from core import events
 from core.actors import Actor
+from core.errors import Refused
 from core.models import Notification
 from expectations.actions import commitment
 from expectations.models import Commitment
@@ -64,6 +66,37 @@ def test_yes_makes_it_a_commitment_and_ends_the_duty(made):
 
     meeting.promise_item.refresh_from_db()
     assert (Commitment.objects.get().status, meeting.promise_item.status) == ("confirmed", "done")
+
+
+@pytest.mark.parametrize(
+    ("answer", "title"),
+    [
+        (commitment.confirm_capacity, "We can keep it: %(text)s"),
+        (partial(commitment.withdraw, reason="没有货"), "We cannot keep it: %(text)s"),
+        (
+            partial(commitment.move_due, due_at=NINE + 72 * HOUR, reason="没有货"),
+            "Another date for it, %(at)s: %(text)s",
+        ),
+    ],
+)
+def test_the_promiser_hears_the_answer_once(made, answer, title):
+    promised(made)
+
+    answer(Commitment.objects.get(), by=Actor.of(made.fang), now=NINE + HOUR)
+
+    told = Notification.objects.get(kind="promise.answered")
+    assert (told.user, told.title) == (made.lin, title)
+
+
+def test_a_promise_confirmed_meanwhile_is_not_taken_back_as_if_it_were_not(made):
+    promised(made)
+    seen = Commitment.objects.get()
+    commitment.confirm_capacity(Commitment.objects.get(), by=Actor.of(made.fang), now=NINE + HOUR)
+
+    with pytest.raises(Refused):
+        commitment.withdraw(seen, reason="没有货", by=Actor.of(made.lin), now=NINE + HOUR)
+
+    assert Commitment.objects.get().status == "confirmed"
 
 
 def test_delivery_answers_in_the_inbox_and_others_only_look(client, made, settings):
