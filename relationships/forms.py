@@ -203,6 +203,10 @@ class HoldForm(forms.Form):
     )
 
 
+OFFERED = tuple(Channel.values[:5])
+"""Channels that the form for the phone offers, the first one chosen."""
+
+
 class InteractionForm(forms.Form):
     """Whom, one line, what we promised and until when; the rest is folded away."""
 
@@ -213,8 +217,8 @@ class InteractionForm(forms.Form):
     )
     channel = forms.ChoiceField(
         label=_("Channel"),
-        choices=Channel.choices[:5],
-        initial=Channel.ONSITE,
+        choices=Channel.choices[: len(OFFERED)],
+        initial=OFFERED[0],
         widget=forms.RadioSelect,
     )
     summary = forms.CharField(

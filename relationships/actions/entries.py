@@ -82,9 +82,19 @@ def _write(
     planned: Interaction | None,
 ) -> Interaction:
     if planned is not None and planned.status == InteractionStatus.PLANNED:
-        if planned.starts_at > now and values["starts_at"] <= now:
-            edit(planned, {"starts_at": values["starts_at"]}, by=by, now=now)
+        edit(planned, _otherwise(planned, values, now), by=by, now=now)
         said = {name: values[name] for name in HOLDS if values.get(name)}
         return interactions.hold(planned, by=by, now=now, contacts=people, entry_key=key, **said)
     verb = interactions.plan if values["starts_at"] > now else interactions.log
     return verb(customer, people, values | {"entry_key": key}, by=by, now=now)
+
+
+def _otherwise(planned: Interaction, values: Mapping[str, Any], now: dt.datetime) -> dict[str, Any]:
+    """What went otherwise than planned: a call instead of a visit, elsewhere, an earlier begin.
+
+    A later begin is when somebody wrote it down.
+    """
+    found = {name: values[name] for name in ("type", "channel", "place") if values.get(name)}
+    if values["starts_at"] < planned.starts_at and values["starts_at"] <= now:
+        found["starts_at"] = values["starts_at"]
+    return found

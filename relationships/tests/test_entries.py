@@ -75,6 +75,37 @@ def test_a_planned_meeting_is_held_and_not_logged_beside():
     assert row.starts_at == NINE  # it began earlier than planned
 
 
+def test_what_went_otherwise_than_planned_is_kept(client, made):
+    begun = {"type": kind(), "starts_at": NINE - HOUR, "place": "省公司"}
+    planned = interactions.plan(
+        made.lanhai, [made.ruochuan], begun, by=Actor.of(made.lin), now=NINE - 2 * HOUR
+    )
+    called = {"type": kind("phone").pk, "channel": "phone", "place": "办公室"}
+
+    client.post("/interactions/sync/", entry(made, planned=planned.pk, **called))
+
+    row = Interaction.objects.get()
+    assert (row.pk, row.status) == (planned.pk, "held")
+    assert (row.type.code, row.channel, row.place) == ("phone", "phone", "办公室")
+    assert not hasattr(row, "minutes")  # a call owes none
+
+
+def test_the_short_form_of_a_phone_leaves_the_plan_as_it_is(client, made):
+    begun = {"type": kind("technical_exchange"), "starts_at": NINE - HOUR, "place": "省公司",
+             "channel": "event"}  # fmt: skip
+    planned = interactions.plan(
+        made.lanhai, [made.ruochuan], begun, by=Actor.of(made.lin), now=NINE - 2 * HOUR
+    )
+
+    later = (NINE - HOUR / 2).isoformat()
+    client.post("/interactions/sync/", entry(made, planned=planned.pk, starts_at=later))
+
+    row = Interaction.objects.get()
+    assert (row.status, row.type.code) == ("held", "technical_exchange")
+    assert (row.place, row.channel) == ("省公司", "event")
+    assert row.starts_at == NINE - HOUR
+
+
 def test_sync_saves_once_and_answers_again(client, made):
     first = client.post("/interactions/sync/", entry(made))
     again = client.post("/interactions/sync/", entry(made))

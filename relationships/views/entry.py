@@ -27,7 +27,7 @@ from core.wording import moment_words
 from relationships import rules
 from relationships.actions import entries
 from relationships.choices import InteractionStatus
-from relationships.forms import InteractionForm
+from relationships.forms import OFFERED, InteractionForm
 from relationships.models import Interaction
 from relationships.queries import interactions_this_week
 
@@ -120,6 +120,7 @@ def book(request: HttpRequest) -> HttpResponse:
                 "id": row.pk,
                 "customer": row.customer_id,
                 "starts_at": row.starts_at.isoformat(),
+                "channel": row.channel,
                 "people": [each.pk for each in row.contacts.all()],
             }
             for row in meetings[:MEETINGS]
@@ -192,7 +193,7 @@ def _initial(request: HttpRequest, customer: Customer, now: dt.datetime) -> dict
             "meeting": meeting,
             "contacts": [each.pk for each in meeting.contacts.all()],
             "starts_at": localtime(begun).replace(second=0, microsecond=0),
-            "channel": meeting.channel,
+            "channel": meeting.channel if meeting.channel in OFFERED else OFFERED[0],
             "type": meeting.type_id,
             "place": meeting.place,
         }
@@ -251,12 +252,24 @@ def _dues(now: dt.datetime) -> list[tuple[dt.datetime, str]]:
     return [(day, moment_words(day, now, now.tzinfo)) for day in days]
 
 
+def _as_planned(values: dict[str, Any], said: dict[str, Any]) -> None:
+    """What the form does not offer stays as it was planned: the type on a phone, rare channels."""
+    planned = said["planned"]
+    if planned is None:
+        return
+    if said["type"] is None:
+        values["type"] = planned.type
+    if planned.channel not in OFFERED and said["channel"] == OFFERED[0]:
+        values["channel"] = planned.channel
+
+
 def _save(
     request: HttpRequest, customer: Customer, form: InteractionForm, now: dt.datetime
 ) -> Interaction | None:
     values, said = form.values(now), form.cleaned_data
     if now < values["starts_at"] <= now + DRIFT:
         values["starts_at"] = now
+    _as_planned(values, said)
     try:
         row, _new = entries.enter(
             customer,

@@ -45,6 +45,8 @@ function people(form, book, meeting) {
   const customer = book.customers.find((one) => one.id === Number(form.querySelector("[name=customer]").value));
   const met = meeting?.customer === customer.id ? meeting : null;
   form.querySelector("[name=planned]").value = met?.id ?? "";
+  const way = met && form.querySelector(`[name=channel][value="${met.channel}"]`);
+  if (way) way.checked = true;
   const chips = customer.people.map(([id, name, title]) => {
     const chip = form.querySelector("template").content.cloneNode(true);
     const box = chip.querySelector("input");
