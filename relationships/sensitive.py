@@ -22,7 +22,7 @@ TOPICS: dict[str, tuple[Any, re.Pattern[str]]] = {
     "religion": (
         pgettext_lazy("topic", "religion"),
         re.compile(
-            r"宗教|信教|信佛|佛教|道教|基督|天主教|伊斯兰|穆斯林|教会|做礼拜"
+            r"宗教|信教|信佛|佛教|道教|基督|天主教|伊斯兰|穆斯林|教堂|去教会|做礼拜"
             r"|\b(?:religio\w+|muslim|christian|buddhist|catholic|church|mosque)\b",
             re.I,
         ),
@@ -46,12 +46,15 @@ TOPICS: dict[str, tuple[Any, re.Pattern[str]]] = {
 }
 NUMBERS = pgettext_lazy("topic", "a number of an identity or bank card")
 LONG = re.compile(r"(?<!\d)\d{15,18}[\dXx](?![\dXx])")
+IN_FOURS = re.compile(r"(?<!\d)\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?(?!\d)")
+"""A card as it is printed."""
 
 
 def topics(text: str) -> list[Any]:
     """Names of what the text touches, in the order of R-P2; empty for plain business."""
     found = [name for name, pattern in TOPICS.values() if pattern.search(text)]
-    if any(_is_identity(each) or _is_card(each) for each in LONG.findall(text)):
+    printed = [re.sub(r"\D", "", each) for each in IN_FOURS.findall(text)]
+    if any(_is_identity(each) or _is_card(each) for each in [*LONG.findall(text), *printed]):
         found.append(NUMBERS)
     return found
 

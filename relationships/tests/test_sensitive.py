@@ -24,7 +24,12 @@ from relationships.tests.build import proposed
         ("证件 11010519491231002X", ["a number of an identity or bank card"]),
         ("证件 110105194912310021", []),
         ("卡号 4111111111111111", ["a number of an identity or bank card"]),
+        ("卡号 4111 1111 1111 1111", ["a number of an identity or bank card"]),
+        ("卡号 6222-0212-3456-7890-128", ["a number of an identity or bank card"]),
         ("合同号 4111111111111112", []),
+        ("合同号 4111 1111 1111 1112", []),
+        ("我们教会客户用新网管", []),
+        ("周日去教会，不接电话", ["religion"]),
         ("工单 202611220001", []),
     ],
 )
