@@ -10,8 +10,10 @@ from accounts.tests.build import NINE, cast, contact, person
 from core import clock
 from core.actors import Actor
 from expectations.actions import commitment
+from huaweicrm.desk.customer.before import card_of
 from relationships.actions import interactions
 from relationships.tests.build import kind, met, placed
+from service.tests.build import contract
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
@@ -56,6 +58,17 @@ def test_it_says_what_we_owe_and_what_they_last_said(client, made):
     text = client.get(f"/customers/{made.lanhai.pk}/before/").content.decode()
 
     assert "夜里没人拍板" in text and "答复备件" in text
+
+
+@pytest.mark.parametrize(("ends", "shown"), [("2026-03-01", False), ("2026-03-02", True)])
+def test_a_contract_ends_with_its_day_where_the_reader_is(made, ends, shown):
+    row = contract(made.lanhai)
+    type(row).objects.filter(pk=row.pk).update(ends_on=ends)
+    night = NINE.replace(hour=1).astimezone(dt.UTC)  # the day before in UTC
+
+    card = card_of(made.lanhai, user=made.lin, confidential=False, now=night)
+
+    assert card.contracts == ([row] if shown else [])
 
 
 def test_who_is_against_us_is_locked(client, made, settings):

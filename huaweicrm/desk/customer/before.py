@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from accounts.choices import ContactStatus
 from accounts.models import Contact, Customer
 from expectations.choices import FORM_OPEN
@@ -47,7 +49,7 @@ def card_of(
     promises = promises_to(customer, user, LINES) if promises is None else promises
     said = list(said_of(customer, user)[:1]) if said is None else said
     forms = ConfirmationForm.objects.visible_to(user)
-    contracts = ServiceContract.objects.visible_to(user).in_force(now.date())
+    contracts = ServiceContract.objects.visible_to(user).in_force(localtime(now).date())
     return Before(
         customer=customer,
         owed=[
