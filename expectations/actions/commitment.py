@@ -248,10 +248,8 @@ def withdraw(row: Commitment, *, reason: str, by: Actor, now: dt.datetime) -> No
     """Take a promise back; one that a customer counts on only after a sent notice (b.3.2)."""
     if not reason.strip():
         raise Invalid(_("Say why."), fields={"reason": [_("Say why.")]})
-    _refuse_untold(row)
-    allowed: tuple[str, ...] = COMMITMENT_OPEN
+    allowed = _refuse_untold(row)
     if row.status == CommitmentStatus.PROPOSED:
-        allowed = (CommitmentStatus.PROPOSED,)  # confirmed meanwhile: the customer counts on it
         _answer(row, "refused", gettext_noop("We cannot keep it: %(text)s"), by, now)
     _settle(
         row,
@@ -278,7 +276,7 @@ def replace(
     """A new promise takes the place of this one; needs a sent notice as withdrawing does."""
     if not reason.strip():
         raise Invalid(_("Say why."), fields={"reason": [_("Say why.")]})
-    _refuse_untold(row)
+    allowed = _refuse_untold(row)
     new = promise(
         customer=row.customer,
         project=row.project,
@@ -298,6 +296,7 @@ def replace(
         "commitment.replaced",
         by,
         now,
+        allowed=allowed,
         explanation=reason,
         replaced_by_id=new.pk,
         facts={"by": new.code, "reason": reason},
@@ -330,15 +329,19 @@ def _settle(
     impact.settled(row, by=by, now=now)
 
 
-def _refuse_untold(row: Commitment) -> None:
-    """A confirmed promise to a customer is not taken back behind his back."""
-    if row.promised_to != CommitmentTo.CUSTOMER or row.status == CommitmentStatus.PROPOSED:
-        return
+def _refuse_untold(row: Commitment) -> tuple[str, ...]:
+    """A confirmed promise to a customer is not taken back behind his back. Returns the states that
+    may be left: what was only proposed may have been confirmed meanwhile."""
+    if row.status == CommitmentStatus.PROPOSED:
+        return (CommitmentStatus.PROPOSED,)
+    if row.promised_to != CommitmentTo.CUSTOMER:
+        return COMMITMENT_OPEN
     told = CustomerNotice.objects.filter(risk__commitments=row, told_at__isnull=False)
     if not told.exists():
         raise Refused(
             _("The customer counts on it: open a risk and send the notice first."), rule="R-E4"
         )
+    return COMMITMENT_OPEN
 
 
 def _refuse_settled(row: Commitment) -> None:

@@ -88,13 +88,17 @@ def test_the_promiser_hears_the_answer_once(made, answer, title):
     assert (told.user, told.title) == (made.lin, title)
 
 
-def test_a_promise_confirmed_meanwhile_is_not_taken_back_as_if_it_were_not(made):
+@pytest.mark.parametrize(
+    "take_back",
+    [commitment.withdraw, partial(commitment.replace, text="别的", due_at=NINE + 72 * HOUR)],
+)
+def test_a_promise_confirmed_meanwhile_is_not_taken_back_as_if_it_were_not(made, take_back):
     promised(made)
     seen = Commitment.objects.get()
     commitment.confirm_capacity(Commitment.objects.get(), by=Actor.of(made.fang), now=NINE + HOUR)
 
     with pytest.raises(Refused):
-        commitment.withdraw(seen, reason="没有货", by=Actor.of(made.lin), now=NINE + HOUR)
+        take_back(seen, reason="没有货", by=Actor.of(made.lin), now=NINE + HOUR)
 
     assert Commitment.objects.get().status == "confirmed"
 
