@@ -1,7 +1,7 @@
 """What a page asks again and again is asked once: answers kept for one reading request.
 
-Only GET and HEAD keep: at most a line of a log is written while one of them runs, never what such an
-answer says, so it cannot grow old.
+Only GET and HEAD keep: at most a line of a log is written while one of them runs, never what such
+an answer says, so it cannot grow old.
 Everywhere else (posts, the API's writes, workers, tests of rules) every question is asked anew.
 """
 
