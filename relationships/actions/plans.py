@@ -28,7 +28,7 @@ from relationships.actions import assessments
 from relationships.actions.assessments import current_of, today_of, zone_of
 from relationships.choices import OPEN_PLANS, RUNNING, GridStatus, PlanStatus
 from relationships.models import GridAssessment, RelationshipPlan
-from relationships.rules import involved_in
+from relationships.rules import involved_in, may_see_grid
 
 END = "relationships.plan_end"
 RULE = "R-R5"
@@ -273,8 +273,8 @@ def approved_on(row: RelationshipPlan) -> dt.date:
 
 
 def _check(row: RelationshipPlan, now: dt.datetime) -> None:
-    staff(row.owner, "owner")
-    staff(row.sponsor, "sponsor")
+    for name in ("owner", "sponsor"):
+        _must_see(row, name)
     for name, value in zip(("target_intimacy", "target_support"), row.target, strict=True):
         if not grid.LOWEST <= value <= grid.HIGHEST:
             raise invalid(name, _("Scores lie between −3 and +3."))
@@ -288,6 +288,15 @@ def _check(row: RelationshipPlan, now: dt.datetime) -> None:
         raise invalid("due_on", _("Choose a day after today."))
     if not row.strategy.strip():
         raise invalid("strategy", _("Say how; the playbook of the cell is a start."))
+
+
+def _must_see(row: RelationshipPlan, name: str) -> None:
+    """Who answers for a plan reads it: the confidential class of this customer."""
+    who = getattr(row, name)
+    staff(who, name)
+    if who is not None and not may_see_grid(who, row.customer):
+        sentence = _("%(name)s does not see the nine-grid of this customer.")
+        raise invalid(name, sentence % {"name": who.full_name})
 
 
 def _check_result(row: RelationshipPlan, assessment: GridAssessment) -> None:

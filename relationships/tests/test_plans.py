@@ -101,6 +101,14 @@ def test_what_is_no_plan_is_refused(made, change, field):
     assert RelationshipPlan.objects.count() == 0
 
 
+@pytest.mark.parametrize("name", ["owner", "sponsor"])
+def test_who_answers_for_a_plan_reads_it(made, name):
+    with pytest.raises(Invalid) as refusal:
+        drafted(made, **{name: made.stranger})
+
+    assert list(refusal.value.fields) == [name]
+
+
 def test_one_open_plan_a_person_and_only_for_somebody_placed(made):
     drafted(made)
     with pytest.raises(Refused):
