@@ -174,7 +174,8 @@ def collected() -> list[str]:
 
 def environment() -> dict[str, str]:
     """SQLite, whatever the caller uses."""
-    return {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    return {**kept, "THOROUGH": "1"}
 
 
 def pytest(copy: Path, words: list[str], *, limit: int) -> int:

@@ -102,9 +102,9 @@ class Cluster:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
+def postgres(**options: str) -> Iterator[str]:
     """Start a server with an empty database; yields its DATABASE_URL, stops and deletes it."""
-    with cluster(FAST) as made:
+    with cluster({**FAST, **options}) as made:
         yield made.url
 
 

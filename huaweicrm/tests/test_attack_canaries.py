@@ -14,7 +14,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.forms import BaseForm, ModelChoiceField
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -31,6 +31,8 @@ pytestmark = pytest.mark.django_db
 ROWS = table.rows()
 FULL = "THOROUGH" in os.environ
 """Everybody asks for everything; without it people take turns, so that each kind is asked."""
+EACH = 1 if FULL or connection.vendor == "sqlite" else 3
+"""Every third address on the second engine."""
 ABSENT = 987654321
 
 
@@ -110,7 +112,7 @@ def readers(row, number):
     return ("lin", others[number % 8], *machines[number % 2 :][:1])
 
 
-FOREIGN = [row for row in ROWS if scoped(row)]
+FOREIGN = [row for row in ROWS if scoped(row)][::EACH]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,7 @@ def test_a_foreign_object_reads_like_an_absent_one_and_stays_as_it_is(stage, num
     assert mirror.fingerprint() == made.print
 
 
-OWN = [row for row in ROWS if row.door in {"staff", "portal"} and "<" in row.path]
+OWN = [row for row in ROWS if row.door in {"staff", "portal"} and "<" in row.path][::EACH]
 PLAIN = [row for row in ROWS if "<" not in row.path and row.get is not None]
 
 

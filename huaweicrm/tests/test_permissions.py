@@ -1,6 +1,7 @@
 """Roles × methods × own, foreign and absent objects, for every address of the house."""
 
 import json
+import os
 
 import pytest
 from django.contrib import admin
@@ -15,6 +16,9 @@ from huaweicrm.tests.world import clients, world
 
 pytestmark = pytest.mark.django_db
 ROWS = table.rows()
+THOROUGH = "THOROUGH" in os.environ
+MOST = 4 if connection.vendor == "sqlite" else 1
+"""How many of those who get the same answer ask; THOROUGH=1 lets everybody ask."""
 QUIET = ("django_session", "core_loginattempt", "usersessions_", "core_apitoken")
 """Tables that a refused request may touch: sessions, failures, when a token was used."""
 
@@ -58,10 +62,8 @@ def test_everyone_gets_what_the_table_says(stage, row):
     made, people = stage
     url = table.address_of(row, made)
 
-    asked = table.questions if connection.vendor == "sqlite" else table.one_of_each
-
     wrong = []
-    for actor, method in asked(row):
+    for actor, method in table.questions(row) if THOROUGH else table.some_of_each(row, MOST):
         want = table.expected(row, actor, method)
         answer, queries = ask(people[actor], method, url, row, made)
         have = table.got(answer)
