@@ -28,37 +28,45 @@ from relationships.views.plans import plan_of
 LIVE = (GridStatus.PROPOSED, GridStatus.CONFIRMED, GridStatus.STALE)
 
 
+def _step(
+    request: HttpRequest,
+    pk: int,
+    action: Callable[..., Any],
+    *,
+    may: Callable[..., bool],
+    rule: str,
+    said: str,
+) -> HttpResponse:
+    """A step that asks for nothing more."""
+    row = plan_of(request, pk)
+    ask(may(request.user, row), rule=rule)
+    action(row, by=actor_of(request), now=clock.now())
+    toast(request, said)
+    return redirect(row.get_absolute_url())
+
+
 @staff_page
 @require_POST
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """A head approves a draft (b.6)."""
-    row = plan_of(request, pk)
-    ask(rules.may_approve_plan(request.user, row), rule="b.6")
-    plans.approve(row, by=actor_of(request), now=clock.now())
-    toast(request, _("Approved; the owner was told"))
-    return redirect(row.get_absolute_url())
+    said = _("Approved; the owner was told")
+    return _step(request, pk, plans.approve, may=rules.may_approve_plan, rule="b.6", said=said)
 
 
 @staff_page
 @require_POST
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin."""
-    row = plan_of(request, pk)
-    ask(rules.may_work_plan(request.user, row), rule="R-R5")
-    plans.start(row, by=actor_of(request), now=clock.now())
-    toast(request, _("In progress"))
-    return redirect(row.get_absolute_url())
+    said = _("In progress")
+    return _step(request, pk, plans.start, may=rules.may_work_plan, rule="R-R5", said=said)
 
 
 @staff_page
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Reached: an assessment that waits is confirmed with it."""
-    row = plan_of(request, pk)
-    ask(rules.may_confirm_plan(request.user, row), rule="b.6")
-    plans.confirm(row, by=actor_of(request), now=clock.now())
-    toast(request, _("Reached; the place on the grid is confirmed"))
-    return redirect(row.get_absolute_url())
+    said = _("Reached; the place on the grid is confirmed")
+    return _step(request, pk, plans.confirm, may=rules.may_confirm_plan, rule="b.6", said=said)
 
 
 @staff_page
