@@ -42,6 +42,14 @@ EXPECTED_TIMERS: list[str] = [
     "service.timers:expected",
 ]
 
+# tables of what one person answers for and another can take over (core.duties.Duty)
+DUTIES: list[str] = [
+    "accounts.duties:DUTIES",
+    "relationships.duties:DUTIES",
+    "expectations.duties:DUTIES",
+    "service.duties:DUTIES",
+]
+
 # further things to reconcile: "module:function", called function(now, repair) -> sentences
 RECONCILE: list[str] = [
     "service.timers:reconcile_clocks",

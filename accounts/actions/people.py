@@ -8,23 +8,23 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from accounts.actions import action_items, contacts, team
+from accounts.actions import team
 from accounts.actions.guards import in_ids, invalid, only, staff
-from accounts.choices import ActionStatus, OrgStatus, Role, TeamRole
+from accounts.choices import OrgStatus, Role, TeamRole
 from accounts.models import (
     AccountAssignment,
-    ActionItem,
-    Contact,
     OrgUnit,
     UserProfile,
     UserRole,
 )
 from accounts.queries import chain_above, head_of
-from core import trail
+from core import duties, notify, trail
 from core.actors import Actor
 from core.errors import Refused
 from core.models import User
+from core.notify import Urgency
 from core.writes import edit, insert
 
 FIELDS = ("unit", "function", "title", "grade", "is_vp_or_above", "joined_on", "deputy")
@@ -100,10 +100,11 @@ def set_roles(user: User, roles: Iterable[str], *, by: Actor, now: dt.datetime) 
 
 @transaction.atomic
 def leave(profile: UserProfile, on: dt.date, *, by: Actor, now: dt.datetime) -> User:
-    """A colleague leaves: duties of this floor go to the unit head in the same transaction.
+    """A colleague leaves: duties of every floor go to the unit head in the same transaction.
 
-    Account-manager seats are handed over, other seats end, contacts and open action items change
-    owner, the sign-in is closed. Returns the heir. Refused when nobody heads the units above.
+    Account-manager seats are handed over, then open work of all tables of DUTIES changes hands,
+    other seats end and the sign-in is closed. Returns the heir, who is told. Refused when nobody
+    heads the units above.
     """
     user = profile.user
     heir = _heir(profile, now)
@@ -114,19 +115,26 @@ def leave(profile: UserProfile, on: dt.date, *, by: Actor, now: dt.datetime) -> 
         )
     if not edit(profile, {"left_on": on}, by=by, now=now):
         raise Refused(_("%(name)s has left already.") % {"name": user}, rule="R-A7")
-    rows = AccountAssignment.objects.active().filter(user=user).select_related("customer", "user")
-    for row in rows.order_by("id"):
-        if row.role == TeamRole.AR:
-            team.hand_over(row, heir, by=by, now=now, reason="leave")
-        else:
-            team.end(row, by=by, now=now, reason="leave")
-    for item in ActionItem.objects.filter(owner=user, status=ActionStatus.OPEN):
-        action_items.reassign(item, heir, by=by, now=now)
-    contacts.give_to(Contact.objects.filter(relationship_owner=user), heir, by=by, now=now)
+    seats = AccountAssignment.objects.active().filter(user=user).select_related("customer", "user")
+    for row in seats.filter(role=TeamRole.AR).order_by("id"):
+        team.hand_over(row, heir, by=by, now=now, reason="leave")
+    given = duties.give_all(user, heir, by=by, now=now)
+    for row in seats.order_by("id"):
+        team.end(row, by=by, now=now, reason="leave")
     user.is_active = False
     user.save(update_fields=["is_active"])
-    trail.record(
-        profile, "profile.left", by=by, now=now, facts={"user": user.pk, "on": on, "heir": heir.pk}
+    facts = {"user": user.pk, "on": on, "heir": heir.pk, "given": given}
+    trail.record(profile, "profile.left", by=by, now=now, facts=facts)
+    notify.tell(
+        [heir],
+        kind="people.left",
+        title=gettext_noop("%(name)s has left: %(n)d open duties are yours now"),
+        params={"name": user.full_name, "n": sum(given.values())},
+        once=f"left:{profile.pk}:{on}",
+        url="/",
+        urgency=Urgency.SOON,
+        about=profile,
+        now=now,
     )
     return heir
 

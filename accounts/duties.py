@@ -1,0 +1,60 @@
+"""What one person answers for on the customer floor."""
+
+from __future__ import annotations
+
+from accounts.choices import ActionStatus, ContactStatus
+from core.duties import Duty
+from core.msgid import gettext_noop
+
+DUTIES = (
+    Duty(
+        "accounts.actionitem",
+        "owner",
+        gettext_noop("Open action items"),
+        {"status": ActionStatus.OPEN},
+        url="/customers/{pk}/action-items/",
+        give="accounts.actions.giving:items",
+    ),
+    Duty(
+        "accounts.actionitem",
+        "verifier",
+        gettext_noop("Action items to check"),
+        {"status__in": [ActionStatus.OPEN, ActionStatus.DONE]},
+        url="/customers/{pk}/action-items/",
+        give="accounts.actions.giving:checks",
+    ),
+    Duty(
+        "accounts.contact",
+        "relationship_owner",
+        gettext_noop("Contacts"),
+        {"status": ContactStatus.ACTIVE},
+        url="/customers/{pk}/contacts/",
+        give="accounts.actions.giving:people",
+        listed=False,
+    ),
+    Duty("accounts.customer", "data_owner", gettext_noop("Customer data"), scope="", listed=False),
+    Duty(
+        "accounts.orgunit",
+        "head",
+        gettext_noop("Units that one heads"),
+        scope="",
+        give="accounts.actions.giving:heads",
+        listed=False,
+    ),
+    Duty(
+        "accounts.orgunit",
+        "acting_head",
+        gettext_noop("Units that one heads for a time"),
+        scope="",
+        give="accounts.actions.giving:acting",
+        listed=False,
+    ),
+    Duty(
+        "accounts.userprofile",
+        "deputy",
+        gettext_noop("Colleagues whom one stands in for"),
+        scope="",
+        give="accounts.actions.giving:deputies",
+        listed=False,
+    ),
+)

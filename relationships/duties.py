@@ -1,0 +1,50 @@
+"""What one person answers for on the relationship floor."""
+
+from __future__ import annotations
+
+from core.duties import Duty
+from core.msgid import gettext_noop
+from relationships.choices import OPEN_PLANS, InteractionStatus, MinutesStatus, RoundStatus
+
+DUTIES = (
+    Duty(
+        "relationships.minutes",
+        "owner",
+        gettext_noop("Minutes owed"),
+        {"status": MinutesStatus.DUE},
+        url="/minutes/?customer={pk}",
+    ),
+    Duty(
+        "relationships.interaction",
+        "participants",
+        gettext_noop("Planned meetings"),
+        {"status": InteractionStatus.PLANNED},
+        url="/interactions/?customer={pk}",
+        give="relationships.actions.giving:meetings",
+    ),
+    Duty(
+        "relationships.relationshipplan",
+        "owner",
+        gettext_noop("Relationship plans"),
+        {"status__in": OPEN_PLANS},
+        url="/relationship-plans/?customer={pk}",
+        give="relationships.actions.giving:plans_of",
+        confidential=True,
+    ),
+    Duty(
+        "relationships.relationshipplan",
+        "sponsor",
+        gettext_noop("Relationship plans that one sponsors"),
+        {"status__in": OPEN_PLANS},
+        url="/relationship-plans/?customer={pk}",
+        confidential=True,
+    ),
+    Duty(
+        "relationships.ratinground",
+        "asked_by",
+        gettext_noop("Rounds of ratings"),
+        {"status": RoundStatus.OPEN},
+        url="/customers/{pk}/grid/",
+        confidential=True,
+    ),
+)
