@@ -17,6 +17,7 @@ from accounts.models import (
     ActionItem,
     Contact,
     Customer,
+    CustomerInfluence,
     CustomerUnit,
     OrgUnit,
     PortalMembership,
@@ -183,6 +184,16 @@ class CustomerUnitAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
     search_fields = ("name", "customer__name", "external_ref")
     list_select_related = ("customer",)
+
+
+@admin.register(CustomerInfluence)
+class CustomerInfluenceAdmin(ReadOnlyAdmin):
+    """Which customer has a say in what another one buys."""
+
+    list_display = ("customer", "kind", "influenced", "ended_at")
+    list_filter = ("kind",)
+    search_fields = ("customer__name", "influenced__name")
+    list_select_related = ("customer", "influenced")
 
 
 @admin.register(Contact)

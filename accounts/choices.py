@@ -133,6 +133,14 @@ class UnitKind(models.TextChoices):
     OTHER = "other", pgettext_lazy("unit", "other")
 
 
+class InfluenceKind(models.TextChoices):
+    """What one customer does for the buying of another (C055)."""
+
+    ADVISES = "advises", _("advises")
+    APPROVES = "approves", _("approves")
+    BUDGETS = "budgets", _("budgets")
+
+
 class ContactLevel(models.TextChoices):
     """Standing of a contact in the customer's hierarchy."""
 

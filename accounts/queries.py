@@ -177,24 +177,6 @@ def with_rank(customers: models.QuerySet) -> models.QuerySet:
     return customers.annotate(tier_rank=Coalesce("tier", Value(9)))
 
 
-@dataclass(frozen=True)
-class Branch:
-    """A customer in its tree: depth from the top (0), and whether it is the one asked for."""
-
-    customer: Customer
-    depth: int
-    current: bool
-
-
-def branch_of(customer: Customer, user: Any, *, most: int = 200) -> list[Branch]:
-    """The whole group of a customer as far as a person sees it, parents before children."""
-    top = customer.path.strip("/").split("/")[0]
-    seen = Customer.objects.visible_to(user).filter(path__startswith=f"/{top}/")
-    rows = seen.current().select_related("owning_unit")[:most]
-    by_path = sorted(rows, key=lambda row: [int(part) for part in row.path.strip("/").split("/")])
-    return [Branch(row, row.path.count("/") - 2, row.pk == customer.pk) for row in by_path]
-
-
 def unit_ids_of(user: Any) -> list[int]:
     """The unit of a person and those above it, for what is shared with units: one query."""
     path = UserProfile.objects.filter(user=user).values_list("unit__path", flat=True).first()

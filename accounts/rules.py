@@ -13,6 +13,7 @@ from accounts.models import (
     ActionItem,
     Contact,
     Customer,
+    CustomerInfluence,
     OrgUnit,
     StrategyFitAssessment,
     TierAssessment,
@@ -83,6 +84,11 @@ def may_edit_customer(user: Any, customer: Customer) -> bool:
     if administers(user) or has_role(user, Role.INT):
         return True
     return on_team(user, customer, *EDITORS) or leads(user, customer)
+
+
+def may_edit_influence(user: Any, row: CustomerInfluence) -> bool:
+    """Whoever edits the customer at one of its ends."""
+    return may_edit_customer(user, row.customer) or may_edit_customer(user, row.influenced)
 
 
 def editable_customers(user: Any) -> QuerySet[Customer]:

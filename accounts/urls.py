@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from accounts.views import assessments, contacts, customers, items, team
+from accounts.views import assessments, contacts, customers, influences, items, team
 
 urlpatterns = [
     path("customers/", customers.customer_list, name="customers"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("customers/<int:pk>/restore/", customers.customer_restore, name="customer_restore"),
     path("customers/<int:pk>/departments/new/", customers.department_new, name="department_new"),
     path("customer-units/<int:pk>/edit/", customers.department_edit, name="department_edit"),
+    path("customers/<int:pk>/influences/new/", influences.influence_new, name="influence_new"),
+    path("customer-influences/<int:pk>/edit/", influences.influence_edit, name="influence_edit"),
+    path("customer-influences/<int:pk>/end/", influences.influence_end, name="influence_end"),
     path("customers/<int:pk>/contacts/", contacts.contact_list, name="contacts"),
     path("customers/<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),

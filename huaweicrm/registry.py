@@ -149,6 +149,9 @@ MAY_SHARE = "accounts.rules:may_share_views"
 # columns of the customer list from floors above: "module:function", see accounts.listing
 CUSTOMER_EXTRAS: list[str] = ["huaweicrm.desk.columns:columns"]
 
+# sums of the customer tree from floors above: "module:function", see accounts.queries_tree
+TREE_FIGURES: list[str] = ["huaweicrm.desk.tree:figures"]
+
 # tabs of every page of a customer: (key, msgid, tail of the address, confidential)
 CUSTOMER_TABS: tuple[tuple[str, str, str, bool], ...] = (
     ("overview", "Overview", "", False),

@@ -8,6 +8,7 @@ from accounts.api.action_items import ActionItemResource
 from accounts.api.assessments import FitResource, TierResource
 from accounts.api.contacts import ContactResource
 from accounts.api.customers import CustomerResource, CustomerUnitResource
+from accounts.api.influences import InfluenceResource
 from accounts.api.organisation import OrgUnitResource, UserProfileResource
 from accounts.api.portal import MembershipResource
 from accounts.api.team import AssignmentResource
@@ -18,6 +19,7 @@ def routes(router: Any) -> None:
     for name, resource in [
         ("customers", CustomerResource),
         ("customer-units", CustomerUnitResource),
+        ("customer-influences", InfluenceResource),
         ("contacts", ContactResource),
         ("org-units", OrgUnitResource),
         ("user-profiles", UserProfileResource),

@@ -12,6 +12,7 @@ from accounts.models.customer import (
     units_below,
     units_seen_by,
 )
+from accounts.models.influence import CustomerInfluence
 from accounts.models.organisation import OrgUnit, UserProfile, UserRole, roles_of, seat_of
 from accounts.models.team import AccountAssignment, ActionItem
 
@@ -20,6 +21,7 @@ __all__ = [
     "ActionItem",
     "Contact",
     "Customer",
+    "CustomerInfluence",
     "CustomerUnit",
     "OrgUnit",
     "PortalMembership",

@@ -13,6 +13,7 @@ from accounts.models import (
     ActionItem,
     Contact,
     Customer,
+    CustomerInfluence,
     CustomerUnit,
     OrgUnit,
     PortalMembership,
@@ -155,6 +156,7 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
             50,
         )
         made = [
+            CustomerInfluence(customer=row, influenced=cast.lanhai, kind="advises"),
             PortalMembership(contact=who, user=user, customer=row, rights=["view"]),
             StrategyFitAssessment(customer=row, as_of=NINE.date(), fit=50, **scores),
             TierAssessment(

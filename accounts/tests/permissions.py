@@ -6,8 +6,14 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
-from accounts.actions import action_items, fit, tier
-from accounts.models import AccountAssignment, Contact, PortalMembership
+from accounts.actions import action_items, fit, influences, tier
+from accounts.models import (
+    AccountAssignment,
+    Contact,
+    Customer,
+    CustomerInfluence,
+    PortalMembership,
+)
 from accounts.tests import build
 from accounts.tests.build import NINE
 from core import clock
@@ -45,6 +51,16 @@ def seat(world: SimpleNamespace) -> AccountAssignment:
 def unit(world: SimpleNamespace) -> Any:
     """A department of lanhai."""
     return build.department(world.lanhai)
+
+
+def influence(world: SimpleNamespace) -> Any:
+    """Its institute advises lanhai."""
+    other = Customer.objects.filter(name="澜海设计院").first()
+    other = other or build.customer(world.office, "澜海设计院")
+    kept = CustomerInfluence.objects.standing().filter(customer=other).first()
+    return kept or influences.add(
+        other, world.lanhai, "advises", by=Actor.of(world.lin), now=clock.now()
+    )
 
 
 def item(world: SimpleNamespace) -> Any:
@@ -134,6 +150,18 @@ API = [
         create=EDIT | TOKEN | ELSEWHERE,
         body=lambda world: {"customer": world.lanhai.pk, "name": "采购部"},
         change=EDIT | TOKEN,
+    ),
+    *resource(
+        "customer-influences",
+        influence,
+        create=EDIT | TOKEN | ELSEWHERE,
+        body=lambda world: {
+            "customer": world.lanhai.pk,
+            "influenced": build.customer(world.office, "澜海财务公司").pk,
+            "kind": "budgets",
+        },
+        change=EDIT | TOKEN,
+        verbs={"end": EDIT | TOKEN},
     ),
     *resource(
         "contacts",
@@ -252,6 +280,9 @@ PAGES = [
     step(f"{CUSTOMER}restore/", lanhai, RUN),
     form(f"{CUSTOMER}departments/new/", lanhai, EDIT),
     form("customer-units/<pk>/edit/", unit, EDIT),
+    form(f"{CUSTOMER}influences/new/", lanhai, EDIT),
+    form("customer-influences/<pk>/edit/", influence, EDIT),
+    step("customer-influences/<pk>/end/", influence, EDIT),
     page(f"{CUSTOMER}contacts/", lanhai),
     form(f"{CUSTOMER}contacts/new/", lanhai, EDIT),
     page("contacts/<pk>/", ruochuan),

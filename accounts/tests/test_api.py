@@ -166,7 +166,7 @@ def test_archived_customers_are_listed_only_when_asked(cast):
 
 
 LISTS = [
-    "customers", "customer-units", "contacts", "org-units", "user-profiles",
+    "customers", "customer-units", "customer-influences", "contacts", "org-units", "user-profiles",
     "account-assignments", "strategy-fit-assessments", "tier-assessments", "action-items",
     "portal-memberships",
 ]  # fmt: skip

@@ -24,8 +24,8 @@ from accounts.forms import (
     UnitForm,
 )
 from accounts.lists import CUSTOMERS
-from accounts.models import Customer, CustomerUnit, UserProfile
-from accounts.queries import branch_of
+from accounts.models import Customer, CustomerInfluence, CustomerUnit, UserProfile
+from accounts.queries_tree import group_of, influences_of
 from accounts.views.acting import customer_of, do, head_of, submit
 from core import clock
 from core.lists.pages import list_page
@@ -154,10 +154,17 @@ def customer_tree(request: HttpRequest, pk: int) -> HttpResponse:
     customer = customer_of(request, pk)
     context = {
         **head_of(request, customer, "tree"),
-        "branch": branch_of(customer, request.user),
+        "group": group_of(customer, request.user),
+        "influences": _influences(customer, request.user),
         "departments": CustomerUnit.objects.filter(customer=customer).order_by("kind", "name"),
     }
     return render(request, "accounts/customer_tree.html", context)
+
+
+def _influences(customer: Customer, user: Any) -> list[tuple[CustomerInfluence, Customer, bool]]:
+    """(edge, customer at the other end, whether it goes out from here)."""
+    rows = influences_of(customer, user)
+    return [(row, row.other_of(customer), row.customer_id == customer.pk) for row in rows]
 
 
 @staff_page

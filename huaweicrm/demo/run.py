@@ -10,7 +10,7 @@ from django.db.models import F
 
 from core import events, policy, timers
 from core.models import OutboxMessage, Timer
-from huaweicrm.demo import customers, promises, relations, reports, threats, tickets
+from huaweicrm.demo import customers, promises, records, relations, reports, threats, tickets
 from huaweicrm.demo.bulk import load
 from huaweicrm.demo.world import PASSWORD, PEOPLE, SHANGHAI, World, build
 
@@ -21,6 +21,7 @@ SCENES: list[Callable[[World], None]] = [
     threats.tell,
     tickets.tell,
     relations.tell,
+    records.tell,
 ]
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts import findable
 from accounts import queries as accounts
+from accounts import queries_tree as tree
 from accounts.choices import Role
 from accounts.models import TierAssessment
 from accounts.tests import build
@@ -143,7 +144,7 @@ READINGS = {
         what for _pk, what, _n, _at in columns._rows([made.other.lanhai.pk], user)
         if what.startswith("grid")
     ],
-    "branch": lambda made, user: accounts.branch_of(made.other.lanhai, user),
+    "group": lambda made, user: tree.group_of(made.other.lanhai, user).lines,
     "customer": lambda made, user: accounts.sees_customer(user, made.other.lanhai.pk),
     "open entries": lambda made, user: entries(made, user, "open"),
     "confidential entries": lambda made, user: entries(made, user, "confidential"),

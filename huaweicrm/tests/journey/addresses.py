@@ -14,6 +14,7 @@ from accounts.models import (
     ActionItem,
     Contact,
     Customer,
+    CustomerInfluence,
     CustomerUnit,
     StrategyFitAssessment,
     TierAssessment,
@@ -38,6 +39,7 @@ from service.models import Breach, Escalation, IncidentBulletin, Ticket
 ROWS: dict[str, type[Model]] = {
     "customers": Customer,
     "customer-units": CustomerUnit,
+    "customer-influences": CustomerInfluence,
     "contacts": Contact,
     "account-assignments": AccountAssignment,
     "tier-assessments": TierAssessment,
