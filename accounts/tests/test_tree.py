@@ -88,8 +88,9 @@ def test_an_influence_is_shown_at_both_ends_and_ends_once(family):
     assert row.note == "十月 出建议书"
     influences.end(row, by=Actor.of(family.lin), now=NINE)
     assert influences_of(family.lanhai, family.lin) == []
-    with pytest.raises(Refused, match="ended already"):
+    with pytest.raises(Refused) as refusal:
         influences.end(row, by=Actor.of(family.lin), now=NINE)
+    assert refusal.value.rule == "C055"
     verbs = TrailEntry.objects.filter(about_label="accounts.customerinfluence")
     assert list(verbs.order_by("id").values_list("verb", flat=True)) == [
         "influence.added", "influence.ended",
@@ -100,9 +101,10 @@ def test_an_influence_of_a_customer_on_itself_or_twice_is_refused(family):
     by = Actor.of(family.lin)
     say(family)
 
-    with pytest.raises(Invalid, match="itself"):
+    with pytest.raises(Invalid) as refusal:
         influences.add(family.lanhai, family.lanhai, "budgets", by=by, now=NINE)
-    with pytest.raises(Refused, match="already"):
+    assert list(refusal.value.fields) == ["influenced"]
+    with pytest.raises(Refused):
         say(family)
     say(family, "budgets")
     assert CustomerInfluence.objects.count() == 2
@@ -111,7 +113,7 @@ def test_an_influence_of_a_customer_on_itself_or_twice_is_refused(family):
 def test_the_database_refuses_a_self_edge_too(family):
     row = CustomerInfluence(customer=family.lanhai, influenced=family.lanhai, kind="advises")
 
-    with pytest.raises(Invalid, match="itself"):
+    with pytest.raises(Invalid):
         influences.insert(row, by=Actor.of(family.lin), now=NINE)
 
 
