@@ -20,6 +20,7 @@ from accounts.models import (
     CustomerInfluence,
     CustomerUnit,
     OrgUnit,
+    PersonalDetail,
     PortalMembership,
     StrategyFitAssessment,
     TierAssessment,
@@ -295,3 +296,14 @@ class TierAdmin(ReadOnlyAdmin):
     list_filter = ("status", "approved_tier")
     search_fields = ("customer__name", "customer__code")
     list_select_related = ("customer",)
+
+
+@admin.register(PersonalDetail)
+class PersonalDetailAdmin(ReadOnlyAdmin):
+    """Of whom details are kept, and on what basis; what they say is read past the door."""
+
+    list_display = ("contact", "basis", "purpose", "updated_at")
+    list_filter = ("basis",)
+    search_fields = ("contact__name", "contact__customer__name")
+    list_select_related = ("contact",)
+    fields = ("contact", "basis", "purpose", "updated_at", "updated_by")

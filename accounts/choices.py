@@ -168,6 +168,17 @@ class ConsentBasis(models.TextChoices):
     PUBLIC = "public", _("published by the person")
 
 
+class ReadReason(models.TextChoices):
+    """What somebody opens personal details for (R-P1)."""
+
+    GREETING = "greeting", pgettext_lazy("reason", "a greeting or a birthday")
+    VISIT = "visit", pgettext_lazy("reason", "preparing a visit or a meal")
+    GIFT = "gift", pgettext_lazy("reason", "checking a gift")
+    UPKEEP = "upkeep", pgettext_lazy("reason", "keeping the details right")
+    REQUEST = "request", pgettext_lazy("reason", "the person asked for it")
+    AUDIT = "audit", pgettext_lazy("reason", "an audit")
+
+
 class TeamRole(models.TextChoices):
     """What somebody is for one customer (AccountAssignment)."""
 

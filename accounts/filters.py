@@ -9,6 +9,7 @@ from django.forms import CheckboxInput, HiddenInput
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 
+from accounts import readings
 from accounts.choices import (
     ActionStatus,
     AssessmentStatus,
@@ -33,6 +34,7 @@ from accounts.models import (
     Customer,
     CustomerUnit,
     OrgUnit,
+    PersonalDetail,
     PortalMembership,
     StrategyFitAssessment,
     TierAssessment,
@@ -42,6 +44,7 @@ from accounts.models import (
 from accounts.queries import units_open
 from core.custom.filters import ExtraFilters, suggest_tags
 from core.filters import Filters, IdFilter, KeyFilter, RowFilter
+from core.models import TrailEntry
 
 
 def _units(request: Any) -> models.QuerySet:
@@ -275,3 +278,35 @@ class MembershipFilter(Filters):
     class Meta:
         model = PortalMembership
         fields: list[str] = []
+
+
+class PersonalFilter(Filters):
+    """Personal details, by whose they are: never by what they say."""
+
+    contact = IdFilter()
+    customer = IdFilter(field_name="contact__customer_id")
+
+    class Meta:
+        model = PersonalDetail
+        fields: list[str] = []
+
+
+class ReadingFilter(Filters):
+    """The log of readings: by person read about, customer, reader, kind."""
+
+    contact = IdFilter(method="by_contact")
+    customer = IdFilter(field_name="scope_id")
+    reader = CharFilter(
+        field_name="actor__full_name", lookup_expr="icontains", label=_("Read by"), max_length=80
+    )
+    kind = ChoiceFilter(
+        field_name="verb", choices=readings.KINDS, label=_("What"), empty_label=_("any")
+    )
+
+    class Meta:
+        model = TrailEntry
+        fields: list[str] = []
+
+    def by_contact(self, queryset: models.QuerySet, name: str, value: Any) -> models.QuerySet:
+        """About one contact, or the customer they belong to."""
+        return queryset.filter(about_label=Contact._meta.label_lower, about_id=int(value))

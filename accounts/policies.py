@@ -100,3 +100,23 @@ INVITATION_DAYS = policy.declare(
     minimum=1,
     maximum=14,
 )
+BIRTHDAY_EARLY_DAYS = policy.declare(
+    "birthday.early",
+    int,
+    7,
+    rule="R-R13",
+    unit="d",
+    help=_("The relationship owner is reminded of a birthday this long before it."),
+    minimum=1,
+    maximum=60,
+)
+BIRTHDAY_LATE_DAYS = policy.declare(
+    "birthday.late",
+    int,
+    1,
+    rule="R-R13",
+    unit="d",
+    help=_("The second reminder of a birthday comes this long before it."),
+    minimum=0,
+    maximum=60,
+)

@@ -15,9 +15,11 @@ from accounts.models import (
     Customer,
     CustomerInfluence,
     OrgUnit,
+    PersonalDetail,
     StrategyFitAssessment,
     TierAssessment,
     UserProfile,
+    private_to,
     roles_of,
     units_below,
 )
@@ -156,6 +158,39 @@ def may_decide_any_tier(user: Any, assessment: TierAssessment) -> bool:
 def may_edit_contact(user: Any, contact: Contact) -> bool:
     """As the customer."""
     return may_edit_customer(user, contact.customer)
+
+
+def sees_private(user: Any, customer: Customer) -> bool:
+    """May read personal details and gifts here: the confidential class, and compliance (0.2)."""
+    return private_to(user).filter(pk=customer.pk).exists()
+
+
+def may_keep_personal(user: Any, contact: Contact) -> bool:
+    """Enter and change personal details: the account team and the heads above it."""
+    return may_assess(user, contact.customer)
+
+
+def may_edit_personal(user: Any, row: PersonalDetail) -> bool:
+    """As entering them."""
+    return may_assess(user, row.contact.customer)
+
+
+def may_remove_personal(user: Any, row: PersonalDetail) -> bool:
+    """Whoever enters them, and compliance in sight of them."""
+    return may_edit_personal(user, row) or has_role(user, Role.CMP)
+
+
+def audited_customers(user: Any) -> QuerySet[Customer]:
+    """Whose readings one may look into: account manager, heads, compliance above, administrators
+    of the product."""
+    if user.is_superuser:
+        return Customer.objects.all()
+    rows = served_customers(user, TeamRole.AR)
+    if has_role(user, Role.CMP):
+        return Customer.objects.filter(
+            Q(pk__in=rows.values("pk")) | Q(owning_unit__in=units_below(user))
+        )
+    return rows
 
 
 def may_attest(user: Any, contact: Contact) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_noop
 
-from accounts.actions import team, tier
+from accounts.actions import personal, team, tier
 from accounts.actions.action_items import DUE
 from accounts.choices import ActionStatus, AssessmentStatus, AssignmentStatus, TeamRole
 from accounts.models import AccountAssignment, ActionItem, TierAssessment
@@ -67,6 +67,11 @@ def remind_of_items(timers: list[Timer], *, now: dt.datetime) -> None:
     )
     notes = [_item_note(item) for item in rows.select_related("owner", "customer")]
     notify.tell_many(notes, now=now)
+
+
+def remind_of_birthdays(*, now: dt.datetime) -> None:
+    """Heartbeat: relationship owners hear of birthdays a week and a day before (R-R13)."""
+    personal.remind_of_birthdays(now=now)
 
 
 def _item_note(item: ActionItem) -> notify.Note:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from accounts.views import assessments, contacts, customers, influences, items, team
+from accounts.views import assessments, contacts, customers, influences, items, personal, team
 
 urlpatterns = [
     path("customers/", customers.customer_list, name="customers"),
@@ -29,6 +29,10 @@ urlpatterns = [
     path("contacts/<int:pk>/attest-signing/", contacts.contact_attest, name="contact_attest"),
     path("contacts/<int:pk>/withdraw-signing/", contacts.contact_withdraw, name="contact_withdraw"),
     path("contacts/<int:pk>/invite/", contacts.contact_invite, name="contact_invite"),
+    path("contacts/<int:pk>/personal/", personal.details, name="personal"),
+    path("contacts/<int:pk>/personal/edit/", personal.details_edit, name="personal_edit"),
+    path("contacts/<int:pk>/personal/remove/", personal.details_remove, name="personal_remove"),
+    path("access-log/", personal.access_log, name="access_log"),
     re_path(
         r"^portal-memberships/(?P<pk>[0-9]{1,18})/(?P<verb>suspend|restore|invite-again)/$",
         contacts.membership_verb,

@@ -64,6 +64,8 @@ SHOTS = [
     Shot("grid-review", "/customers/1/grid/review/"),
     Shot("plans", "/relationship-plans/"),
     Shot("plan", "/relationship-plans/@first"),
+    Shot("access-log", "/access-log/"),
+    Shot("personal", "/contacts/1/personal/"),
     Shot("interactions", "/interactions/"),
     Shot("interaction-new", "/interactions/new/"),
     Shot("projects", "/projects/"),

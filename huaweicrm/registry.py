@@ -179,6 +179,7 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "deliver": (PACE_S, "core.delivery:deliver"),
     "seal": (60, "core.sealing:seal"),
     "plans": (3600, "relationships.timers:remind_of_plans"),
+    "birthdays": (3600, "accounts.timers:remind_of_birthdays"),
     "tidy": (3600, "core.housekeeping:tidy"),
     "jobs": (5, "core.jobs:work"),
 }

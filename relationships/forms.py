@@ -9,8 +9,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
+from accounts.careful import Careful
 from accounts.models import Contact
 from core.models import User
 from core.text import plain_line
@@ -18,7 +19,6 @@ from core.wording import signed
 from relationships import grid
 from relationships.choices import Attitude, Channel, Confidence, Direction, Period, Phase, SeatRole
 from relationships.models import Interaction, InteractionType
-from relationships.sensitive import topics
 
 ANY = ("", _("Any"))
 AGO = [(each.value, each.label) for each in Period if each != Period.QUARTER]
@@ -26,33 +26,6 @@ AGO = [(each.value, each.label) for each in Period if each != Period.QUARTER]
 
 def _scale(anchors: dict[int, Any]) -> list[tuple[int, str]]:
     return [(value, f"{signed(value)} {words}") for value, words in anchors.items()]
-
-
-class Careful(forms.Form):
-    """A form with a text about a person: private matters are asked about once (R-P2)."""
-
-    text_fields: tuple[str, ...] = ("evidence",)
-    checked = forms.BooleanField(
-        label=_("I read it again: it says what was said or done at work"), required=False
-    )
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        said = [str(self.data.get(self.add_prefix(name), "")) for name in self.text_fields]
-        self.touched = topics(" ".join(said)) if self.is_bound else []
-        if not self.touched:
-            del self.fields["checked"]
-
-    def clean(self) -> dict[str, Any] | None:
-        """Nothing is refused: whoever has read it again may keep it."""
-        cleaned = super().clean()
-        if self.touched and not self.cleaned_data.get("checked"):
-            names = pgettext("between names", ", ").join(map(str, self.touched))
-            self.add_error(
-                "checked",
-                _("This touches %(topics)s. Leave it out, or tick to keep it.") % {"topics": names},
-            )
-        return cleaned
 
 
 class EvidenceForm(Careful):

@@ -10,6 +10,7 @@ from accounts.api.contacts import ContactResource
 from accounts.api.customers import CustomerResource, CustomerUnitResource
 from accounts.api.influences import InfluenceResource
 from accounts.api.organisation import OrgUnitResource, UserProfileResource
+from accounts.api.personal import PersonalDetailResource
 from accounts.api.portal import MembershipResource
 from accounts.api.team import AssignmentResource
 
@@ -27,6 +28,7 @@ def routes(router: Any) -> None:
         ("strategy-fit-assessments", FitResource),
         ("tier-assessments", TierResource),
         ("action-items", ActionItemResource),
+        ("personal-details", PersonalDetailResource),
         ("portal-memberships", MembershipResource),
     ]:
         router.register(name, resource, basename=name)

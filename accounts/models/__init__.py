@@ -14,6 +14,7 @@ from accounts.models.customer import (
 )
 from accounts.models.influence import CustomerInfluence
 from accounts.models.organisation import OrgUnit, UserProfile, UserRole, roles_of, seat_of
+from accounts.models.personal import PersonalDetail, private_to
 from accounts.models.team import AccountAssignment, ActionItem
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "CustomerInfluence",
     "CustomerUnit",
     "OrgUnit",
+    "PersonalDetail",
     "PortalMembership",
     "StrategyFitAssessment",
     "TierAssessment",
@@ -31,6 +33,7 @@ __all__ = [
     "UserRole",
     "assigned_to",
     "confided_to",
+    "private_to",
     "roles_of",
     "seat_of",
     "seen_by",

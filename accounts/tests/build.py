@@ -16,6 +16,7 @@ from accounts.models import (
     CustomerInfluence,
     CustomerUnit,
     OrgUnit,
+    PersonalDetail,
     PortalMembership,
     StrategyFitAssessment,
     TierAssessment,
@@ -158,6 +159,7 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
         made = [
             CustomerInfluence(customer=row, influenced=cast.lanhai, kind="advises"),
             PortalMembership(contact=who, user=user, customer=row, rights=["view"]),
+            PersonalDetail(contact=who, basis="consent", purpose="节日问候", interests="围棋"),
             StrategyFitAssessment(customer=row, as_of=NINE.date(), fit=50, **scores),
             TierAssessment(
                 customer=row,

@@ -6,7 +6,7 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
-from accounts.actions import action_items, fit, influences, tier
+from accounts.actions import action_items, fit, influences, personal, tier
 from accounts.models import (
     AccountAssignment,
     Contact,
@@ -265,6 +265,37 @@ def inside(path: str, own: Any) -> Row:
     return Row(path, own, sees=SEE, get=INNER)
 
 
+PRIVATE = INNER | {"cmp"}
+"""Who reads what is kept about the people of lanhai."""
+KEPT = {"basis": "consent", "purpose": "节日问候", "interests": "围棋"}
+
+
+def kept(world: SimpleNamespace) -> Any:
+    """The contact, of whom something is kept."""
+    personal.create(world.ruochuan, KEPT, by=Actor.of(world.lin), now=clock.now())
+    return world.ruochuan
+
+
+def details(world: SimpleNamespace) -> Any:
+    """What is kept about a contact."""
+    return kept(world).personal_detail
+
+
+PERSONAL = [
+    form("contacts/<pk>/personal/", kept, PRIVATE, sees=PRIVATE),
+    form("contacts/<pk>/personal/edit/", kept, ASSESS, sees=PRIVATE),
+    form("contacts/<pk>/personal/remove/", kept, ASSESS | {"cmp"}, sees=PRIVATE),
+    page("access-log/"),
+    Row("api/v1/personal-details/", get=STAFF, post=STAFF, note="a foreign contact is 400"),
+    Row("api/v1/personal-details/bulk/", post=STAFF),
+    Row("api/v1/personal-details/<pk>/", details, sees=PRIVATE | TOKEN, get=PRIVATE, patch=ASSESS),
+    Row(
+        "api/v1/personal-details/<pk>/remove/",
+        details,
+        sees=PRIVATE | TOKEN,
+        post=ASSESS | {"cmp"},
+    ),
+]
 CUSTOMER = "customers/<pk>/"
 MEMBERSHIP = "portal-memberships/<pk>/<verb>/"
 PAGES = [
@@ -318,4 +349,4 @@ PAGES = [
     step("action-items/<pk>/reopen/", item, RUN | {"fang"}),
 ]
 
-ROWS = API + PAGES
+ROWS = API + PAGES + PERSONAL

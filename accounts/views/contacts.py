@@ -73,6 +73,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         "membership": PortalMembership.objects.filter(contact=who).select_related("user").first(),
         "may_attest": rules.may_attest(request.user, who),
         "may_invite": rules.may_invite(request.user, who.customer),
+        "private": rules.sees_private(request.user, who.customer),
         "is_active": who.status == ContactStatus.ACTIVE,
     }
     return render(request, "accounts/contact.html", context)

@@ -10,7 +10,16 @@ from django.db.models import F
 
 from core import events, policy, timers
 from core.models import OutboxMessage, Timer
-from huaweicrm.demo import customers, promises, records, relations, reports, threats, tickets
+from huaweicrm.demo import (
+    customers,
+    people,
+    promises,
+    records,
+    relations,
+    reports,
+    threats,
+    tickets,
+)
 from huaweicrm.demo.bulk import load
 from huaweicrm.demo.world import PASSWORD, PEOPLE, SHANGHAI, World, build
 
@@ -22,6 +31,7 @@ SCENES: list[Callable[[World], None]] = [
     tickets.tell,
     relations.tell,
     records.tell,
+    people.tell,
 ]
 
 

@@ -38,6 +38,8 @@ def items(request: HttpRequest) -> list[NavItem]:
         NavItem("reports", _("Weekly reports"), "/weekly-reports/", "report", go="r"),
         NavItem("tickets", _("ITR tickets"), "/tickets/", "ticket", go="i", mobile=True),
     ]
+    if request.user.is_superuser or roles_of(request.user) & {Role.CMP, Role.RH, Role.EXE}:
+        lines.append(NavItem("access", _("Who read what"), "/access-log/", "eye"))
     if request.user.is_superuser or Role.ADM in roles_of(request.user):
         lines += [
             NavItem("fields", _("Own fields"), "/settings/fields/", "gear"),

@@ -93,6 +93,7 @@ TOLD = {
     "relationship-plans/<pk>/": LOOKED,
     "api/v1/relationship-plans/<pk>/": LOOKED,
     "contacts/<pk>/grid/": LOOKED,
+    "api/v1/personal-details/<pk>/": LOOKED,
     "api/v1/grid-assessments/<pk>/": LOOKED,
 }
 """Reads that leave a line on the trail: who looked at what is confidential."""

@@ -40,6 +40,7 @@ EXACT = {
     "rating-rounds": INNER,
     "grid-assessments": INNER,
     "relationship-plans": INNER,
+    "personal-details": INNER,
 }
 """Where the body of the table is refused before anybody is asked."""
 CREATED = [prefix for prefix, view in RESOURCES.items() if hasattr(view, "may_create")]

@@ -120,6 +120,7 @@ ONLY_PEOPLE = {
     "grid-assessments": "post bulk confirm reject revalidate",
     "incident-bulletins": "send",
     "minutes": "confirm",
+    "personal-details": "post bulk patch remove",
     "portal-memberships": "post bulk patch invite-again restore",
     "projects": "cancel close renew-early start-early",
     "rating-rounds": "post bulk rate close cancel",
@@ -137,8 +138,8 @@ ONLY_PEOPLE = {
 }
 """By hand, so that a mark that goes missing is noticed (domain.md 0.2.4)."""
 CONFIDENTIAL_ONES = {
-    "grid-assessments", "rating-rounds", "relationship-plans", "strategy-fit-assessments",
-    "tier-assessments",
+    "grid-assessments", "personal-details", "rating-rounds", "relationship-plans",
+    "strategy-fit-assessments", "tier-assessments",
 }  # fmt: skip
 
 

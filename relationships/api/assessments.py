@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from accounts.models import Contact, Customer
 from accounts.queries import colleagues
+from accounts.sensitive import topics
 from core.api.bulk import CreateResource
 from core.api.fields import ScopedRelatedField
 from core.api.shapes import Input, Shape
@@ -20,7 +21,6 @@ from relationships.choices import Confidence
 from relationships.filters import GridAssessmentFilter
 from relationships.grid import HIGHEST, LOWEST
 from relationships.models import GridAssessment, Interaction
-from relationships.sensitive import topics
 
 
 def _contacts(user: Any) -> Any:

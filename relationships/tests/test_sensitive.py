@@ -3,9 +3,9 @@
 import pytest
 from django.utils import translation
 
+from accounts.sensitive import topics
 from accounts.tests.build import NINE, cast
 from relationships.models import GridAssessment
-from relationships.sensitive import topics
 from relationships.tests.build import proposed
 
 

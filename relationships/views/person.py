@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import Contact, Customer
+from accounts.sensitive import topics
 from core import clock, policy
 from relationships import grid, policies, rules
 from relationships.choices import CURRENT, GridStatus, SeatRole
 from relationships.models import GridAssessment, Interaction, RelationshipPlan
 from relationships.queries.plans import PlanView
 from relationships.queries.rounds import RoundView, last_round
-from relationships.sensitive import topics
 from relationships.views.panels import axis
 
 RECENT = 12

@@ -16,6 +16,7 @@ from accounts.models import (
     Customer,
     CustomerInfluence,
     CustomerUnit,
+    PersonalDetail,
     StrategyFitAssessment,
     TierAssessment,
 )
@@ -60,6 +61,7 @@ ROWS: dict[str, type[Model]] = {
     "rating-rounds": RatingRound,
     "grid-rounds": RatingRound,
     "relationship-plans": RelationshipPlan,
+    "personal-details": PersonalDetail,
     "tickets": Ticket,
     "escalations": Escalation,
     "bulletins": IncidentBulletin,
