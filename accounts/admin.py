@@ -19,6 +19,7 @@ from accounts.models import (
     Customer,
     CustomerInfluence,
     CustomerUnit,
+    Opportunity,
     OrgUnit,
     PersonalDetail,
     PortalMembership,
@@ -258,6 +259,17 @@ class AccountAssignmentAdmin(ReadOnlyAdmin):
         """End seats; account managers are handed over on the team page."""
         said = gettext("%(count)d seats ended")
         each(self, request, rows, team.end, said)
+
+
+@admin.register(Opportunity)
+class OpportunityAdmin(ReadOnlyAdmin):
+    """Deals: worked on their pages."""
+
+    list_display = ("code", "name", "customer", "owner", "stage", "expected_close")
+    list_filter = ("stage", "source")
+    search_fields = ("code", "name", "customer__name", "customer__code")
+    list_select_related = ("customer", "owner")
+    date_hierarchy = "expected_close"
 
 
 @admin.register(ActionItem)

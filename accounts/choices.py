@@ -245,3 +245,29 @@ class MembershipStatus(models.TextChoices):
     INVITED = "invited", _("invited")
     ACTIVE = "active", pgettext_lazy("membership", "active")
     SUSPENDED = "suspended", _("suspended")
+
+
+class Stage(models.TextChoices):
+    """How far a deal is (domain.md b.1 Opportunity)."""
+
+    LEAD = "lead", _("lead")
+    QUALIFIED = "qualified", _("qualified")
+    PROPOSING = "proposing", _("proposing")
+    NEGOTIATING = "negotiating", _("negotiating")
+    WON = "won", _("won")
+    LOST = "lost", pgettext_lazy("opportunity", "lost")
+    SHELVED = "shelved", _("shelved")
+
+
+OPEN_STAGES = (Stage.LEAD, Stage.QUALIFIED, Stage.PROPOSING, Stage.NEGOTIATING)
+CLOSED_STAGES = (Stage.WON, Stage.LOST, Stage.SHELVED)
+
+
+class OpportunitySource(models.TextChoices):
+    """Where a deal came from."""
+
+    PLAN = "plan", _("account plan")
+    POTATO = "potato", _("small find")
+    SWAP = "swap", _("swap of a competitor")
+    STANDARDS = "standards", _("standards work")
+    SERVICE = "service", _("service")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.choices import ActionStatus, ContactStatus
+from accounts.choices import OPEN_STAGES, ActionStatus, ContactStatus
 from core.duties import Duty
 from core.msgid import gettext_noop
 
@@ -22,6 +22,13 @@ DUTIES = (
         {"status__in": [ActionStatus.OPEN, ActionStatus.DONE]},
         url="/customers/{pk}/action-items/",
         give="accounts.actions.giving:checks",
+    ),
+    Duty(
+        "accounts.opportunity",
+        "owner",
+        gettext_noop("Open opportunities"),
+        {"stage__in": OPEN_STAGES},
+        url="/customers/{pk}/opportunities/",
     ),
     Duty(
         "accounts.contact",

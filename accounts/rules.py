@@ -14,6 +14,7 @@ from accounts.models import (
     Contact,
     Customer,
     CustomerInfluence,
+    Opportunity,
     OrgUnit,
     PersonalDetail,
     StrategyFitAssessment,
@@ -208,6 +209,16 @@ def may_edit_item(user: Any, item: ActionItem) -> bool:
     if user.pk in (item.owner_id, item.created_by_id):
         return True
     return item.customer is not None and may_run_customer(user, item.customer)
+
+
+def may_sell(user: Any, customer: Customer) -> bool:
+    """Note and edit opportunities: whoever edits the customer, and its service sales (C083)."""
+    return may_edit_customer(user, customer) or on_team(user, customer, TeamRole.SERVICE_SALES)
+
+
+def may_work_opportunity(user: Any, row: Opportunity) -> bool:
+    """Its owner, and whoever may note one."""
+    return user.pk == row.owner_id or may_sell(user, row.customer)
 
 
 def may_verify_item(user: Any, item: ActionItem) -> bool:

@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from accounts.views import assessments, contacts, customers, influences, items, personal, team
+from accounts.views import (
+    assessments,
+    contacts,
+    customers,
+    influences,
+    items,
+    opportunities,
+    personal,
+    team,
+)
 
 urlpatterns = [
     path("customers/", customers.customer_list, name="customers"),
@@ -55,6 +64,32 @@ urlpatterns = [
     path("strategy-fit-assessments/<int:pk>/submit/", assessments.fit_submit, name="fit_submit"),
     path("strategy-fit-assessments/<int:pk>/approve/", assessments.fit_approve, name="fit_approve"),
     path("strategy-fit-assessments/<int:pk>/return/", assessments.fit_return, name="fit_return"),
+    path("opportunities/", opportunities.opportunity_list, name="opportunities"),
+    path(
+        "customers/<int:pk>/opportunities/",
+        opportunities.customer_opportunities,
+        name="customer_opportunities",
+    ),
+    path(
+        "customers/<int:pk>/opportunities/new/",
+        opportunities.opportunity_new,
+        name="opportunity_new",
+    ),
+    path("opportunities/<int:pk>/", opportunities.opportunity_page, name="opportunity"),
+    path("opportunities/<int:pk>/edit/", opportunities.opportunity_edit, name="opportunity_edit"),
+    path(
+        "opportunities/<int:pk>/stage/", opportunities.opportunity_stage, name="opportunity_stage"
+    ),
+    path(
+        "opportunities/<int:pk>/reopen/",
+        opportunities.opportunity_reopen,
+        name="opportunity_reopen",
+    ),
+    re_path(
+        r"^opportunities/(?P<pk>[0-9]{1,18})/(?P<verb>won|lost|shelve)/$",
+        opportunities.opportunity_end,
+        name="opportunity_end",
+    ),
     path("customers/<int:pk>/action-items/", items.item_list, name="action_items"),
     path("customers/<int:pk>/action-items/new/", items.item_new, name="action_item_new"),
     path("action-items/<int:pk>/done/", items.item_done, name="action_item_done"),

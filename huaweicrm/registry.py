@@ -158,6 +158,7 @@ CUSTOMER_TABS: tuple[tuple[str, str, str, bool], ...] = (
     ("grid", "Nine-grid", "grid/", True),
     ("tier", "Tier", "tier/", True),
     ("fit", "Strategy fit", "fit/", True),
+    ("opportunities", "Opportunities", "opportunities/", False),
     ("contacts", "Contacts", "contacts/", False),
     ("team", "Team", "team/", False),
     ("tree", "Tree", "tree/", False),

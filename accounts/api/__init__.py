@@ -9,6 +9,7 @@ from accounts.api.assessments import FitResource, TierResource
 from accounts.api.contacts import ContactResource
 from accounts.api.customers import CustomerResource, CustomerUnitResource
 from accounts.api.influences import InfluenceResource
+from accounts.api.opportunities import OpportunityResource
 from accounts.api.organisation import OrgUnitResource, UserProfileResource
 from accounts.api.personal import PersonalDetailResource
 from accounts.api.portal import MembershipResource
@@ -27,6 +28,7 @@ def routes(router: Any) -> None:
         ("account-assignments", AssignmentResource),
         ("strategy-fit-assessments", FitResource),
         ("tier-assessments", TierResource),
+        ("opportunities", OpportunityResource),
         ("action-items", ActionItemResource),
         ("personal-details", PersonalDetailResource),
         ("portal-memberships", MembershipResource),

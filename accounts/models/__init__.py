@@ -13,6 +13,7 @@ from accounts.models.customer import (
     units_seen_by,
 )
 from accounts.models.influence import CustomerInfluence
+from accounts.models.opportunity import Opportunity
 from accounts.models.organisation import OrgUnit, UserProfile, UserRole, roles_of, seat_of
 from accounts.models.personal import PersonalDetail, private_to
 from accounts.models.team import AccountAssignment, ActionItem
@@ -24,6 +25,7 @@ __all__ = [
     "Customer",
     "CustomerInfluence",
     "CustomerUnit",
+    "Opportunity",
     "OrgUnit",
     "PersonalDetail",
     "PortalMembership",

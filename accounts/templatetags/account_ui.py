@@ -1,6 +1,7 @@
 """Pictures of the customer: tier seal, strategy fit, the iron triangle."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 
 from django import template
@@ -135,3 +136,12 @@ def triangle(team: Mapping[str, object]) -> SafeString:
         _spoken([(label, name) for _key, label, name in people]),
         format_html_join("", "{}", ((_corner(key, name, label),) for key, label, name in people)),
     )
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str) -> str:
+    """`CNY 1,200,000`; cents only where there are any, a dash for none."""
+    if amount is None:
+        return "–"
+    digits = 0 if amount == int(amount) else 2
+    return f"{currency}\u00a0{amount:,.{digits}f}"

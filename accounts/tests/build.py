@@ -15,6 +15,7 @@ from accounts.models import (
     Customer,
     CustomerInfluence,
     CustomerUnit,
+    Opportunity,
     OrgUnit,
     PersonalDetail,
     PortalMembership,
@@ -102,6 +103,15 @@ def department(customer: Customer, name: str = "网络部", **fields) -> Custome
     return row
 
 
+def opportunity(customer: Customer, owner: User, **fields) -> Opportunity:
+    """A lead."""
+    values = {"name": "骨干网扩容", "amount": 100, "expected_close": NINE.date(), **fields}
+    row = Opportunity(customer=customer, owner=owner, code=sequences.next_code("OPP"), **values)
+    row.stamp(by=SYSTEM, now=NINE)
+    row.save()
+    return row
+
+
 def cast() -> SimpleNamespace:
     """company > east (boss) > office; lin, wei, fang serve `lanhai`; stranger is in west."""
     company = unit("Company", OrgLevel.COMPANY)
@@ -170,6 +180,13 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
                 current_value=50,
                 potential=50,
                 influence=50,
+            ),
+            Opportunity(
+                customer=row,
+                code=sequences.next_code("OPP"),
+                name="扩容",
+                owner=cast.lin,
+                expected_close=NINE.date(),
             ),
             ActionItem(
                 customer=row,

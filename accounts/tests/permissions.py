@@ -75,6 +75,11 @@ def item(world: SimpleNamespace) -> Any:
     )
 
 
+def deal(world: SimpleNamespace) -> Any:
+    """A lead of lin."""
+    return build.opportunity(world.lanhai, world.lin)
+
+
 def membership(world: SimpleNamespace) -> PortalMembership:
     """The portal access of the contact of lanhai."""
     return PortalMembership.objects.get(customer=world.lanhai)
@@ -227,6 +232,24 @@ API = [
         },
     ),
     *resource(
+        "opportunities",
+        deal,
+        create=EDIT | TOKEN | ELSEWHERE,
+        body=lambda world: {
+            "customer": world.lanhai.pk,
+            "name": "骨干网扩容",
+            "expected_close": "2099-12-31",
+        },
+        change=EDIT | TOKEN,
+        verbs={
+            "go-on": EDIT | TOKEN,
+            "win": EDIT | TOKEN,
+            "lose": EDIT | TOKEN,
+            "shelve": EDIT | TOKEN,
+            "reopen": EDIT | TOKEN,
+        },
+    ),
+    *resource(
         "portal-memberships",
         membership,
         create=RUN | ELSEWHERE,
@@ -341,6 +364,14 @@ PAGES = [
     step("strategy-fit-assessments/<pk>/submit/", draft_fit, ASSESS, sees=INNER),
     step("strategy-fit-assessments/<pk>/approve/", a_fit, HEADS, sees=INNER),
     form("strategy-fit-assessments/<pk>/return/", a_fit, HEADS, sees=INNER),
+    page("opportunities/"),
+    page("opportunities/<pk>/", deal),
+    page(f"{CUSTOMER}opportunities/", lanhai),
+    form(f"{CUSTOMER}opportunities/new/", lanhai, EDIT),
+    form("opportunities/<pk>/edit/", deal, EDIT),
+    form("opportunities/<pk>/stage/", deal, EDIT),
+    form("opportunities/<pk>/reopen/", deal, EDIT),
+    form("opportunities/<pk>/<verb>/", lambda world: {"pk": deal(world).pk, "verb": "lost"}, EDIT),
     page(f"{CUSTOMER}action-items/", lanhai),
     form(f"{CUSTOMER}action-items/new/", lanhai, EDIT),
     form("action-items/<pk>/done/", item, RUN | {"fang"}),

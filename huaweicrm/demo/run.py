@@ -17,6 +17,7 @@ from huaweicrm.demo import (
     records,
     relations,
     reports,
+    sales,
     threats,
     tickets,
 )
@@ -26,6 +27,7 @@ from huaweicrm.demo.world import PASSWORD, PEOPLE, SHANGHAI, World, build
 Say = Callable[[str], object]
 SCENES: list[Callable[[World], None]] = [
     customers.tell,
+    sales.tell,
     promises.tell,
     threats.tell,
     tickets.tell,

@@ -31,6 +31,7 @@ def items(request: HttpRequest) -> list[NavItem]:
             also=CUSTOMERS,
         ),
         NavItem("grid", _("Nine-grid"), "/grid/", "grid", go="n", mobile=True, also=GRID),
+        NavItem("opportunities", _("Opportunities"), "/opportunities/", "star"),
         NavItem("forms", _("Confirmation forms"), "/confirmation-forms/", "confirm"),
         NavItem("expectations", _("Expectations"), "/expectation-items/", "matrix"),
         NavItem("projects", _("Projects"), "/projects/", "chart", also=PROJECTS),

@@ -16,6 +16,7 @@ from accounts.models import (
     Customer,
     CustomerInfluence,
     CustomerUnit,
+    Opportunity,
     PersonalDetail,
     StrategyFitAssessment,
     TierAssessment,
@@ -46,6 +47,7 @@ ROWS: dict[str, type[Model]] = {
     "tier-assessments": TierAssessment,
     "strategy-fit-assessments": StrategyFitAssessment,
     "action-items": ActionItem,
+    "opportunities": Opportunity,
     "projects": Project,
     "expectation-items": ExpectationItem,
     "confirmation-forms": ConfirmationForm,
@@ -135,4 +137,7 @@ def _tries(path: str) -> Iterator[str]:
             yield "/" + path.replace("<pk>", str(row.pk)).replace("<verb>", verb)
 
 
-VERBS = {"projects": ["start-early", "renew-early", "hold", "cancel"]}
+VERBS = {
+    "opportunities": ["won", "lost", "shelve"],
+    "projects": ["start-early", "renew-early", "hold", "cancel"],
+}
