@@ -47,7 +47,7 @@ class OrgLevel(models.TextChoices):
     """Levels of our own organisation."""
 
     COMPANY = "company", _("company")
-    REGION = "region", _("region")
+    REGION = "region", pgettext_lazy("organisation unit", "region")
     REP_OFFICE = "rep_office", _("representative office")
     LOCAL_NETWORK = "local_network", _("local network")
 

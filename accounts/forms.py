@@ -178,7 +178,7 @@ class ContactForm(Form):
 class MovedForm(Form):
     """Where a person went."""
 
-    customer = ChoiceOfMany(label=_("New customer"), queryset=None)
+    customer = ChoiceOfMany(label=_("Customer they moved to"), queryset=None)
     title = line(_("Title there"), 80)
 
     def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms import HiddenInput
+from django.utils.translation import gettext_lazy as _
 
 from core.text import plain_text
 
@@ -30,8 +32,9 @@ class Filters(django_filters.FilterSet):
 
     @classmethod
     def get_filters(cls) -> FlatCopies:
-        """What the class declares, cheap to copy for a request."""
-        return FlatCopies(super().get_filters())
+        """What the class declares, cheap to copy for a request; the search leads a bar."""
+        found = super().get_filters()
+        return FlatCopies(sorted(found.items(), key=lambda pair: pair[0] != "search"))
 
     @property
     def user(self) -> Any:
@@ -90,10 +93,50 @@ class RowFilter(django_filters.ModelChoiceFilter):
 
 
 class IdFilter(django_filters.NumberFilter):
-    """Filters a foreign key by its id, 1 … 2^63-1; asks nothing about the other row."""
+    """Filters a foreign key by its id, 1 … 2^63-1; asks nothing about the other row.
+
+    A bar shows no field for it: people choose by name (`RowFilter`) or come by a link.
+    """
 
     def __init__(self, **more: Any) -> None:
+        more.setdefault("widget", HiddenInput)
         super().__init__(min_value=1, max_value=2**63 - 1, decimal_places=0, **more)
+
+
+class Since(django_filters.IsoDateTimeFilter):
+    """Rows that changed at or after a moment: for machines that ask again, no field of a bar."""
+
+    def __init__(self, field_name: str = "updated_at", **more: Any) -> None:
+        more = {"lookup_expr": "gte", "widget": HiddenInput, "label": _("Updated since"), **more}
+        super().__init__(field_name=field_name, **more)
+
+
+class YesNoWidget(django_filters.widgets.BooleanWidget):
+    """Any, yes or no, in words."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.choices = [("", _("any")), ("true", _("yes")), ("false", _("no"))]
+
+
+class YesNoFilter(django_filters.BooleanFilter):
+    """`?is_major=true`, `=false`; a bar offers both beside “any”."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("widget", YesNoWidget)
+        super().__init__(**more)
+
+
+class Flag(django_filters.ChoiceFilter):
+    """`?overdue=true` narrows; absent does not."""
+
+    def __init__(self, narrow: Callable[[Any], Any], **more: Any) -> None:
+        self.narrow = narrow
+        super().__init__(choices=[("true", _("yes"))], **more)
+
+    def filter(self, queryset: models.QuerySet, value: Any) -> models.QuerySet:
+        """Only when asked for."""
+        return self.narrow(queryset) if value == "true" else queryset
 
 
 def bad_texts(pairs: Iterable[tuple[str, str]]) -> dict[str, list[Any]]:

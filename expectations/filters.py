@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.forms import DateInput, HiddenInput
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, IsoDateTimeFilter
+from django_filters import CharFilter, ChoiceFilter, DateFilter
 
 from accounts.filters import OfMyCustomers
 from core.custom.filters import ExtraFilters
-from core.filters import Filters, IdFilter
+from core.filters import Filters, IdFilter, Since, YesNoFilter
 from expectations.choices import (
     FormStatus,
     ItemStatus,
@@ -31,13 +32,11 @@ class ProjectFilter(ExtraFilters):
     status = ChoiceFilter(choices=ProjectStatus.choices, label=_("status"))
     customer = IdFilter()
     expectation_owner = IdFilter()
-    is_major = BooleanFilter(label=_("major project"))
-    started_early = BooleanFilter(
+    is_major = YesNoFilter(label=_("major project"))
+    started_early = YesNoFilter(
         field_name="early_until", lookup_expr="isnull", exclude=True, label=_("Started early")
     )
-    updated_since = IsoDateTimeFilter(
-        field_name="updated_at", lookup_expr="gte", label=_("Updated since")
-    )
+    updated_since = Since()
 
     class Meta:
         model = Project
@@ -71,10 +70,13 @@ class ItemFilter(Filters):
     customer = IdFilter()
     project = IdFilter()
     owner = IdFilter()
-    due_before = DateFilter(field_name="due_on", lookup_expr="lt", label=_("Due before"))
-    updated_since = IsoDateTimeFilter(
-        field_name="updated_at", lookup_expr="gte", label=_("Updated since")
+    due_before = DateFilter(
+        field_name="due_on",
+        lookup_expr="lt",
+        label=_("Due before"),
+        widget=DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
+    updated_since = Since()
 
     class Meta:
         model = ExpectationItem
@@ -92,11 +94,9 @@ class FormFilter(OfMyCustomers):
     status = ChoiceFilter(choices=FormStatus.choices, label=_("status"))
     customer = IdFilter()
     project = IdFilter()
-    code = CharFilter()
-    waiting = BooleanFilter(method="by_waiting", label=_("Waiting for a signature"))
-    updated_since = IsoDateTimeFilter(
-        field_name="updated_at", lookup_expr="gte", label=_("Updated since")
-    )
+    code = CharFilter(widget=HiddenInput)
+    waiting = YesNoFilter(method="by_waiting", label=_("Waiting for a signature"))
+    updated_since = Since()
 
     class Meta:
         model = ConfirmationForm

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.filters import OfMyCustomers
 from core import clock
-from core.filters import Filters, IdFilter
+from core.filters import Filters, Flag, IdFilter
 from expectations.choices import (
     COMMITMENT_OPEN,
     NOTICE_UNTOLD,
@@ -26,35 +26,6 @@ from expectations.choices import (
     RiskStatus,
 )
 from expectations.models import Commitment, CustomerNotice, Milestone, Risk, WeeklyReport
-
-HIDDEN = (
-    "customer",
-    "project",
-    "owner",
-    "risk",
-    "mine",
-    "my_customers",
-    "due_before",
-    "unsubmitted",
-)
-"""Parameters that lists carry along without showing a field for them."""
-
-
-def kept(request: Any) -> dict[str, str]:
-    """What a list was narrowed to without a field of its own, for the hidden fields of the bar."""
-    return {name: request.GET[name] for name in HIDDEN if name in request.GET}
-
-
-class _Flag(django_filters.ChoiceFilter):
-    """`?overdue=true` narrows; absent does not."""
-
-    def __init__(self, narrow: Any, **more: Any) -> None:
-        self.narrow = narrow
-        super().__init__(choices=[("true", _("yes"))], **more)
-
-    def filter(self, queryset: models.QuerySet, value: Any) -> models.QuerySet:
-        """Only when asked for."""
-        return self.narrow(queryset) if value == "true" else queryset
 
 
 def _search(*fields: str) -> Any:
@@ -83,11 +54,11 @@ class CommitmentFilter(Filters):
         label=_("Status"), choices=CommitmentStatus.choices
     )
     promised_to = django_filters.ChoiceFilter(label=_("Promised to"), choices=CommitmentTo.choices)
-    customer = IdFilter(widget=HiddenInput, label=_("Customer"))
-    project = IdFilter(widget=HiddenInput, label=_("Project"))
-    owner = IdFilter(widget=HiddenInput, label=_("Owner"))
-    open = _Flag(lambda rows: rows.filter(status__in=COMMITMENT_OPEN), label=_("Not closed"))
-    overdue = _Flag(lambda rows: rows.overdue(clock.now()), label=_("Overdue"))
+    customer = IdFilter(label=_("Customer"))
+    project = IdFilter(label=_("Project"))
+    owner = IdFilter(label=_("Owner"))
+    open = Flag(lambda rows: rows.filter(status__in=COMMITMENT_OPEN), label=_("Not closed"))
+    overdue = Flag(lambda rows: rows.overdue(clock.now()), label=_("Overdue"))
     mine = django_filters.BooleanFilter(method="by_me", widget=HiddenInput, label=_("Mine"))
     due_before = _due_before()
 
@@ -105,8 +76,8 @@ class MilestoneFilter(Filters):
     """Steps of projects."""
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=MilestoneStatus.choices)
-    project = IdFilter(widget=HiddenInput, label=_("Project"))
-    customer = IdFilter(widget=HiddenInput, field_name="project__customer", label=_("Customer"))
+    project = IdFilter(label=_("Project"))
+    customer = IdFilter(field_name="project__customer", label=_("Customer"))
 
     class Meta:
         model = Milestone
@@ -121,11 +92,11 @@ class RiskFilter(Filters):
     )
     status = django_filters.ChoiceFilter(label=_("Status"), choices=RiskStatus.choices)
     category = django_filters.ChoiceFilter(label=_("Comes from"), choices=RiskCategory.choices)
-    customer = IdFilter(widget=HiddenInput, label=_("Customer"))
-    project = IdFilter(widget=HiddenInput, label=_("Project"))
-    owner = IdFilter(widget=HiddenInput, label=_("Owner"))
-    open = _Flag(lambda rows: rows.filter(status__in=RISK_OPEN), label=_("Not closed"))
-    untold = _Flag(
+    customer = IdFilter(label=_("Customer"))
+    project = IdFilter(label=_("Project"))
+    owner = IdFilter(label=_("Owner"))
+    open = Flag(lambda rows: rows.filter(status__in=RISK_OPEN), label=_("Not closed"))
+    untold = Flag(
         lambda rows: rows.filter(notice__status__in=NOTICE_UNTOLD), label=_("Customer not told")
     )
 
@@ -142,10 +113,10 @@ class NoticeFilter(OfMyCustomers):
     )
     status = django_filters.ChoiceFilter(label=_("Status"), choices=NoticeStatus.choices)
     verdict = django_filters.ChoiceFilter(label=_("Verdict"), choices=NoticeVerdict.choices)
-    customer = IdFilter(widget=HiddenInput, label=_("Customer"))
-    project = IdFilter(widget=HiddenInput, field_name="risk__project", label=_("Project"))
-    risk = IdFilter(widget=HiddenInput, label=_("Risk"))
-    untold = _Flag(lambda rows: rows.filter(status__in=NOTICE_UNTOLD), label=_("Customer not told"))
+    customer = IdFilter(label=_("Customer"))
+    project = IdFilter(field_name="risk__project", label=_("Project"))
+    risk = IdFilter(label=_("Risk"))
+    untold = Flag(lambda rows: rows.filter(status__in=NOTICE_UNTOLD), label=_("Customer not told"))
 
     class Meta:
         model = CustomerNotice
@@ -156,15 +127,15 @@ class ReportFilter(OfMyCustomers):
     """Weekly reports."""
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=ReportStatus.choices)
-    project = IdFilter(widget=HiddenInput, label=_("Project"))
-    customer = IdFilter(widget=HiddenInput, label=_("Customer"))
+    project = IdFilter(label=_("Project"))
+    customer = IdFilter(label=_("Customer"))
     iso_year = django_filters.NumberFilter(
         label=_("Year"), min_value=2000, max_value=9999, decimal_places=0
     )
     iso_week = django_filters.NumberFilter(
         label=_("Week"), min_value=1, max_value=53, decimal_places=0
     )
-    late = _Flag(
+    late = Flag(
         lambda rows: rows.filter(
             models.Q(late_minutes__gt=0)
             | models.Q(
@@ -175,7 +146,7 @@ class ReportFilter(OfMyCustomers):
         ),
         label=_("Late"),
     )
-    unsubmitted = _Flag(
+    unsubmitted = Flag(
         lambda rows: rows.unsubmitted(), widget=HiddenInput, label=_("To be submitted")
     )
     due_before = _due_before()

@@ -188,7 +188,7 @@ class OutcomeForm(forms.Form):
             for each in (ItemStatus.ACCEPTED, ItemStatus.PARTLY_ACCEPTED, ItemStatus.UNMET)
         ],
     )
-    on = forms.DateField(label=_("on"), widget=DAY)
+    on = forms.DateField(label=_("decided on"), widget=DAY)
     confirmed_by = forms.CharField(
         label=_("confirmed by"),
         max_length=150,

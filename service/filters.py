@@ -58,9 +58,9 @@ class TicketFilter(OfMyCustomers, ExtraFilters):
         label=_("Owner"),
         empty_label=_("any owner"),
     )
-    customer = IdFilter(widget=HiddenInput)
-    group = IdFilter(widget=HiddenInput)
-    parent = IdFilter(widget=HiddenInput)
+    customer = IdFilter()
+    group = IdFilter()
+    parent = IdFilter()
     open = BooleanFilter(method="opened", label=_("Open"), widget=HiddenInput)
 
     class Meta:

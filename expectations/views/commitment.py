@@ -17,7 +17,7 @@ from core.paging import ordering_of, page_of, size_of
 from core.web import actor_of, ask, found, staff_page
 from expectations import rules_delivery as rules
 from expectations.actions import commitment as actions
-from expectations.filters_delivery import CommitmentFilter, kept
+from expectations.filters_delivery import CommitmentFilter
 from expectations.forms_delivery import CommitmentForm, MoveDueForm, NoteForm, ReplaceForm
 from expectations.models import Commitment, Project
 from expectations.queries.risks import state_of
@@ -64,7 +64,6 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "filter": filters,
-        "keep": kept(request),
         "page": page,
         "tabs": tabs,
         "narrowed": narrowed,
@@ -170,7 +169,7 @@ def _noted(
         request,
         form or NoteForm(request.POST or None),
         lambda values: effect(row, values, by, now),
-        back=row.get_absolute_url(),
+        of=row,
         title=title,
         submit=title,
         project=row.project,

@@ -21,7 +21,8 @@ from expectations.filters import FormFilter
 from expectations.forms import DraftForm, ReasonForm, RecordForm
 from expectations.models import ConfirmationForm, RecordedSignature
 from expectations.queries.document import changes_for, document_for
-from expectations.views.steps import filled, form_of, project_of, stepped
+from expectations.views.acting import acted, stepped
+from expectations.views.steps import form_of, project_of
 
 ORDERINGS = ("-id", "code", "-updated_at")
 AGENT = "HTTP_USER_AGENT"
@@ -136,8 +137,8 @@ def edit_form(request: HttpRequest, pk: int) -> HttpResponse:
         actions.edit_form(form, changes, by=actor_of(request), now=clock.now(),
                           version=values["version"] or 0)  # fmt: skip
 
-    return filled(request, DraftForm(request.POST or None, instance=form), effect,
-                  back=form.get_absolute_url(), said=_("Saved"), title=_("Edit form"),
+    return acted(request, DraftForm(request.POST or None, instance=form), effect,
+                  of=form, said=_("Saved"), title=_("Edit form"),
                   submit=_("Save"),
                   project=form.project, crumb=str(form),
                   crumb_url=form.get_absolute_url())  # fmt: skip
@@ -230,7 +231,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     def effect(values: dict[str, Any]) -> None:
         actions.withdraw(form, reason=values["reason"], by=actor_of(request), now=clock.now())
 
-    return filled(request, ReasonForm(request.POST or None), effect, back=form.get_absolute_url(),
+    return acted(request, ReasonForm(request.POST or None), effect, of=form,
                   title=_("Withdraw form"), submit=_("Withdraw"), danger=True,
                   project=form.project, crumb=str(form),
                   crumb_url=form.get_absolute_url())  # fmt: skip
@@ -287,7 +288,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         )
         signing.record_signature(form, file=stored, by=by, now=now, **values)
 
-    return filled(request, asked, effect, back=form.get_absolute_url(),
+    return acted(request, asked, effect, of=form,
                   project=form.project, crumb=str(form),
                   title=_("Record a signature"), submit=_("Record"),
                   said=_("Recorded; a second person checks it"),

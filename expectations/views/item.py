@@ -23,7 +23,8 @@ from expectations.matrix import dots_of
 from expectations.models import ExpectationItem
 from expectations.models.item import SCORES
 from expectations.policies import weights
-from expectations.views.steps import filled, item_of, project_of
+from expectations.views.acting import acted
+from expectations.views.steps import item_of, project_of
 
 ORDERINGS = ("-id", "statement", "-updated_at")
 PARTS = {
@@ -91,7 +92,7 @@ def item_page(request: HttpRequest, pk: int) -> HttpResponse:
                           version=values["version"] or 0)  # fmt: skip
 
     back = item.project.get_absolute_url() if item.project else item.customer.get_absolute_url()
-    return filled(request, form, effect, back=back, said=_("Saved"), item=item,
+    return acted(request, form, effect, back=back, said=_("Saved"), item=item,
                   project=item.project,
                   may_edit=mine and item.is_open, may_decide=mine and item.status in ITEM_PROMISED,
                   may_judge=rules.may_judge(request.user, item), suggestion=suggestion_of(item),
@@ -118,7 +119,7 @@ def verdict(request: HttpRequest, pk: int) -> HttpResponse:
     def effect(values: dict[str, Any]) -> None:
         actions.give_verdict(item, by=actor_of(request), now=clock.now(), **values)
 
-    return filled(request, VerdictForm(request.POST or None), effect, back=item.get_absolute_url(),
+    return acted(request, VerdictForm(request.POST or None), effect, of=item,
                   title=_("Feasibility"), submit=_("Give verdict"),
                   project=item.project, crumb=item.short_code,
                   crumb_url=item.get_absolute_url(), said=_("Saved"))  # fmt: skip
@@ -135,7 +136,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
         actions.drop(item, reason=values["reason"], by=actor_of(request), now=clock.now())
         return item.project.get_absolute_url() if item.project else "/expectation-items/"
 
-    return filled(request, ReasonForm(request.POST or None), effect, back=item.get_absolute_url(),
+    return acted(request, ReasonForm(request.POST or None), effect, of=item,
                   title=_("Drop expectation"), submit=_("Drop"),
                   project=item.project, crumb=item.short_code,
                   crumb_url=item.get_absolute_url())  # fmt: skip
@@ -151,7 +152,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     def effect(values: dict[str, Any]) -> None:
         actions.decide(item, by=actor_of(request), now=clock.now(), **values)
 
-    return filled(request, OutcomeForm(request.POST or None), effect, back=item.get_absolute_url(),
+    return acted(request, OutcomeForm(request.POST or None), effect, of=item,
                   title=_("Record the outcome"), submit=_("Record"),
                   project=item.project, crumb=item.short_code,
                   crumb_url=item.get_absolute_url(), said=_("Saved"))  # fmt: skip

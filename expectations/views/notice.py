@@ -21,7 +21,7 @@ from expectations import rules_delivery as rules
 from expectations.actions import notice as actions
 from expectations.actions import noticework
 from expectations.choices import NOTICE_TOLD, NOTICE_UNTOLD, NoticeStatus
-from expectations.filters_delivery import NoticeFilter, kept
+from expectations.filters_delivery import NoticeFilter
 from expectations.forms_delivery import (
     CallForm,
     EvidenceForm,
@@ -68,7 +68,6 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "filter": filters,
-        "keep": kept(request),
         "page": page,
         "states": [state_of(row, now) for row in page.rows],
         "filtered": bool(request.GET),
@@ -247,7 +246,7 @@ def notice_call(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         effect,
-        back=row.get_absolute_url(),
+        of=row,
         said=_("The call is kept"),
         template="expectations/notice_call.html",
         title=_("Told by phone"),
@@ -270,7 +269,7 @@ def notice_confirm_call(request: HttpRequest, pk: int, record: int) -> HttpRespo
         request,
         EvidenceForm(request.POST or None),
         lambda values: actions.confirm_orally(call, by=by, now=now, **values),
-        back=row.get_absolute_url(),
+        of=row,
         said=_("Confirmed in writing; it counts from now"),
         title=_("Confirm the call in writing"),
         submit=_("Confirm in writing"),

@@ -25,7 +25,8 @@ from expectations.lists import PROJECTS
 from expectations.models import ConfirmationForm, ExpectationItem, Project
 from expectations.queries.delivery import delivery_of
 from expectations.queries.form import CLASS_ORDER, triangle_of, triangles_of
-from expectations.views.steps import filled, project_of, stepped
+from expectations.views.acting import acted, stepped
+from expectations.views.steps import project_of
 
 ORDERINGS = ("-id", "name", "-updated_at")
 VERBS = {
@@ -77,7 +78,7 @@ def new_project(request: HttpRequest) -> HttpResponse:
         )
         return project.get_absolute_url()
 
-    return filled(request, form, effect, back="/projects/", title=_("New project"),
+    return acted(request, form, effect, back="/projects/", title=_("New project"),
                   submit=_("Open project"), crumb=_("Projects"),
                   crumb_url="/projects/")  # fmt: skip
 
@@ -142,7 +143,7 @@ def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
             version=values["version"] or 0,
         )  # fmt: skip
 
-    return filled(request, form, effect, back=project.get_absolute_url(), said=_("Saved"),
+    return acted(request, form, effect, of=project, said=_("Saved"),
                   title=_("Edit project"), submit=_("Save"), project=project, crumb=project.name,
                   crumb_url=project.get_absolute_url())  # fmt: skip
 
@@ -162,7 +163,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             actions.join(project, values["user"], values["role"], by=by, now=now)
 
-    return filled(request, form, effect, back=project.get_absolute_url(), said=_("Saved"),
+    return acted(request, form, effect, of=project, said=_("Saved"),
                   title=_("Project team"), submit=_("Save"), project=project, crumb=project.name,
                   crumb_url=project.get_absolute_url())  # fmt: skip
 
@@ -203,7 +204,7 @@ def reasoned(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     def effect(values: dict[str, Any]) -> None:
         action(project, reason=values["reason"], by=actor_of(request), now=clock.now())
 
-    return filled(request, ReasonForm(request.POST or None), effect, title=_(title),
-                  back=project.get_absolute_url(), submit=_(title),
+    return acted(request, ReasonForm(request.POST or None), effect, title=_(title),
+                  of=project, submit=_(title),
                   project=project, crumb=project.name,
                   crumb_url=project.get_absolute_url())  # fmt: skip

@@ -20,7 +20,7 @@ from core.web import actor_of, ask, found, staff_page
 from expectations import rules_delivery as rules
 from expectations.actions import report as actions
 from expectations.choices import Health, ReportStatus
-from expectations.filters_delivery import ReportFilter, kept
+from expectations.filters_delivery import ReportFilter
 from expectations.forms_report import ReasonForm, ReportForm
 from expectations.models import WeeklyReport
 from expectations.queries import reports as queries
@@ -64,7 +64,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
             "current": status == ReportStatus.SUBMITTED,
         },
     ]
-    context = {"now": now, "filter": filters, "keep": kept(request), "page": page, "tabs": tabs}
+    context = {"now": now, "filter": filters, "page": page, "tabs": tabs}
     return render(request, "expectations/report_list.html", context)
 
 
@@ -232,7 +232,7 @@ def report_return(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         ReasonForm(request.POST or None),
         lambda values: actions.return_report(row, by=by, now=now, **values),
-        back=row.get_absolute_url(),
+        of=row,
         said=_("Sent back to the author"),
         title=_("Return the report"),
         submit=_("Return the report"),

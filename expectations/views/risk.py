@@ -17,7 +17,7 @@ from core.web import actor_of, ask, found, staff_page
 from expectations import rules_delivery as rules
 from expectations.actions import risk as actions
 from expectations.choices import COMMITMENT_OPEN, CommitmentTo, RiskStatus
-from expectations.filters_delivery import RiskFilter, kept
+from expectations.filters_delivery import RiskFilter
 from expectations.forms_delivery import ImpactForm, NoteForm, OccurForm, RiskEditForm, RiskForm
 from expectations.models import Project, Risk
 from expectations.notices import HOUR
@@ -48,7 +48,6 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "filter": filters,
-        "keep": kept(request),
         "page": page,
         "lines": lines_of(page.rows, now),
         "filtered": bool(request.GET),
@@ -96,7 +95,7 @@ def risk_new(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         effect,
-        back=project.get_absolute_url(),
+        of=project,
         said=_("Risk is open"),
         template="expectations/risk_form.html",
         title=_("Open a risk"),
@@ -164,7 +163,7 @@ def risk_edit(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         effect,
-        back=row.get_absolute_url(),
+        of=row,
         title=title,
         submit=_("Save"),
         project=row.project,
@@ -183,7 +182,7 @@ def risk_move(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda values: actions.move_impact(row, by=by, now=now, **values),
-        back=row.get_absolute_url(),
+        of=row,
         said=_("The date of impact has moved"),
         title=_("Move the date of impact"),
         submit=_("Move the date"),
@@ -211,7 +210,7 @@ def risk_occur(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda values: actions.record_impact(row, values["at"], by=by, now=now),
-        back=row.get_absolute_url(),
+        of=row,
         said=_("Recorded: it has struck"),
         title=_("It has struck"),
         submit=_("Record the impact"),
@@ -243,7 +242,7 @@ def risk_close(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda values: actions.close_risk(row, note=values["note"], by=by, now=now),
-        back=row.get_absolute_url(),
+        of=row,
         said=_("Risk closed"),
         title=_("Close the risk"),
         submit=_("Close the risk"),
@@ -261,7 +260,7 @@ def risk_accept(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         NoteForm(request.POST or None),
         lambda values: actions.accept_risk(row, note=values["note"], by=by, now=now),
-        back=row.get_absolute_url(),
+        of=row,
         said=_("Risk accepted"),
         title=_("Accept the risk"),
         submit=_("Accept the risk"),

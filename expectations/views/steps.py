@@ -1,18 +1,9 @@
-"""What the pages of projects and forms share: fetch within sight, act, say it, go back."""
+"""What the pages of projects and forms share: rows within sight."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from django.http import HttpRequest
 
-from django import forms
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
-
-from core.errors import Forbidden, Refused
-from core.formpages import put_on, status_of
-from core.toasts import toast, warn
 from core.web import found
 from expectations.models import ConfirmationForm, ExpectationItem, Project
 
@@ -45,53 +36,3 @@ def form_of(request: HttpRequest, pk: int) -> ConfirmationForm:
         ),
         pk=pk,
     )
-
-
-def filled(
-    request: HttpRequest,
-    form: forms.BaseForm,
-    effect: Callable[[dict[str, Any]], Any],
-    *,
-    back: str,
-    said: Any = "",
-    template: str = "expectations/form_page.html",
-    **context: Any,
-) -> HttpResponse:
-    """Show a form; when right, call `effect(values)` and go to its address (or `back`).
-
-    A refusal comes back beside everything that was typed; 403 stays 403.
-    """
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                there = effect(form.cleaned_data)
-        except Refused as refusal:
-            put_on(form, refusal)
-        else:
-            return done(request, there if isinstance(there, str) else back, said)
-    context = {"form": form, "cancel_url": back, **context}
-    return render(request, template, context, status=status_of(form))
-
-
-def stepped(
-    request: HttpRequest, effect: Callable[[], Any], *, back: str, said: Any = ""
-) -> HttpResponse:
-    """A POST-only verb: act and go back; a refusal is said there."""
-    try:
-        with transaction.atomic():
-            there = effect()
-    except Forbidden:
-        raise
-    except Refused as refusal:
-        gaps = refusal.extra.get("gaps")
-        for sentence in [gap[2] for gap in gaps] if gaps else [refusal.sentence]:
-            warn(request, str(sentence))
-        return redirect(back)
-    return done(request, there if isinstance(there, str) else back, said)
-
-
-def done(request: HttpRequest, back: str, said: Any) -> HttpResponseRedirect:
-    """Say it and go there."""
-    if said:
-        toast(request, str(said))
-    return redirect(back)

@@ -52,11 +52,25 @@ def breach_reason(request: HttpRequest, pk: int) -> HttpResponse:
     ask(rules.may_reason(request.user, row))
     form = BreachReasonForm(sent(request), ticket=row.clock.ticket, user=request.user)
     title = _("Why it was missed")
-    return _ask_for(request, row.clock.ticket, title, form, verdicts.give_reason, row)
+    return _ask_for(
+        request,
+        row.clock.ticket,
+        title,
+        form,
+        verdicts.give_reason,
+        row,
+        submit=_("Save the reason"),
+    )
 
 
 def _ask_for(
-    request: HttpRequest, ticket: Ticket, title: Any, form: Any, act: Any, row: Any
+    request: HttpRequest,
+    ticket: Ticket,
+    title: Any,
+    form: Any,
+    act: Any,
+    row: Any,
+    submit: Any = "",
 ) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
@@ -70,6 +84,7 @@ def _ask_for(
     context = {
         "title": title,
         "form": form,
+        "submit": submit,
         "crumb": ticket.code,
         "crumb_url": ticket.get_absolute_url(),
         "cancel_url": ticket.get_absolute_url(),
