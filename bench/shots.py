@@ -62,6 +62,8 @@ SHOTS = [
     Shot("grid", "/customers/1/grid/"),
     Shot("grid-plane", "/customers/1/grid/?view=plane"),
     Shot("grid-review", "/customers/1/grid/review/"),
+    Shot("power", "/customers/1/power/"),
+    Shot("power-known", "/customers/1/power/?view=known"),
     Shot("plans", "/relationship-plans/"),
     Shot("plan", "/relationship-plans/@first"),
     Shot("access-log", "/access-log/"),

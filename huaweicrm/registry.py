@@ -156,6 +156,7 @@ TREE_FIGURES: list[str] = ["huaweicrm.desk.tree:figures"]
 CUSTOMER_TABS: tuple[tuple[str, str, str, bool], ...] = (
     ("overview", "Overview", "", False),
     ("grid", "Nine-grid", "grid/", True),
+    ("power", "Power map", "power/", True),
     ("tier", "Tier", "tier/", True),
     ("fit", "Strategy fit", "fit/", True),
     ("opportunities", "Opportunities", "opportunities/", False),

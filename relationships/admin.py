@@ -8,10 +8,13 @@ from core.admin.base import ReadOnlyAdmin, ReferenceAdmin
 from relationships.models import (
     CalendarFeed,
     GridAssessment,
+    InfluenceEdge,
     Interaction,
     InteractionType,
     Minutes,
     MinutesLine,
+    PowerMap,
+    PowerSeat,
     Rating,
     RatingRound,
     RelationshipPlan,
@@ -112,3 +115,35 @@ class RelationshipPlanAdmin(ReadOnlyAdmin):
         "customer", "status", "due_on", "owner", "sponsor", "approved_by", "approved_at",
         "reviewed_at", "claimed_by", "closed_at",
     ]  # fmt: skip
+
+
+@admin.register(PowerMap)
+class PowerMapAdmin(ReadOnlyAdmin):
+    """Maps and their states; who sits where is read on the map."""
+
+    list_display = ["id", "customer", "chain", "status", "activated_at", "archived_at"]
+    list_filter = ["status", "chain"]
+    list_select_related = ["customer"]
+    search_fields = ["=id", "customer__name"]
+    fields = ["customer", "name", "chain", "status", "activated_at", "archived_at"]
+
+
+@admin.register(PowerSeat)
+class PowerSeatAdmin(ReadOnlyAdmin):
+    """Seats by map and role; who holds them is read on the map."""
+
+    list_display = ["id", "map", "role", "is_hidden", "removed_at"]
+    list_filter = ["role", "is_hidden"]
+    list_select_related = ["map"]
+    search_fields = ["=id", "map__customer__name"]
+    fields = ["map", "role", "is_hidden", "removed_at"]
+
+
+@admin.register(InfluenceEdge)
+class InfluenceEdgeAdmin(ReadOnlyAdmin):
+    """That two seats are tied; how is read on the map."""
+
+    list_display = ["id", "from_seat", "to_seat", "removed_at"]
+    list_select_related = ["from_seat", "to_seat"]
+    search_fields = ["=id"]
+    fields = ["from_seat", "to_seat", "removed_at"]

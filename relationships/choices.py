@@ -36,7 +36,39 @@ SEAT_WEIGHTS = {
     SeatRole.USER: 1,
     SeatRole.GATEKEEPER: 1,
 }
-"""Size of a token, in the order of R-R3."""
+"""Size of a token, in the order of R-R3; the key index asks the policies of these weights."""
+
+
+class SeatState(models.TextChoices):
+    """What is known of a seat; derived, never stored (b.2.1)."""
+
+    VACANT = "vacant", pgettext_lazy("seat", "vacant")
+    IDENTIFIED = "identified", pgettext_lazy("seat", "not assessed")
+    COVERED = "covered", pgettext_lazy("seat", "covered")
+
+
+class Chain(models.TextChoices):
+    """Which decision a power map draws."""
+
+    OVERALL = "overall", pgettext_lazy("chain", "overall")
+    TECHNICAL = "technical", pgettext_lazy("chain", "technical")
+    COMMERCIAL = "commercial", pgettext_lazy("chain", "commercial")
+
+
+class MapStatus(models.TextChoices):
+    """State of a power map; one overall map of a customer is in force."""
+
+    DRAFT = "draft", pgettext_lazy("power map", "draft")
+    ACTIVE = "active", pgettext_lazy("power map", "in force")
+    ARCHIVED = "archived", pgettext_lazy("power map", "archived")
+
+
+class EdgeKind(models.TextChoices):
+    """What one seat does to another one."""
+
+    INFLUENCES = "influences", pgettext_lazy("influence", "influences")
+    CONFLICTS = "conflicts", pgettext_lazy("influence", "is in conflict with")
+    SPONSORS = "sponsors", pgettext_lazy("influence", "sponsors")
 
 
 class Confidence(models.TextChoices):

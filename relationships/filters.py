@@ -11,18 +11,25 @@ from core import clock
 from core.filters import Filters, IdFilter
 from relationships.choices import (
     Attitude,
+    Chain,
     Channel,
+    EdgeKind,
     GridStatus,
     InteractionStatus,
+    MapStatus,
     MinutesStatus,
     PlanStatus,
     RoundStatus,
+    SeatRole,
 )
 from relationships.grid import CELLS
 from relationships.models import (
     GridAssessment,
+    InfluenceEdge,
     Interaction,
     Minutes,
+    PowerMap,
+    PowerSeat,
     RatingRound,
     RelationshipPlan,
 )
@@ -132,3 +139,48 @@ class PlanFilter(Filters):
     def by_open(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
         """Not ended."""
         return rows.open() if value else rows
+
+
+class PowerMapFilter(Filters):
+    """Power maps: by customer, state, chain."""
+
+    customer = IdFilter(field_name="customer_id")
+    status = ChoiceFilter(choices=MapStatus.choices)
+    chain = ChoiceFilter(choices=Chain.choices)
+
+    class Meta:
+        model = PowerMap
+        fields: list[str] = []
+
+
+class _OfMapFilter(Filters):
+    standing = BooleanFilter(method="by_standing")
+
+    def by_standing(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """Not taken off."""
+        return rows.filter(removed_at=None) if value else rows
+
+
+class PowerSeatFilter(_OfMapFilter):
+    """Seats: by map, holder, role; those that were not taken off."""
+
+    map = IdFilter(field_name="map_id")
+    contact = IdFilter(field_name="contact_id")
+    role = ChoiceFilter(choices=SeatRole.choices)
+
+    class Meta:
+        model = PowerSeat
+        fields: list[str] = []
+
+
+class InfluenceEdgeFilter(_OfMapFilter):
+    """Ties: by map, seat, kind; those that were not taken off."""
+
+    map = IdFilter(field_name="from_seat__map_id")
+    from_seat = IdFilter(field_name="from_seat_id")
+    to_seat = IdFilter(field_name="to_seat_id")
+    kind = ChoiceFilter(choices=EdgeKind.choices)
+
+    class Meta:
+        model = InfluenceEdge
+        fields: list[str] = []

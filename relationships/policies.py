@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import policy
 from relationships import grid
+from relationships.choices import SEAT_WEIGHTS, SeatRole
 
 
 def _days(key: str, default: int, rule: str, help_text: object, most: int = 1000) -> policy.Policy:
@@ -74,4 +75,16 @@ TOUCH_DAYS = {
         _("People in this cell of the nine-grid are met at least this often."),
     )
     for cell in grid.CELLS
+}
+SEAT_WEIGHT = {
+    role.value: policy.declare(
+        f"power.weight.{role.value}",
+        int,
+        SEAT_WEIGHTS[role],
+        rule="R-R3",
+        help=_("So much does a seat of this role weigh in the key index."),
+        minimum=1,
+        maximum=9,
+    )
+    for role in SeatRole
 }

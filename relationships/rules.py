@@ -18,8 +18,11 @@ from accounts.rules import (
 from relationships import grid
 from relationships.models import (
     GridAssessment,
+    InfluenceEdge,
     Interaction,
     Minutes,
+    PowerMap,
+    PowerSeat,
     RatingRound,
     RelationshipPlan,
 )
@@ -129,3 +132,23 @@ def may_review_plan(user: Any, plan: RelationshipPlan) -> bool:
 def may_see_grid(user: Any, customer: Customer) -> bool:
     """The confidential class of this customer."""
     return sees_confidential(user, customer)
+
+
+def may_draw(user: Any, customer: Customer) -> bool:
+    """Draw power maps: whoever may propose scores."""
+    return may_propose(user, customer)
+
+
+def may_edit_map(user: Any, row: PowerMap) -> bool:
+    """As drawing one."""
+    return may_draw(user, row.customer)
+
+
+def may_edit_seat(user: Any, seat: PowerSeat) -> bool:
+    """As drawing the map."""
+    return may_draw(user, seat.map.customer)
+
+
+def may_edit_edge(user: Any, edge: InfluenceEdge) -> bool:
+    """As drawing the map."""
+    return may_draw(user, edge.from_seat.map.customer)

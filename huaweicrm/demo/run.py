@@ -13,6 +13,7 @@ from core.models import OutboxMessage, Timer
 from huaweicrm.demo import (
     customers,
     people,
+    power,
     promises,
     records,
     relations,
@@ -34,6 +35,7 @@ SCENES: list[Callable[[World], None]] = [
     relations.tell,
     records.tell,
     people.tell,
+    power.tell,
 ]
 
 

@@ -11,6 +11,7 @@ from expectations.tests import permissions_delivery
 from huaweicrm.api import router
 from huaweicrm.tests import permission_table as table
 from huaweicrm.tests.world import world
+from relationships.tests import permissions_power
 
 pytestmark = pytest.mark.django_db
 RESOURCES = {prefix: view for prefix, view, _base in router.registry}
@@ -28,6 +29,8 @@ def made(django_db_setup, django_db_blocker):
             "customer": both.lanhai, "contact": both.ruochuan, "project": project,
             "contract": None, "unit": None, "audience": "all",
         }  # fmt: skip
+        seat = permissions_power.one_seat(both)
+        both.values |= {"map": seat.map, "from_seat": seat}
         yield both
         transaction.set_rollback(True)
 
@@ -41,6 +44,9 @@ EXACT = {
     "grid-assessments": INNER,
     "relationship-plans": INNER,
     "personal-details": INNER,
+    "power-maps": INNER,
+    "power-seats": INNER,
+    "influence-edges": INNER,
 }
 """Where the body of the table is refused before anybody is asked."""
 CREATED = [prefix for prefix, view in RESOURCES.items() if hasattr(view, "may_create")]

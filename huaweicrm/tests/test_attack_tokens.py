@@ -119,9 +119,12 @@ ONLY_PEOPLE = {
     "expectation-items": "classify decide judge",
     "grid-assessments": "post bulk confirm reject revalidate",
     "incident-bulletins": "send",
+    "influence-edges": "post bulk patch remove",
     "minutes": "confirm",
     "personal-details": "post bulk patch remove",
     "portal-memberships": "post bulk patch invite-again restore",
+    "power-maps": "post bulk patch activate archive",
+    "power-seats": "post bulk patch remove",
     "projects": "cancel close renew-early start-early",
     "rating-rounds": "post bulk rate close cancel",
     "relationship-plans": "post bulk patch approve start claim confirm give-back review cancel",
@@ -138,8 +141,8 @@ ONLY_PEOPLE = {
 }
 """By hand, so that a mark that goes missing is noticed (domain.md 0.2.4)."""
 CONFIDENTIAL_ONES = {
-    "grid-assessments", "personal-details", "rating-rounds", "relationship-plans",
-    "strategy-fit-assessments", "tier-assessments",
+    "grid-assessments", "influence-edges", "personal-details", "power-maps", "power-seats",
+    "rating-rounds", "relationship-plans", "strategy-fit-assessments", "tier-assessments",
 }  # fmt: skip
 
 

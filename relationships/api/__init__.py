@@ -8,6 +8,11 @@ from relationships.api.assessments import GridAssessmentResource
 from relationships.api.interactions import InteractionResource, InteractionTypeResource
 from relationships.api.minutes import MinutesResource
 from relationships.api.plans import RelationshipPlanResource
+from relationships.api.power import (
+    InfluenceEdgeResource,
+    PowerMapResource,
+    PowerSeatResource,
+)
 from relationships.api.ratings import RatingRoundResource
 
 
@@ -17,6 +22,9 @@ def routes(router: Any) -> None:
         ("rating-rounds", RatingRoundResource),
         ("grid-assessments", GridAssessmentResource),
         ("relationship-plans", RelationshipPlanResource),
+        ("power-maps", PowerMapResource),
+        ("power-seats", PowerSeatResource),
+        ("influence-edges", InfluenceEdgeResource),
         ("interactions", InteractionResource),
         ("interaction-types", InteractionTypeResource),
         ("minutes", MinutesResource),

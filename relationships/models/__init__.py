@@ -5,15 +5,19 @@ from relationships.models.feed import CalendarFeed
 from relationships.models.interaction import Interaction, InteractionType
 from relationships.models.minutes import Minutes, MinutesLine
 from relationships.models.plan import RelationshipPlan
+from relationships.models.power import InfluenceEdge, PowerMap, PowerSeat
 from relationships.models.rating import Rating, RatingRound
 
 __all__ = [
     "CalendarFeed",
     "GridAssessment",
+    "InfluenceEdge",
     "Interaction",
     "InteractionType",
     "Minutes",
     "MinutesLine",
+    "PowerMap",
+    "PowerSeat",
     "Rating",
     "RatingRound",
     "RelationshipPlan",

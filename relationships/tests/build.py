@@ -6,8 +6,14 @@ import datetime as dt
 
 from accounts.tests.build import NINE
 from core.actors import Actor
-from relationships.actions import assessments, interactions
-from relationships.models import GridAssessment, Interaction, InteractionType
+from relationships.actions import assessments, interactions, power
+from relationships.models import (
+    GridAssessment,
+    Interaction,
+    InteractionType,
+    PowerMap,
+    PowerSeat,
+)
 
 CANARY = "CANARY-他说过的话"
 
@@ -48,3 +54,16 @@ def placed(contact, user, head, point=(0, 1), at: dt.datetime = NINE, **more) ->
     """A confirmed position."""
     row = proposed(contact, user, point, at, big=True, **more)
     return assessments.confirm(row, by=Actor.of(head), now=at)
+
+
+def power_map(
+    customer, user, at: dt.datetime = NINE, *, name: str = "建设决策", **more
+) -> PowerMap:
+    """A draft of a map."""
+    return power.create(customer, name, by=Actor.of(user), now=at, **more)
+
+
+def seat(row, user, role="decider", contact=None, at: dt.datetime = NINE, **values) -> PowerSeat:
+    """A seat of a map."""
+    values = {"title": "总经理", "contact": contact, "role": role} | values
+    return power.add_seat(row, values, by=Actor.of(user), now=at)

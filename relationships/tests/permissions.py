@@ -21,9 +21,17 @@ from core.tests.permission_rows import (
     resource,
     step,
 )
-from relationships.actions import assessments, feeds, interactions, minutes, plans, ratings
+from relationships.actions import (
+    assessments,
+    feeds,
+    interactions,
+    minutes,
+    plans,
+    ratings,
+)
 from relationships.models import GridAssessment, Interaction, InteractionType
 from relationships.tests.build import kind
+from relationships.tests.permissions_power import ROWS as POWER
 
 ANYBODY = frozenset(ACTORS)
 ADM = frozenset({"adm"})
@@ -171,6 +179,7 @@ def inner(tail: str, own: Any, may: frozenset[str], body: dict[str, str] | None 
 
 
 ROWS = [
+    *POWER,
     page("grid/"),
     page("customers/<pk>/grid/", lanhai, sees=INNER),
     page("customers/<pk>/grid/pdf/", lanhai, sees=INNER),

@@ -8,6 +8,7 @@ import "./clocks.js";
 import "./palette.js";
 import "./keys.js";
 import "./grid.js";
+import "./power.js";
 import "./time.js";
 import "./menus.js";
 import "./lists.js";

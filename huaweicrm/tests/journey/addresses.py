@@ -35,7 +35,15 @@ from expectations.models import (
 from huaweicrm.demo.world import World
 from huaweicrm.tests.journey.windows import BACKEND
 from huaweicrm.tests.permission_table import addresses
-from relationships.models import GridAssessment, Interaction, RatingRound, RelationshipPlan
+from relationships.models import (
+    GridAssessment,
+    InfluenceEdge,
+    Interaction,
+    PowerMap,
+    PowerSeat,
+    RatingRound,
+    RelationshipPlan,
+)
 from service.models import Breach, Escalation, IncidentBulletin, Ticket
 
 ROWS: dict[str, type[Model]] = {
@@ -64,6 +72,9 @@ ROWS: dict[str, type[Model]] = {
     "grid-rounds": RatingRound,
     "relationship-plans": RelationshipPlan,
     "personal-details": PersonalDetail,
+    "power-maps": PowerMap,
+    "power-seats": PowerSeat,
+    "influence-edges": InfluenceEdge,
     "tickets": Ticket,
     "escalations": Escalation,
     "bulletins": IncidentBulletin,

@@ -1,0 +1,96 @@
+"""Forms of power maps: a map, a seat, a tie between two seats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Contact
+from core.choosing import ChoiceOfMany
+from core.text import plain_line
+from relationships.choices import Chain, EdgeKind, SeatRole
+from relationships.models import PowerMap, PowerSeat
+
+STRENGTH_WORDS = [(1, _("1 slight")), (2, _("2 clear")), (3, _("3 strong"))]
+
+
+class MapForm(forms.Form):
+    """The name of a map and the decision that it draws."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, validators=[plain_line])
+    chain = forms.ChoiceField(label=_("Chain"), choices=Chain.choices, initial=Chain.OVERALL)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class NewMapForm(MapForm):
+    """The same, and with whom to begin."""
+
+    from_people = forms.BooleanField(
+        label=_("Begin with the people who decide or stand on the nine-grid"),
+        required=False,
+        initial=True,
+        help_text=_("Each gets a seat below whom they report to; the roles are a first guess."),
+    )
+
+
+class SeatForm(forms.Form):
+    """Who holds a seat, which role it plays, below whom it stands."""
+
+    contact = ChoiceOfMany(
+        label=_("Held by"), queryset=None, required=False, empty_label=_("nobody yet")
+    )
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=80,
+        required=False,
+        validators=[plain_line],
+        help_text=_("Left empty: the title of whoever holds the seat."),
+    )
+    role = forms.ChoiceField(label=_("Role in the decision"), choices=SeatRole.choices)
+    reports_to = forms.ModelChoiceField(
+        PowerSeat.objects.none(), label=_("Below"), required=False, empty_label=_("nobody (top)")
+    )
+    is_hidden = forms.BooleanField(
+        label=_("Outside the chart"),
+        required=False,
+        help_text=_("A consultant, a former executive: no office, and still listened to."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, row: PowerMap, seats: QuerySet[PowerSeat], **more: Any) -> None:
+        super().__init__(*args, **more)
+        people = Contact.objects.filter(customer=row.customer).active().order_by("name", "id")
+        self.fields["contact"].queryset = people
+        self.fields["contact"].label_from_instance = person_line
+        self.fields["reports_to"].queryset = seats
+        self.fields["reports_to"].label_from_instance = seat_line
+
+
+class EdgeForm(forms.Form):
+    """What one seat does to another one."""
+
+    to_seat = forms.ModelChoiceField(PowerSeat.objects.none(), label=_("Whom"))
+    kind = forms.ChoiceField(label=_("How"), choices=EdgeKind.choices)
+    strength = forms.TypedChoiceField(
+        label=_("Strength"), choices=STRENGTH_WORDS, coerce=int, initial=2
+    )
+
+    def __init__(self, *args: Any, seats: QuerySet[PowerSeat], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["to_seat"].queryset = seats
+        self.fields["to_seat"].label_from_instance = seat_line
+
+
+def person_line(person: Contact) -> str:
+    """A contact in a drop-down."""
+    return f"{person.name} · {person.title}" if person.title else person.name
+
+
+def seat_line(seat: PowerSeat) -> str:
+    """A seat in a drop-down."""
+    if seat.contact is None:
+        return f"{seat.title} ({seat.get_role_display()})"
+    return f"{seat.contact.name} · {seat.title} ({seat.get_role_display()})"

@@ -1,0 +1,152 @@
+"""Figures of a power map and its drawing as a tree: key index, coverage, who stands below whom
+(R-R3).
+
+No table, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from relationships.grid import HIGHEST
+
+
+@dataclass(frozen=True)
+class Post:
+    """A seat as the figures count it: its role, and the support of whoever holds it.
+
+    `support` is None while nobody holds it, or its holder is not assessed or to be re-checked.
+    """
+
+    role: str
+    support: int | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a customer list says of the seats: never an average alone, it hides the blocker."""
+
+    index: float | None
+    seats: int = 0
+    covered: int = 0
+    opponents: int = 0
+
+    @property
+    def coverage(self) -> float:
+        """Covered seats of all seats, in per cent."""
+        return 100 * self.covered / self.seats if self.seats else 0.0
+
+
+def figures(posts: Iterable[Post], weights: Mapping[str, int]) -> Figures:
+    """Key index = 100 × Σ weight × support ÷ Σ weight × 3; a seat that is not covered counts 0
+    (R-R3). None where there is no seat: that is no evidence, not a nought."""
+    gained = most = seats = covered = opponents = 0
+    for post in posts:
+        weight = weights[post.role]
+        seats += 1
+        most += weight * HIGHEST
+        if post.support is not None:
+            covered += 1
+            gained += weight * post.support
+            opponents += post.support < 0
+    index = 100 * gained / most if most else None
+    return Figures(index, seats, covered, opponents)
+
+
+def is_below(parents: Mapping[int, int | None], seat: int, above: int | None) -> bool:
+    """True when `above` is the seat itself or reports to it, by however many steps."""
+    seen: set[int] = set()
+    while above is not None and above not in seen:
+        if above == seat:
+            return True
+        seen.add(above)
+        above = parents.get(above)
+    return False
+
+
+# drawing ---------------------------------------------------------------------------------------
+
+COLUMN = 192
+"""Pixels from one level to the next: a token and the name beside it."""
+ROW, CROWDED_ROW = 56, 44
+MANY = 24
+"""More seats than this are drawn closer together."""
+EDGE = 30
+
+
+@dataclass(frozen=True)
+class Node:
+    """A seat to be drawn; nodes come in the order in which siblings stand."""
+
+    key: int
+    parent: int | None
+    weight: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a seat is drawn: centre, radius, and how deep it stands (0 on top)."""
+
+    x: float
+    y: float
+    radius: float
+    depth: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Places by key, in the order in which a reader walks them, and the size of the drawing."""
+
+    places: dict[int, Place]
+    width: int
+    height: int
+
+
+def lay_out(nodes: Sequence[Node], radius: Mapping[int, float]) -> Layout:
+    """A tree from left to right: each leaf has a row, whoever is above stands in their middle."""
+    step = CROWDED_ROW if len(nodes) > MANY else ROW
+    scale = 0.8 if len(nodes) > MANY else 1.0
+    known = {node.key for node in nodes}
+    below: dict[int | None, list[Node]] = {}
+    for node in nodes:
+        below.setdefault(node.parent if node.parent in known else None, []).append(node)
+    order, depth = _walk(below)
+    rows = _rows(order, below)
+    places = {
+        node.key: Place(
+            EDGE + depth[node.key] * COLUMN,
+            EDGE + rows[node.key] * step,
+            radius[max(1, min(5, node.weight))] * scale,
+            depth[node.key],
+        )
+        for node in order
+    }
+    leaves = sum(1 for node in order if node.key not in below)
+    width = (max(depth.values(), default=0) + 1) * COLUMN
+    return Layout(places, width, EDGE * 2 + max(0, leaves - 1) * step)
+
+
+def _walk(below: Mapping[int | None, Sequence[Node]]) -> tuple[list[Node], dict[int, int]]:
+    """Everybody from the top, each before those below; and how deep they stand."""
+    order: list[Node] = []
+    depth: dict[int, int] = {}
+    waiting = [(node, 0) for node in reversed(below.get(None, []))]
+    while waiting:
+        node, level = waiting.pop()
+        order.append(node)
+        depth[node.key] = level
+        waiting += [(each, level + 1) for each in reversed(below.get(node.key, []))]
+    return order, depth
+
+
+def _rows(order: Sequence[Node], below: Mapping[int | None, Sequence[Node]]) -> dict[int, float]:
+    """The row of each: leaves count up, the others stand between the first and last below."""
+    rows: dict[int, float] = {}
+    leaves = [node for node in order if node.key not in below]
+    rows = {node.key: float(row) for row, node in enumerate(leaves)}
+    for node in reversed(order):
+        under = below.get(node.key)
+        if under:
+            rows[node.key] = (rows[under[0].key] + rows[under[-1].key]) / 2
+    return rows

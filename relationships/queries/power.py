@@ -1,0 +1,117 @@
+"""Reads of power maps: one map with who holds its seats and where they stand, its figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from accounts.choices import ContactStatus
+from accounts.models import Contact, Customer
+from core import policy
+from relationships import policies, power
+from relationships.choices import CURRENT, GridStatus, SeatRole, SeatState
+from relationships.models import GridAssessment, InfluenceEdge, PowerMap, PowerSeat
+
+
+@dataclass(frozen=True)
+class Held:
+    """A seat, who holds it, and where the nine-grid says that he stands."""
+
+    seat: PowerSeat
+    weight: int
+    contact: Contact | None = None
+    position: GridAssessment | None = None
+
+    @property
+    def state(self) -> SeatState:
+        """Vacant, identified or covered; a position to be re-checked does not cover (R-R1)."""
+        if self.contact is None:
+            return SeatState.VACANT
+        return SeatState.COVERED if self.support is not None else SeatState.IDENTIFIED
+
+    @property
+    def is_stale(self) -> bool:
+        """Assessed, and to be re-checked."""
+        return self.position is not None and self.position.status == GridStatus.STALE
+
+    @property
+    def support(self) -> int | None:
+        """What counts for the key index; None where the seat is not covered."""
+        if self.position is None or self.is_stale:
+            return None
+        return self.position.support
+
+    @property
+    def post(self) -> power.Post:
+        """The seat as the figures count it."""
+        return power.Post(self.seat.role, self.support)
+
+
+@dataclass(frozen=True)
+class MapView:
+    """One map: seats from the heaviest, the ties between them, its figures."""
+
+    map: PowerMap
+    held: Sequence[Held] = ()
+    edges: Sequence[InfluenceEdge] = ()
+    figures: power.Figures = field(default_factory=lambda: power.Figures(None))
+
+    def seat(self, pk: int) -> Held | None:
+        """One of the seats."""
+        return next((each for each in self.held if each.seat.pk == pk), None)
+
+
+def weights_at(now: dt.datetime) -> dict[str, int]:
+    """Weight by role (R-R3)."""
+    return {role: policy.get(policies.SEAT_WEIGHT[role], at=now) for role in SeatRole.values}
+
+
+def maps_of(customer: Customer) -> list[PowerMap]:
+    """Maps of a customer: in force first, then drafts, then archived ones; one query."""
+    order = {"active": 0, "draft": 1, "archived": 2}
+    rows = PowerMap.objects.filter(customer=customer).order_by("chain", "-id")
+    return sorted(rows, key=lambda row: (order[row.status], row.chain != "overall"))
+
+
+def view_of(row: PowerMap, *, now: dt.datetime) -> MapView:
+    """A map with its seats, positions and ties: three queries, whatever their number."""
+    weights = weights_at(now)
+    seats = PowerSeat.objects.standing().filter(map=row).select_related("contact__unit")
+    seats = sorted(seats, key=lambda seat: (-weights[seat.role], seat.pk))
+    for seat in seats:
+        seat.map = row
+    placed = positions_of([seat.contact_id for seat in seats if seat.contact_id])
+    held = [_held(seat, weights, placed) for seat in seats]
+    edges = InfluenceEdge.objects.standing().filter(from_seat__map=row).order_by("id")
+    by_pk = {seat.pk: seat for seat in seats}
+    ties = [edge for edge in edges if edge.from_seat_id in by_pk and edge.to_seat_id in by_pk]
+    for edge in ties:
+        edge.from_seat, edge.to_seat = by_pk[edge.from_seat_id], by_pk[edge.to_seat_id]
+    said = power.figures((each.post for each in held), weights)
+    return MapView(row, held, ties, said)
+
+
+def positions_of(contacts: Sequence[int]) -> dict[int, GridAssessment]:
+    """{contact id: where they stand today}: one query."""
+    rows = GridAssessment.objects.filter(contact__in=contacts, status__in=CURRENT)
+    return {row.contact_id: row for row in rows.defer("evidence")}
+
+
+def roles_of(customer: Customer) -> dict[int, SeatRole]:
+    """{contact id: role on the overall map in force}: one query."""
+    seats = PowerSeat.objects.standing().filter(
+        map__in=PowerMap.objects.overall().filter(customer=customer), contact__isnull=False
+    )
+    return {pk: SeatRole(role) for pk, role in seats.values_list("contact_id", "role")}
+
+
+def _held(
+    seat: PowerSeat, weights: Mapping[str, int], placed: Mapping[int, GridAssessment]
+) -> Held:
+    """Whoever left does not hold a seat any more."""
+    contact = seat.contact
+    if contact is not None and contact.status != ContactStatus.ACTIVE:
+        contact = None
+    position = placed.get(contact.pk) if contact is not None else None
+    return Held(seat, weights[seat.role], contact, position)
