@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from core.errors import Invalid
 SIZE = 50
 MAX_SIZE = 100
 EXACT_UP_TO = 10_000
-LARGE, COUNT_S = 1_000, 30
+LARGE, SLOW_S, COUNT_S = 1_000, 0.03, 30
 _LARGEST = 2**63 - 1
 
 
@@ -98,11 +99,13 @@ def page_of(
         rows.reverse()
     has_next = (more or not rows) if not backwards else True
     has_previous = more if backwards else position is not None
+    number = bounded_count(queryset) if count is None else bounded(count)
     return Page(
         rows=rows,
         next=_written(ordering, rows[-1], keys) if rows and has_next else "",
         previous=_written(ordering, rows[0], keys, back=True) if rows and has_previous else "",
-        count=bounded_count(queryset) if count is None else bounded(count),
+        # a page that is alone is counted by looking at it: the kept number may be older
+        count=number if more or position is not None else len(rows),
         size=size,
     )
 
@@ -134,25 +137,26 @@ def neighbours(queryset: models.QuerySet, row: Any, *, ordering: str) -> tuple[A
 def bounded_count(queryset: models.QuerySet) -> int | str:
     """Exact to 10,000, then "10000+": a count never reads a whole large table.
 
-    A count of a thousand and more may be half a minute old: it would be read for every page.
+    A count that is dear (`kept_if_dear`) may be half a minute old: it would be read for every page.
     """
     wanted = queryset.order_by()[: EXACT_UP_TO + 1]
-    return bounded(kept_if_large("count", wanted, wanted.count, int) or 0)
+    return bounded(kept_if_dear("count", wanted, wanted.count, int) or 0)
 
 
-def kept_if_large(
+def kept_if_dear(
     topic: str, rows: models.QuerySet, ask: Callable[[], Any], count_in: Callable[[Any], int]
 ) -> Any:
     """What `ask` says about these rows, None about none at all; half a minute old perhaps when
-    they are a thousand (by `count_in`) or more."""
+    they are a thousand (by `count_in`) or more, or when it takes long to find the few."""
     try:
         key = _key(topic, rows)
     except EmptyResultSet:
         return None
     found = cache.get(key)
     if found is None:
+        begun = time.perf_counter()
         found = ask()
-        if count_in(found) >= LARGE:
+        if count_in(found) >= LARGE or time.perf_counter() - begun >= SLOW_S:
             cache.set(key, found, COUNT_S)
     return found
 

@@ -106,6 +106,22 @@ def test_small_counts_are_exact_at_once_and_large_ones_are_kept(monkeypatch):
 
 
 @pytest.mark.django_db
+def test_a_count_that_takes_long_is_kept_and_a_page_that_is_alone_counts_itself(monkeypatch):
+    cache.clear()
+    build.cast()
+    rows = Customer.objects.filter(is_archived=False)
+    number = rows.count()
+    monkeypatch.setattr(paging, "SLOW_S", 0.0)
+
+    assert paging.page_of(rows, ordering="-id").count == number
+    Customer.objects.filter(pk=rows.latest("pk").pk).update(is_archived=True)
+
+    assert paging.bounded_count(rows) == number
+    assert paging.page_of(rows, ordering="-id").count == number - 1
+    assert paging.page_of(rows, ordering="-id", size=1).count == number
+
+
+@pytest.mark.django_db
 def test_a_sequence_begins_at_one_and_counts_on():
     assert [sequences.next_number("QUICK") for _each in range(3)] == [1, 2, 3]
     assert sequences.reserve("QUICK", 10) == 4

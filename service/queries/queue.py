@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.choices import TIER_KEYS
-from core.paging import kept_if_large
+from core.paging import kept_if_dear
 from core.wording import due_words, left_words
 from service.choices import ClockKind, ClockState, EscalationKind, EscalationStatus, Severity
 from service.models import Escalation, SlaClock, Ticket
@@ -91,13 +91,18 @@ def of_scope(rows: models.QuerySet, user: Any, scope: str, unit_id: int | None):
 
 
 def counts(rows: models.QuerySet, user: Any, unit_id: int | None) -> dict[str, int]:
-    """Open tickets per tab: one query."""
-    return rows.aggregate(
-        mine=Count("pk", filter=Q(owner=user), distinct=True),
-        free=Count("pk", filter=Q(owner=None), distinct=True),
-        group=Count("pk", filter=Q(group=unit_id) | Q(owner=user), distinct=True),
-        all=Count("pk", distinct=True),
-    )
+    """Open tickets per tab: one query, kept for half a minute where there are a thousand."""
+    rows = rows.order_by()
+
+    def ask() -> dict[str, int]:
+        return rows.aggregate(
+            mine=Count("pk", filter=Q(owner=user)),
+            free=Count("pk", filter=Q(owner=None)),
+            group=Count("pk", filter=Q(group=unit_id) | Q(owner=user)),
+            all=Count("pk"),
+        )
+
+    return kept_if_dear(f"tabs:{user.pk}:{unit_id}", rows, ask, lambda found: found["all"]) or ask()
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ def tiles(rows: models.QuerySet, now: dt.datetime) -> list[Tile]:
     """Overdue, due within the hour, more than half used, at ease, paused: one query, kept for half
     a minute where a thousand clocks run: it is the dearest of the page."""
     rows = rows.order_by()
-    found = kept_if_large("tiles", rows, lambda: _figures(rows, now), _running_in)
+    found = kept_if_dear("tiles", rows, lambda: _figures(rows, now), _running_in)
     return _tiles(found or _figures(rows, now), now)
 
 
