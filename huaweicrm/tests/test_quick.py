@@ -108,7 +108,9 @@ def test_small_counts_are_exact_at_once_and_large_ones_are_kept(monkeypatch):
 @pytest.mark.django_db
 def test_a_count_that_takes_long_is_kept_and_a_page_that_is_alone_counts_itself(monkeypatch):
     cache.clear()
-    build.cast()
+    unit = build.cast().office
+    for name in ("岭东电网", "青禾银行"):
+        build.customer(unit, name)
     rows = Customer.objects.filter(is_archived=False)
     number = rows.count()
     monkeypatch.setattr(paging, "SLOW_S", 0.0)
