@@ -11,13 +11,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+import accounts.admin_record  # noqa: F401  its classes register themselves
 from accounts.actions import action_items, contacts, customers, organisation, people, portal, team
 from accounts.models import (
     AccountAssignment,
     ActionItem,
     Contact,
     Customer,
-    CustomerInfluence,
     CustomerUnit,
     Opportunity,
     OrgUnit,
@@ -186,16 +186,6 @@ class CustomerUnitAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
     search_fields = ("name", "customer__name", "external_ref")
     list_select_related = ("customer",)
-
-
-@admin.register(CustomerInfluence)
-class CustomerInfluenceAdmin(ReadOnlyAdmin):
-    """Which customer has a say in what another one buys."""
-
-    list_display = ("customer", "kind", "influenced", "ended_at")
-    list_filter = ("kind",)
-    search_fields = ("customer__name", "influenced__name")
-    list_select_related = ("customer", "influenced")
 
 
 @admin.register(Contact)

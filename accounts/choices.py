@@ -141,6 +141,40 @@ class InfluenceKind(models.TextChoices):
     BUDGETS = "budgets", _("budgets")
 
 
+class InsightStatus(models.TextChoices):
+    """State of what we understand of a customer (C126)."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", pgettext_lazy("insight", "published")
+    EXPIRED = "expired", _("expired")
+
+
+class MainBusiness(models.TextChoices):
+    """Our place in the main business of a customer (C128)."""
+
+    MAIN = "main", pgettext_lazy("main business", "main supplier")
+    SUPPORTING = "supporting", pgettext_lazy("main business", "supporting")
+    PERIPHERAL = "peripheral", pgettext_lazy("main business", "peripheral")
+    NONE = "none", pgettext_lazy("main business", "none")
+
+
+class ProcurementMode(models.TextChoices):
+    """How a customer usually buys (C091)."""
+
+    OPEN_TENDER = "open_tender", _("open tender")
+    INVITED_TENDER = "invited_tender", _("invited tender")
+    SINGLE_SOURCE = "single_source", _("single source")
+    FRAMEWORK = "framework", _("framework agreement")
+    DIRECT = "direct", pgettext_lazy("procurement", "direct purchase")
+
+
+class ProfileStatus(models.TextChoices):
+    """A buying profile is current until a newer one supersedes it."""
+
+    CURRENT = "current", pgettext_lazy("profile", "current")
+    SUPERSEDED = "superseded", _("superseded")
+
+
 class ContactLevel(models.TextChoices):
     """Standing of a contact in the customer's hierarchy."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
-from django_filters import BooleanFilter, ChoiceFilter
+from django_filters import BooleanFilter, ChoiceFilter, DateFilter
 
-from accounts.choices import InfluenceKind
-from accounts.models import CustomerInfluence
+from accounts.choices import InfluenceKind, InsightStatus, ProfileStatus
+from accounts.models import BuyingProfile, CustomerInfluence, CustomerInsight
 from core.filters import Filters, IdFilter
 
 
@@ -27,3 +27,26 @@ class InfluenceFilter(Filters):
         """The customer at either end."""
         ends = models.Q(customer=value) | models.Q(influenced=value)
         return queryset.filter(ends)
+
+
+class InsightFilter(Filters):
+    """Insights: of a customer, by state, by the last day on which they hold."""
+
+    customer = IdFilter()
+    status = ChoiceFilter(choices=InsightStatus.choices)
+    valid_until_before = DateFilter(field_name="valid_until", lookup_expr="lt")
+
+    class Meta:
+        model = CustomerInsight
+        fields: list[str] = []
+
+
+class BuyingProfileFilter(Filters):
+    """Buying profiles: of a customer, current or superseded."""
+
+    customer = IdFilter()
+    status = ChoiceFilter(choices=ProfileStatus.choices)
+
+    class Meta:
+        model = BuyingProfile
+        fields: list[str] = []

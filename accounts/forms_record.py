@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import InfluenceKind
-from accounts.forms import Form, line
+from accounts.buying import DAYS, STEPS, Step, parse
+from accounts.choices import InfluenceKind, MainBusiness, ProcurementMode
+from accounts.forms import Form, line, text
 from accounts.models import Customer
 from core.choosing import ChoiceOfMany
 
@@ -37,3 +38,71 @@ class InfluenceNoteForm(Form):
     """The note of an influence."""
 
     note = line(_("Note"), 200)
+
+
+class InsightForm(Form):
+    """What we understand of a customer; a draft may be incomplete."""
+
+    industry_analysis = text(
+        _("Industry analysis"),
+        help_text=_("Where the industry goes, who regulates it, what it spends on."),
+    )
+    customer_plan = text(
+        _("The customer's plan"),
+        help_text=_("What it has announced and budgeted, in its own words where you can."),
+    )
+    direction = text(_("Direction in three to five years"))
+    pains = text(_("Pains"), help_text=_("What keeps its managers awake."))
+    competitor_view = text(_("View of the competitors"))
+    main_business_position = forms.ChoiceField(
+        label=_("Our place in its main business"),
+        choices=[("", _("not said yet")), *MainBusiness.choices],
+        required=False,
+    )
+
+
+WHY = {
+    "name": _("Line %(line)d: begin with the name of the step."),
+    "parts": _("Line %(line)d: three parts at most, step | who takes part | days."),
+    "days": _("Line %(line)d: the days are a whole number up to %(days)d."),
+    "long": _("Line %(line)d: too long; name the step in a few words."),
+    "many": _("At most %(steps)d steps."),
+}
+
+
+class BuyingProfileForm(Form):
+    """How a customer buys; saving it supersedes the profile before."""
+
+    procurement_mode = forms.ChoiceField(label=_("Procurement"), choices=ProcurementMode.choices)
+    budget_cycle = line(
+        _("Budget cycle"), 120, help_text=_("For example: requests in September, fixed in January.")
+    )
+    budget_amount = forms.DecimalField(
+        label=_("Yearly budget"), max_digits=18, decimal_places=2, min_value=0, required=False
+    )
+    currency = line(_("Currency"), 3, required=True, initial="CNY")
+    payment_habit = line(
+        _("How it pays"),
+        200,
+        help_text=_("For example: 30 % in advance, 60 days after acceptance."),
+    )
+    steps = text(
+        _("Steps of the decision"),
+        rows=6,
+        help_text=_("One step a line, in order: step | who takes part | usual days."),
+    )
+    replaces = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean_currency(self) -> str:
+        """In capital letters."""
+        return self.cleaned_data["currency"].upper()
+
+    def clean_steps(self) -> list[Step]:
+        """The lines as steps."""
+        steps, mistakes = parse(self.cleaned_data["steps"])
+        if mistakes:
+            known = {"days": DAYS, "steps": STEPS}
+            raise forms.ValidationError(
+                [WHY[one.why] % {**known, "line": one.line} for one in mistakes]
+            )
+        return steps

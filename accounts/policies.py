@@ -90,6 +90,26 @@ VERIFIED_DAYS = policy.declare(
     minimum=1,
     maximum=1000,
 )
+INSIGHT_MONTHS = policy.declare(
+    "insight.valid",
+    int,
+    12,
+    rule="C126",
+    unit="month",
+    help=_("A published customer insight holds for this long."),
+    minimum=1,
+    maximum=60,
+)
+INSIGHT_REMINDER_DAYS = policy.declare(
+    "insight.reminder",
+    int,
+    30,
+    rule="C126",
+    unit="d",
+    help=_("The account manager is reminded this long before an insight expires."),
+    minimum=0,
+    maximum=180,
+)
 INVITATION_DAYS = policy.declare(
     "portal.invitation",
     int,

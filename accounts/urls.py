@@ -10,6 +10,7 @@ from accounts.views import (
     items,
     opportunities,
     personal,
+    record,
     team,
 )
 
@@ -29,6 +30,12 @@ urlpatterns = [
     path("customers/<int:pk>/influences/new/", influences.influence_new, name="influence_new"),
     path("customer-influences/<int:pk>/edit/", influences.influence_edit, name="influence_edit"),
     path("customer-influences/<int:pk>/end/", influences.influence_end, name="influence_end"),
+    path("customers/<int:pk>/record/", record.record, name="record"),
+    path("customers/<int:pk>/record/history/", record.record_history, name="record_history"),
+    path("customers/<int:pk>/insight/new/", record.insight_new, name="insight_new"),
+    path("customer-insights/<int:pk>/edit/", record.insight_edit, name="insight_edit"),
+    path("customer-insights/<int:pk>/publish/", record.insight_publish, name="insight_publish"),
+    path("customers/<int:pk>/buying-profile/new/", record.buying_new, name="buying_new"),
     path("customers/<int:pk>/contacts/", contacts.contact_list, name="contacts"),
     path("customers/<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),

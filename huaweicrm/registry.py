@@ -7,6 +7,8 @@ from core.msgid import gettext_noop
 TIMERS: dict[str, str] = {
     "accounts.tier_reminder": "accounts.timers:remind_of_tier",
     "accounts.tier_expiry": "accounts.timers:expire_tiers",
+    "accounts.insight_reminder": "accounts.timers_record:remind_of_insights",
+    "accounts.insight_expiry": "accounts.timers_record:expire_insights",
     "accounts.assignment_until": "accounts.timers:end_assignments",
     "accounts.action_due": "accounts.timers:remind_of_items",
     "relationships.grid_expiry": "relationships.timers:expire_scores",
@@ -34,6 +36,7 @@ TIMERS: dict[str, str] = {
 # functions that yield (kind, about_label, about_id, due_at) of every timer that must be armed now
 EXPECTED_TIMERS: list[str] = [
     "accounts.timers:expected",
+    "accounts.timers_record:expected",
     "relationships.timers:expected",
     "expectations.timers_form:expected",
     "expectations.timers:expected_timers",
@@ -162,6 +165,7 @@ CUSTOMER_TABS: tuple[tuple[str, str, str, bool], ...] = (
     ("opportunities", "Opportunities", "opportunities/", False),
     ("contacts", "Contacts", "contacts/", False),
     ("team", "Team", "team/", False),
+    ("record", "Customer record", "record/", False),
     ("tree", "Tree", "tree/", False),
     ("action-items", "Action items", "action-items/", False),
 )
@@ -182,6 +186,7 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "seal": (60, "core.sealing:seal"),
     "plans": (3600, "relationships.timers:remind_of_plans"),
     "birthdays": (3600, "accounts.timers:remind_of_birthdays"),
+    "record": (3600, "accounts.timers_record:ask_for_insights"),
     "tidy": (3600, "core.housekeeping:tidy"),
     "jobs": (5, "core.jobs:work"),
 }

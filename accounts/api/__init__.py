@@ -9,6 +9,7 @@ from accounts.api.assessments import FitResource, TierResource
 from accounts.api.contacts import ContactResource
 from accounts.api.customers import CustomerResource, CustomerUnitResource
 from accounts.api.influences import InfluenceResource
+from accounts.api.insights import BuyingProfileResource, InsightResource
 from accounts.api.opportunities import OpportunityResource
 from accounts.api.organisation import OrgUnitResource, UserProfileResource
 from accounts.api.personal import PersonalDetailResource
@@ -22,6 +23,8 @@ def routes(router: Any) -> None:
         ("customers", CustomerResource),
         ("customer-units", CustomerUnitResource),
         ("customer-influences", InfluenceResource),
+        ("customer-insights", InsightResource),
+        ("buying-profiles", BuyingProfileResource),
         ("contacts", ContactResource),
         ("org-units", OrgUnitResource),
         ("user-profiles", UserProfileResource),

@@ -13,6 +13,7 @@ from accounts.models.customer import (
     units_seen_by,
 )
 from accounts.models.influence import CustomerInfluence
+from accounts.models.insight import BuyingProfile, BuyingStep, CustomerInsight
 from accounts.models.opportunity import Opportunity
 from accounts.models.organisation import OrgUnit, UserProfile, UserRole, roles_of, seat_of
 from accounts.models.personal import PersonalDetail, private_to
@@ -21,9 +22,12 @@ from accounts.models.team import AccountAssignment, ActionItem
 __all__ = [
     "AccountAssignment",
     "ActionItem",
+    "BuyingProfile",
+    "BuyingStep",
     "Contact",
     "Customer",
     "CustomerInfluence",
+    "CustomerInsight",
     "CustomerUnit",
     "Opportunity",
     "OrgUnit",

@@ -11,9 +11,12 @@ from accounts.findable import index_contacts, index_customers
 from accounts.models import (
     AccountAssignment,
     ActionItem,
+    BuyingProfile,
+    BuyingStep,
     Contact,
     Customer,
     CustomerInfluence,
+    CustomerInsight,
     CustomerUnit,
     Opportunity,
     OrgUnit,
@@ -167,6 +170,8 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
             50,
         )
         made = [
+            CustomerInsight(customer=row, pains="断电"),
+            BuyingProfile(customer=row, procurement_mode="direct", updated_on=NINE.date()),
             CustomerInfluence(customer=row, influenced=cast.lanhai, kind="advises"),
             PortalMembership(contact=who, user=user, customer=row, rights=["view"]),
             PersonalDetail(contact=who, basis="consent", purpose="节日问候", interests="围棋"),
@@ -200,3 +205,4 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
         for each in made:
             each.stamp(by=SYSTEM, now=NINE)
             each.save()
+        BuyingStep.objects.create(profile=row.buying_profiles.get(), position=1, name="评审")

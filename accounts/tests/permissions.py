@@ -6,12 +6,22 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
-from accounts.actions import action_items, fit, influences, personal, tier
+from accounts.actions import (
+    action_items,
+    buying_profiles,
+    fit,
+    influences,
+    insights,
+    personal,
+    tier,
+)
+from accounts.buying import Step
 from accounts.models import (
     AccountAssignment,
     Contact,
     Customer,
     CustomerInfluence,
+    CustomerInsight,
     PortalMembership,
 )
 from accounts.tests import build
@@ -60,6 +70,33 @@ def influence(world: SimpleNamespace) -> Any:
     kept = CustomerInfluence.objects.standing().filter(customer=other).first()
     return kept or influences.add(
         other, world.lanhai, "advises", by=Actor.of(world.lin), now=clock.now()
+    )
+
+
+WHOLE = {
+    "industry_analysis": "五年内投资转向算力",
+    "customer_plan": "明年扩容核心网",
+    "direction": "做行业专网",
+    "pains": "断电一次写半个月检查",
+    "main_business_position": "main",
+}
+"""An insight with all its parts."""
+
+
+def insight(world: SimpleNamespace) -> Any:
+    """A draft that is whole."""
+    kept = CustomerInsight.objects.filter(customer=world.lanhai, status="draft").first()
+    return kept or insights.draft(world.lanhai, WHOLE, by=Actor.of(world.lin), now=clock.now())
+
+
+def buying(world: SimpleNamespace) -> Any:
+    """How lanhai buys."""
+    return buying_profiles.write(
+        world.lanhai,
+        {"procurement_mode": "open_tender"},
+        [Step("技术评审", "网络部", 15)],
+        by=Actor.of(world.lin),
+        now=clock.now(),
     )
 
 
@@ -167,6 +204,20 @@ API = [
         },
         change=EDIT | TOKEN,
         verbs={"end": EDIT | TOKEN},
+    ),
+    *resource(
+        "customer-insights",
+        insight,
+        create=EDIT | TOKEN | ELSEWHERE,
+        body=lambda world: {"customer": world.lanhai.pk, "pains": "断电"},
+        change=EDIT | TOKEN,
+        verbs={"publish": EDIT},
+    ),
+    *resource(
+        "buying-profiles",
+        buying,
+        create=EDIT | TOKEN | ELSEWHERE,
+        body=lambda world: {"customer": world.lanhai.pk, "procurement_mode": "direct"},
     ),
     *resource(
         "contacts",
@@ -337,6 +388,12 @@ PAGES = [
     form(f"{CUSTOMER}influences/new/", lanhai, EDIT),
     form("customer-influences/<pk>/edit/", influence, EDIT),
     step("customer-influences/<pk>/end/", influence, EDIT),
+    page(f"{CUSTOMER}record/", lanhai),
+    page(f"{CUSTOMER}record/history/", lanhai),
+    form(f"{CUSTOMER}insight/new/", lanhai, EDIT),
+    form("customer-insights/<pk>/edit/", insight, EDIT),
+    step("customer-insights/<pk>/publish/", insight, EDIT),
+    form(f"{CUSTOMER}buying-profile/new/", lanhai, EDIT),
     page(f"{CUSTOMER}contacts/", lanhai),
     form(f"{CUSTOMER}contacts/new/", lanhai, EDIT),
     page("contacts/<pk>/", ruochuan),

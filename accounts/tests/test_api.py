@@ -166,7 +166,8 @@ def test_archived_customers_are_listed_only_when_asked(cast):
 
 
 LISTS = [
-    "customers", "customer-units", "customer-influences", "contacts", "org-units", "user-profiles",
+    "customers", "customer-units", "customer-influences", "customer-insights", "buying-profiles",
+    "contacts", "org-units", "user-profiles",
     "account-assignments", "strategy-fit-assessments", "tier-assessments", "action-items",
     "portal-memberships",
 ]  # fmt: skip

@@ -57,7 +57,9 @@ def test_the_customer_list_costs_the_same_for_one_and_thirty(cast, url, most):
         assert answer.content.count(b"<tr>") == 31
 
 
-@pytest.mark.parametrize("tail", ["contacts/", "action-items/", "team/", "tree/", "tier/", "fit/"])
+@pytest.mark.parametrize(
+    "tail", ["contacts/", "action-items/", "team/", "tree/", "record/", "tier/", "fit/"]
+)
 def test_parts_of_a_customer_cost_the_same_for_one_and_thirty(cast, tail):
     lin = signed_in(cast.lin)
     permissions.a_tier(cast)

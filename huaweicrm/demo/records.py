@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from accounts.actions import customers, influences
-from accounts.choices import CustomerKind, CustomerLevel, CustomerStatus, InfluenceKind
+from decimal import Decimal
+
+from accounts.actions import buying_profiles, customers, influences, insights
+from accounts.buying import parse
+from accounts.choices import (
+    CustomerKind,
+    CustomerLevel,
+    CustomerStatus,
+    InfluenceKind,
+    MainBusiness,
+    ProcurementMode,
+)
 from huaweicrm.demo.world import World
 
 # key, name, short name, kind, level, parent, region
@@ -45,8 +55,101 @@ SAYS = [
 ENDED = ("lanhai_design", "lanhai_north", InfluenceKind.ADVISES, "省院合并后不再单独出具意见")
 
 
+# customer, days ago, whether published, the parts
+INSIGHTS = [
+    (
+        "lanhai",
+        -400,
+        True,
+        (
+            "移动用户到顶，增长靠政企专网。",
+            "两年内完成核心网云化，年度投资约 18 亿元。",
+            "三到五年内从管道转向行业解决方案。",
+            "网络事故问责到人，备件到货慢。",
+            "蓝岸以低价进入接入网。",
+            MainBusiness.SUPPORTING,
+        ),
+    ),
+    (
+        "lanhai",
+        -30,
+        True,
+        (
+            "资费见底，政企专网和算力网络是新的增长点；能耗考核趋严。",
+            "今年十一月下达明年预算：核心网扩容 1.25 亿元，5G 专网二期 6800 万元。",
+            "三到五年内：核心网三分之二云化，专网覆盖十二个省的重点园区。",
+            "“核心站断电一次，我要写半个月的检查。”审批长，现场等不起。",
+            "蓝岸在接入网报价低两成，交付口碑一般；北辰重在云平台。",
+            MainBusiness.MAIN,
+        ),
+    ),
+    (
+        "lingdong",
+        -345,
+        True,
+        (
+            "电网投资转向配网自动化和储能。",
+            "明年改造 40 座变电站的通信网。",
+            "五年内建成调度数据网双平面。",
+            "停电窗口少，施工只能在夜间。",
+            "",
+            MainBusiness.SUPPORTING,
+        ),
+    ),
+    (
+        "qinghe",
+        -5,
+        False,
+        ("监管要求两地三中心。", "", "", "夜间批处理跑不完。", "", ""),
+    ),
+]
+STEPS = """需求立项 | 网络部、规划部 | 20
+技术规范书 | 规划部、研究院 | 25
+公开招标 | 采购部 | 45
+评标与定标 | 采购部、财务部、网络部 | 15
+合同审批 | 集团总经理办公会 | 20"""
+# customer, days ago, procurement, budget cycle, budget, how it pays, steps
+PROFILES = [
+    (
+        "lanhai",
+        -300,
+        ProcurementMode.INVITED_TENDER,
+        "九月报计划，十二月定",
+        "98000000",
+        "验收后 90 天",
+        "技术评审 | 网络部 | 20\n邀请招标 | 采购部 | 30",
+    ),
+    (
+        "lanhai",
+        -60,
+        ProcurementMode.OPEN_TENDER,
+        "九月报计划，十一月下达预算",
+        "193000000",
+        "预付 30%，到货 40%，终验 30%，平均 60 天到账",
+        STEPS,
+    ),
+    (
+        "lingdong",
+        -150,
+        ProcurementMode.FRAMEWORK,
+        "框架协议两年一签",
+        None,
+        "按季结算",
+        "框架内下单 | 信息通信部 | 10\n到货验收 | 调度中心",
+    ),
+]
+
+
 def tell(world: World) -> None:
-    """Branches below the group, and the influence between customers in both states."""
+    """Branches below the group, influence between customers, insight and how they buy."""
+    _branches(world)
+    for insight in INSIGHTS:
+        _insight(world, *insight)
+    for profile in PROFILES:
+        _profile(world, *profile)
+
+
+def _branches(world: World) -> None:
     by, now = world.by("ar"), world.at(-200, 10)
     for key, name, short, kind, level, parent, region in BRANCHES:
         row = customers.create(
@@ -75,3 +178,33 @@ def tell(world: World) -> None:
 def _say(world: World, who: str, whom: str, kind: str, note: str):
     ends = world.customers[who], world.customers[whom]
     return influences.add(*ends, kind, note=note, by=world.by("ar"), now=world.at(-190, 10))
+
+
+def _insight(world: World, key: str, days: int, published: bool, parts: tuple[str, ...]) -> None:
+    values = dict(zip(insights.FIELDS, parts, strict=True))
+    by = world.by("ar2" if key == "qinghe" else "ar")
+    row = insights.draft(world.customers[key], values, by=by, now=world.at(days, 10))
+    if published:
+        insights.publish(row, by=by, now=world.at(days + 1, 16))
+
+
+def _profile(
+    world: World,
+    key: str,
+    days: int,
+    mode: str,
+    cycle: str,
+    budget: str | None,
+    pays: str,
+    lines: str,
+) -> None:
+    values = {
+        "procurement_mode": mode,
+        "budget_cycle": cycle,
+        "budget_amount": Decimal(budget) if budget else None,
+        "payment_habit": pays,
+    }
+    steps, _mistakes = parse(lines)
+    buying_profiles.write(
+        world.customers[key], values, steps, by=world.by("ar"), now=world.at(days, 11)
+    )

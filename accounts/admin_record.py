@@ -1,0 +1,47 @@
+"""Admin of what a customer's record holds beside its own row: read only, workflow as everywhere."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from accounts.models import BuyingProfile, BuyingStep, CustomerInfluence, CustomerInsight
+from core.admin.base import ReadOnlyAdmin
+
+
+@admin.register(CustomerInfluence)
+class CustomerInfluenceAdmin(ReadOnlyAdmin):
+    """Which customer has a say in what another one buys."""
+
+    list_display = ("customer", "kind", "influenced", "ended_at")
+    list_filter = ("kind",)
+    search_fields = ("customer__name", "influenced__name")
+    list_select_related = ("customer", "influenced")
+
+
+@admin.register(CustomerInsight)
+class CustomerInsightAdmin(ReadOnlyAdmin):
+    """What we understand of customers."""
+
+    list_display = ("customer", "status", "published_at", "valid_until")
+    list_filter = ("status", "main_business_position")
+    search_fields = ("customer__name",)
+    list_select_related = ("customer",)
+
+
+@admin.register(BuyingProfile)
+class BuyingProfileAdmin(ReadOnlyAdmin):
+    """How customers buy."""
+
+    list_display = ("customer", "procurement_mode", "budget_amount", "updated_on", "status")
+    list_filter = ("status", "procurement_mode")
+    search_fields = ("customer__name",)
+    list_select_related = ("customer",)
+
+
+@admin.register(BuyingStep)
+class BuyingStepAdmin(ReadOnlyAdmin):
+    """Steps of buying decisions."""
+
+    list_display = ("profile", "position", "name", "roles", "usual_days")
+    search_fields = ("name", "profile__customer__name")
+    list_select_related = ("profile",)
