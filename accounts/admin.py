@@ -19,6 +19,7 @@ from accounts.models import (
     Contact,
     Customer,
     CustomerUnit,
+    Handover,
     Opportunity,
     OrgUnit,
     PersonalDetail,
@@ -260,6 +261,16 @@ class OpportunityAdmin(ReadOnlyAdmin):
     search_fields = ("code", "name", "customer__name", "customer__code")
     list_select_related = ("customer", "owner")
     date_hierarchy = "expected_close"
+
+
+@admin.register(Handover)
+class HandoverAdmin(ReadOnlyAdmin):
+    """Accounts on their way to a successor: planned and completed on their pages."""
+
+    list_display = ("customer", "assignment", "successor", "overlap_from", "overlap_to", "status")
+    list_filter = ("status", "reason")
+    search_fields = ("customer__name", "customer__code", "successor__full_name")
+    list_select_related = ("customer", "assignment__user", "successor")
 
 
 @admin.register(ActionItem)

@@ -235,6 +235,26 @@ class AssignmentStatus(models.TextChoices):
     ENDED = "ended", _("ended")
 
 
+class HandoverReason(models.TextChoices):
+    """Why an account changes hands (R-A6)."""
+
+    ROTATION = "rotation", _("rotation")
+    LEAVE = "leave", _("leaves the company")
+    REORGANISATION = "reorganisation", _("reorganisation")
+
+
+class HandoverStatus(models.TextChoices):
+    """State of a handover."""
+
+    PLANNED = "planned", pgettext_lazy("handover", "planned")
+    IN_OVERLAP = "in_overlap", _("in overlap")
+    COMPLETED = "completed", pgettext_lazy("handover", "completed")
+    CANCELLED = "cancelled", pgettext_lazy("handover", "cancelled")
+
+
+HANDOVER_OPEN = (HandoverStatus.PLANNED, HandoverStatus.IN_OVERLAP)
+
+
 class AssessmentStatus(models.TextChoices):
     """State of a fit or tier assessment."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.choices import OPEN_STAGES, ActionStatus, ContactStatus
+from accounts.choices import HANDOVER_OPEN, OPEN_STAGES, ActionStatus, ContactStatus
 from core.duties import Duty
 from core.msgid import gettext_noop
 
@@ -37,6 +37,14 @@ DUTIES = (
         {"status": ContactStatus.ACTIVE},
         url="/customers/{pk}/contacts/",
         give="accounts.actions.giving:people",
+        listed=False,
+    ),
+    Duty(
+        "accounts.handover",
+        "successor",
+        gettext_noop("Accounts that one takes over"),
+        {"status__in": HANDOVER_OPEN},
+        confidential=True,
         listed=False,
     ),
     Duty("accounts.customer", "data_owner", gettext_noop("Customer data"), scope="", listed=False),

@@ -19,6 +19,7 @@ from accounts.choices import (
     CustomerKind,
     CustomerLevel,
     CustomerStatus,
+    HandoverStatus,
     MembershipStatus,
     OrgLevel,
     OrgStatus,
@@ -33,6 +34,7 @@ from accounts.models import (
     Contact,
     Customer,
     CustomerUnit,
+    Handover,
     OrgUnit,
     PersonalDetail,
     PortalMembership,
@@ -231,6 +233,19 @@ class AssignmentFilter(Filters):
 
     class Meta:
         model = AccountAssignment
+        fields: list[str] = []
+
+
+class HandoverFilter(Filters):
+    """Handovers of accounts."""
+
+    customer = IdFilter()
+    assignment = IdFilter()
+    successor = IdFilter()
+    status = ChoiceFilter(choices=HandoverStatus.choices)
+
+    class Meta:
+        model = Handover
         fields: list[str] = []
 
 

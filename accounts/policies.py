@@ -140,3 +140,66 @@ BIRTHDAY_LATE_DAYS = policy.declare(
     minimum=0,
     maximum=60,
 )
+ROTATION_MONTHS = policy.declare(
+    "rotation.due",
+    int,
+    36,
+    rule="R-A6",
+    unit="month",
+    help=_("An account manager hands an account over after this long."),
+    minimum=1,
+    maximum=120,
+)
+ROTATION_WARNINGS = (
+    policy.declare(
+        "rotation.first_warning",
+        int,
+        33,
+        rule="R-A6",
+        unit="month",
+        help=_("The account manager and the unit head are told of the rotation first at this age."),
+        minimum=1,
+        maximum=120,
+    ),
+    policy.declare(
+        "rotation.second_warning",
+        int,
+        35,
+        rule="R-A6",
+        unit="month",
+        help=_("The account manager and the unit head are told of the rotation again at this age."),
+        minimum=1,
+        maximum=120,
+    ),
+    ROTATION_MONTHS,
+)
+OVERLAP_DAYS = policy.declare(
+    "rotation.overlap",
+    int,
+    30,
+    rule="R-A6",
+    unit="d",
+    help=_("Two account managers work side by side for this long at least."),
+    minimum=0,
+    maximum=365,
+)
+RECHECK_DAYS = policy.declare(
+    "rotation.recheck",
+    int,
+    60,
+    rule="R-A6",
+    unit="d",
+    help=_("The successor places everybody anew within this time."),
+    minimum=1,
+    maximum=365,
+)
+KEPT_DAYS = policy.declare(
+    "rotation.kept",
+    int,
+    90,
+    rule="R-A6",
+    unit="d",
+    help=_("So long after a handover its support is compared with what it was before."),
+    minimum=1,
+    maximum=365,
+)

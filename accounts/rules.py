@@ -14,6 +14,7 @@ from accounts.models import (
     Contact,
     Customer,
     CustomerInfluence,
+    Handover,
     Opportunity,
     OrgUnit,
     PersonalDetail,
@@ -228,6 +229,23 @@ def may_verify_item(user: Any, item: ActionItem) -> bool:
     if item.verifier_id is not None:
         return user.pk == item.verifier_id
     return item.customer is not None and may_edit_customer(user, item.customer)
+
+
+def may_plan_handover(user: Any, customer: Customer) -> bool:
+    """Who follows an account manager is decided by the heads above, or an administrator (R-A6)."""
+    return administers(user) or leads(user, customer)
+
+
+def may_decide_handover(user: Any, row: Handover) -> bool:
+    """Begin, complete and cancel: whoever may plan it."""
+    return may_plan_handover(user, row.customer)
+
+
+def may_work_handover(user: Any, row: Handover) -> bool:
+    """Introduce people, give open work, write the letter: the two, and the heads above."""
+    if user.pk in (row.successor_id, row.assignment.user_id):
+        return row.is_open
+    return may_plan_handover(user, row.customer)
 
 
 def may_share_views(user: Any, audience: str) -> bool:

@@ -7,12 +7,20 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_noop
 
-from accounts.actions import personal, team, tier
+from accounts import policies, rotation
+from accounts.actions import handovers, personal, rotations_told, team, tier
 from accounts.actions.action_items import DUE
-from accounts.choices import ActionStatus, AssessmentStatus, AssignmentStatus, TeamRole
-from accounts.models import AccountAssignment, ActionItem, TierAssessment
+from accounts.choices import (
+    ActionStatus,
+    AssessmentStatus,
+    AssignmentStatus,
+    HandoverStatus,
+    TeamRole,
+)
+from accounts.models import AccountAssignment, ActionItem, Handover, TierAssessment
 from accounts.queries import unit_head
-from core import notify
+from accounts.queries_handover import rotations
+from core import notify, policy
 from core.actors import Actor
 from core.models import Timer
 from core.notify import Urgency
@@ -74,6 +82,27 @@ def remind_of_birthdays(*, now: dt.datetime) -> None:
     personal.remind_of_birthdays(now=now)
 
 
+def handover_step(timers: list[Timer], *, now: dt.datetime) -> None:
+    """The overlap begins on its day; when it is over the two and the head are told (R-A6)."""
+    for row in _handovers().filter(pk__in=[timer.about_id for timer in timers]):
+        if handovers.step_at(row) > now:
+            continue
+        if row.status == HandoverStatus.PLANNED:
+            handovers.begin(row, by=SYSTEM, now=now)
+        else:
+            handovers.remind(row, by=SYSTEM, now=now)
+
+
+def remind_of_rotation(*, now: dt.datetime) -> None:
+    """Heartbeat: seats that reached a month of R-A6 are told of once, 500 in a round."""
+    marks = [policy.get(one, at=now) for one in policies.ROTATION_WARNINGS]
+    first = rotation.began_before(now.date(), months=min(marks))
+    begun = dt.datetime.combine(first, dt.time(), tzinfo=dt.UTC)
+    seats = rotations(begun).filter(rotation_told__lt=max(marks))
+    for seat in seats[:500]:
+        rotations_told.tell(seat, marks, by=SYSTEM, now=now)
+
+
 def _item_note(item: ActionItem) -> notify.Note:
     """What is confidential is named in the app only, not in the mail."""
     title, values = gettext_noop("Due now: %(text)s"), {"text": item.text}
@@ -103,8 +132,16 @@ def expected(now: dt.datetime) -> Iterator[tuple[str, str, int, dt.datetime]]:
         AccountAssignment.objects.active().exclude(until=None).values_list("pk", "until")
     ):
         yield team.UNTIL, "accounts.accountassignment", pk, until
+    for row in _handovers():
+        if handovers.step_at(row) > now:
+            yield handovers.STEP, "accounts.handover", row.pk, handovers.step_at(row)
     for pk, due_at in ActionItem.objects.open().filter(due_at__gt=now).values_list("pk", "due_at"):
         yield DUE, "accounts.actionitem", pk, due_at
+
+
+def _handovers():
+    rows = Handover.objects.open()
+    return rows.select_related("customer__owning_unit", "successor", "assignment__user")
 
 
 def _tiers(timers: list[Timer]) -> list[TierAssessment]:

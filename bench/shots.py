@@ -53,6 +53,8 @@ SHOTS = [
     Shot("customer-new", "/customers/new/"),
     Shot("timeline", "/customers/1/timeline/"),
     Shot("team", "/customers/1/team/"),
+    Shot("handovers", "/handovers/", "lu"),
+    Shot("handover", "/handovers/@first", "lu"),
     Shot("tier", "/customers/1/tier/"),
     Shot("fit", "/customers/1/fit/"),
     Shot("contacts", "/customers/1/contacts/"),

@@ -64,6 +64,5 @@ DUTIES = (
         scope="project__customer",
         url="/projects/?customer={pk}",
         give="expectations.actions.giving:members",
-        listed=False,
     ),
 )

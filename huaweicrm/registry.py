@@ -10,6 +10,7 @@ TIMERS: dict[str, str] = {
     "accounts.insight_reminder": "accounts.timers_record:remind_of_insights",
     "accounts.insight_expiry": "accounts.timers_record:expire_insights",
     "accounts.assignment_until": "accounts.timers:end_assignments",
+    "accounts.handover_step": "accounts.timers:handover_step",
     "accounts.action_due": "accounts.timers:remind_of_items",
     "relationships.grid_expiry": "relationships.timers:expire_scores",
     "relationships.round_end": "relationships.timers:end_rounds",
@@ -52,6 +53,10 @@ DUTIES: list[str] = [
     "expectations.duties:DUTIES",
     "service.duties:DUTIES",
 ]
+
+# when an account manager's seat has changed hands: "module:function", called function(old, new,
+# by=, now=)
+HANDED_OVER: tuple[str, ...] = ("relationships.actions.giving:go_stale",)
 
 # further things to reconcile: "module:function", called function(now, repair) -> sentences
 RECONCILE: list[str] = [
@@ -184,6 +189,7 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "consume": (PACE_S, "core.events:consume"),
     "deliver": (PACE_S, "core.delivery:deliver"),
     "seal": (60, "core.sealing:seal"),
+    "rotation": (3600, "accounts.timers:remind_of_rotation"),
     "plans": (3600, "relationships.timers:remind_of_plans"),
     "birthdays": (3600, "accounts.timers:remind_of_birthdays"),
     "record": (3600, "accounts.timers_record:ask_for_insights"),

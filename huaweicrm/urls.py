@@ -10,6 +10,9 @@ from core.web import admin_door
 from huaweicrm import health
 from huaweicrm.desk.customer.entering import before, prepare
 from huaweicrm.desk.customer.views import customer, relations, timeline
+from huaweicrm.desk.handover import pack as handover_pack
+from huaweicrm.desk.handover import steps as handover_steps
+from huaweicrm.desk.handover import views as handovers
 from huaweicrm.desk.search import results
 from huaweicrm.desk.styleguide import sample_confirmation, sample_form, styleguide
 from huaweicrm.desk.today.views import today
@@ -22,6 +25,17 @@ urlpatterns = [
     path("customers/<int:pk>/before/", before, name="customer_before"),
     path("customers/<int:pk>/prepare/", prepare, name="customer_prepare"),
     path("customers/<int:pk>/timeline/", timeline, name="customer_timeline"),
+    path("customers/<int:pk>/handover/new/", handovers.handover_new, name="handover_new"),
+    path("handovers/", handovers.handover_list, name="handovers"),
+    path("handovers/<int:pk>/", handovers.handover_page, name="handover"),
+    path("handovers/<int:pk>/begin/", handover_steps.begin, name="handover_begin"),
+    path("handovers/<int:pk>/introduce/", handover_steps.introduce, name="handover_introduce"),
+    path("handovers/<int:pk>/give/", handover_steps.give, name="handover_give"),
+    path("handovers/<int:pk>/letter/", handover_steps.letter, name="handover_letter"),
+    path("handovers/<int:pk>/complete/", handover_steps.complete, name="handover_complete"),
+    path("handovers/<int:pk>/cancel/", handover_steps.cancel, name="handover_cancel"),
+    path("handovers/<int:pk>/pack/", handover_pack.pack, name="handover_pack"),
+    path("handovers/<int:pk>/pack/pdf/", handover_pack.pack_pdf, name="handover_pack_pdf"),
     path("search/", results, name="search"),
     path("admin/login/", admin_door),
     path("admin/", admin.site.urls),

@@ -8,8 +8,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions.guards import invalid
-from accounts.choices import AssignmentStatus, TeamRole, Tier
-from accounts.models import AccountAssignment, Customer, UserProfile
+from accounts.choices import HANDOVER_OPEN, AssignmentStatus, HandoverStatus, TeamRole, Tier
+from accounts.models import AccountAssignment, Customer, Handover, UserProfile
 from core import registry, timers, trail
 from core.actors import Actor
 from core.errors import Refused
@@ -35,7 +35,7 @@ def assign(
     A second AR, SR or FR is refused: hand over instead. `source` is the project, review or
     dispatch that brought the person; `until` ends the assignment by itself.
     """
-    _check_person(user)
+    check_person(user)
     if until is not None and until <= now:
         raise invalid("until", _("This time is past."))
     _refuse_second(customer, role)
@@ -87,10 +87,20 @@ def end(
 
 @transaction.atomic
 def hand_over(
-    assignment: AccountAssignment, to: User, *, by: Actor, now: dt.datetime, reason: str = ""
+    assignment: AccountAssignment,
+    to: User,
+    *,
+    by: Actor,
+    now: dt.datetime,
+    reason: str = "",
+    handover: Handover | None = None,
 ) -> AccountAssignment:
-    """Give a seat to a successor in one step: never two, never none. Returns the new row."""
-    _check_person(to)
+    """Give a seat to a successor in one step: never two, never none. Returns the new row.
+
+    With the seat of the account manager what was theirs alone goes stale (R-A6, HANDED_OVER of
+    the registry), and a handover that was planned is called off unless it is this one.
+    """
+    check_person(to)
     if to.pk == assignment.user_id:
         raise invalid("to", _("%(name)s holds this seat already.") % {"name": to})
     _close(assignment, AssignmentStatus.HANDED_OVER, by, now)
@@ -111,6 +121,10 @@ def hand_over(
         scope=assignment.customer,
         facts={"role": row.role, "user": [assignment.user_id, to.pk], "reason": reason},
     )
+    if row.role == TeamRole.AR:
+        _call_off(assignment, handover, by, now)
+        for path in registry.entry("HANDED_OVER", ()):
+            registry.load(path)(assignment, row, by=by, now=now)
     return row
 
 
@@ -126,15 +140,37 @@ def end_source(source: models.Model, *, by: Actor, now: dt.datetime, reason: str
     return len(ended)
 
 
+def check_person(user: User) -> None:
+    """Invalid unless this is an active colleague."""
+    here = UserProfile.objects.here().filter(user=user)
+    if user.is_portal or not user.is_active or not here.exists():
+        raise invalid("user", _("%(name)s has no active staff account.") % {"name": user})
+
+
 def _close(row: AccountAssignment, to: str, by: Actor, now: dt.datetime) -> None:
     move(row, to, frm=AssignmentStatus.ACTIVE, by=by, now=now, rule="b.1", until=now)
     timers.cancel(row, UNTIL)
 
 
-def _check_person(user: User) -> None:
-    here = UserProfile.objects.here().filter(user=user)
-    if user.is_portal or not user.is_active or not here.exists():
-        raise invalid("user", _("%(name)s has no active staff account.") % {"name": user})
+def _call_off(
+    assignment: AccountAssignment, kept: Handover | None, by: Actor, now: dt.datetime
+) -> None:
+    rows = Handover.objects.open().filter(assignment=assignment)
+    for row in rows.exclude(pk=kept.pk if kept is not None else None):
+        move(
+            row,
+            HandoverStatus.CANCELLED,
+            frm=HANDOVER_OPEN,
+            by=by,
+            now=now,
+            rule="R-A6",
+            note=_("The seat has changed hands otherwise."),
+        )
+        timers.cancel(row)
+        end_source(row, by=by, now=now, reason="handover")
+        trail.record(
+            row, "handover.cancelled", by=by, now=now, scope=row.customer, confidential=True
+        )
 
 
 def _refuse_second(customer: Customer, role: str) -> None:

@@ -8,6 +8,7 @@ from accounts.api.action_items import ActionItemResource
 from accounts.api.assessments import FitResource, TierResource
 from accounts.api.contacts import ContactResource
 from accounts.api.customers import CustomerResource, CustomerUnitResource
+from accounts.api.handovers import HandoverResource
 from accounts.api.influences import InfluenceResource
 from accounts.api.insights import BuyingProfileResource, InsightResource
 from accounts.api.opportunities import OpportunityResource
@@ -29,6 +30,7 @@ def routes(router: Any) -> None:
         ("org-units", OrgUnitResource),
         ("user-profiles", UserProfileResource),
         ("account-assignments", AssignmentResource),
+        ("handovers", HandoverResource),
         ("strategy-fit-assessments", FitResource),
         ("tier-assessments", TierResource),
         ("opportunities", OpportunityResource),

@@ -12,6 +12,7 @@ from accounts.models.customer import (
     units_below,
     units_seen_by,
 )
+from accounts.models.handover import Handover
 from accounts.models.influence import CustomerInfluence
 from accounts.models.insight import BuyingProfile, BuyingStep, CustomerInsight
 from accounts.models.opportunity import Opportunity
@@ -30,6 +31,7 @@ __all__ = [
     "CustomerInsight",
     "CustomerUnit",
     "Opportunity",
+    "Handover",
     "OrgUnit",
     "PersonalDetail",
     "PortalMembership",

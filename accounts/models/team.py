@@ -52,6 +52,9 @@ class AccountAssignment(Record):
     status = models.CharField(
         _("status"), max_length=12, choices=AssignmentStatus, default=AssignmentStatus.ACTIVE
     )
+    rotation_told = models.PositiveSmallIntegerField(
+        _("told of the rotation at month"), default=0, editable=False
+    )
 
     objects = AssignmentQuerySet.as_manager()
 

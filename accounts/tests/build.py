@@ -18,6 +18,7 @@ from accounts.models import (
     CustomerInfluence,
     CustomerInsight,
     CustomerUnit,
+    Handover,
     Opportunity,
     OrgUnit,
     PersonalDetail,
@@ -152,7 +153,7 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
     for number in range(count):
         name = f"第{Customer.objects.count()}家"
         row = customer(cast.office, name, tier=1 + number % 4)
-        assign(row, cast.lin, TeamRole.AR)
+        seat = assign(row, cast.lin, TeamRole.AR)
         assign(row, cast.wei, TeamRole.SR)
         department(row)
         who = contact(row, f"联系人{row.pk}")
@@ -200,6 +201,13 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
                 due_at=NINE,
                 about_label="accounts.customer",
                 about_id=row.pk,
+            ),
+            Handover(
+                customer=row,
+                assignment=seat,
+                successor=cast.wei,
+                overlap_from=NINE.date(),
+                overlap_to=NINE.date(),
             ),
         ]
         for each in made:

@@ -10,6 +10,7 @@ from accounts.actions import (
     action_items,
     buying_profiles,
     fit,
+    handovers,
     influences,
     insights,
     personal,
@@ -151,6 +152,40 @@ def a_tier(world: SimpleNamespace) -> Any:
     values = {**parts, "as_of": now.date(), "evidence": "订单"}
     row = tier.draft(world.lanhai, values, by=Actor.of(world.lin), now=now)
     return tier.submit(row, by=Actor.of(world.lin), now=now)
+
+
+DAYS = dt.timedelta(days=31)
+
+
+def handover(world: SimpleNamespace) -> Any:
+    """A handover of lin to an account manager of the same office, planned by boss."""
+    heir = build.person(f"heir{User.objects.count()}", world.office, "ar")
+    now = clock.now()
+    today = handovers.today_of(world.lanhai, now)
+    return handovers.plan(
+        seat(world), heir, overlap_from=today, overlap_to=today + DAYS,
+        by=Actor.of(world.boss), now=now,
+    )  # fmt: skip
+
+
+def begun(world: SimpleNamespace) -> Any:
+    """The same in its overlap."""
+    return handovers.begin(handover(world), by=Actor.of(world.boss), now=clock.now())
+
+
+def ripe(world: SimpleNamespace) -> Any:
+    """The same, for a reason that asks for no overlap, with nothing left open."""
+    row = begun(world)
+    type(row).objects.filter(pk=row.pk).update(reason="reorganisation")
+    Contact.objects.filter(pk=world.ruochuan.pk).update(relationship_owner=row.successor)
+    row.refresh_from_db()
+    handovers.give(row, by=Actor.of(world.boss), now=clock.now())
+    people = Contact.objects.filter(customer=world.lanhai)
+    return handovers.introduce(row, people, by=Actor.of(world.boss), now=clock.now())
+
+
+WORK = HEADS | {"lin", "adm"}
+"""Who works on a handover of lin's seat."""
 
 
 def confidential(
@@ -372,6 +407,25 @@ PERSONAL = [
 ]
 CUSTOMER = "customers/<pk>/"
 MEMBERSHIP = "portal-memberships/<pk>/<verb>/"
+
+
+def handing(tail: str, own: Any, may: frozenset[str], **more: Any) -> Row:
+    """A verb of a handover in REST: a token without the scope is refused, not blind."""
+    return Row(f"api/v1/handovers/<pk>/{tail}/", own, sees=INNER | TOKEN, post=may, **more)
+
+
+DECIDE = HEADS | ADM
+API += [
+    Row("api/v1/handovers/", get=STAFF, post=STAFF, note="a foreign seat is 400"),
+    Row("api/v1/handovers/bulk/", post=STAFF),
+    Row("api/v1/handovers/<pk>/", handover, sees=INNER | TOKEN, get=INNER, patch=WORK),
+    Row("api/v1/handovers/<pk>/checklist/", handover, sees=INNER | TOKEN, get=INNER),
+    handing("begin", handover, DECIDE),
+    handing("introduce", begun, WORK),
+    handing("give", begun, WORK),
+    handing("complete", ripe, DECIDE),
+    handing("cancel", handover, DECIDE, body=lambda world: {"note": "先不换"}),
+]
 PAGES = [
     page("customers/"),
     Row("customers/new/", get=FACING, post=FACING),

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts import rules
 from accounts.actions import team
-from accounts.choices import AssignmentStatus
+from accounts.choices import AssignmentStatus, TeamRole
 from accounts.forms import HandOverForm, ReasonForm, SeatForm
-from accounts.models import AccountAssignment
+from accounts.models import AccountAssignment, Handover
 from accounts.views.acting import customer_of, head_of, submit
 from core import clock
 from core.web import actor_of, ask, found, staff_page
@@ -23,9 +23,17 @@ def team_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The seats of a customer now, and who held them before."""
     customer = customer_of(request, pk)
     rows = AccountAssignment.objects.filter(customer=customer).select_related("user")
+    seats = list(rows.active().order_by("id"))
+    head = head_of(request, customer, "team")
+    open_ = Handover.objects.open().filter(customer=customer).select_related("successor")
+    handover = open_.first() if head["inside"] else None
+    managed = any(seat.role == TeamRole.AR for seat in seats)
+    plans = managed and handover is None and rules.may_plan_handover(request.user, customer)
     context = {
-        **head_of(request, customer, "team"),
-        "seats": rows.active().order_by("id"),
+        **head,
+        "seats": seats,
+        "handover": handover,
+        "may_plan_handover": plans,
         "past": rows.exclude(status=AssignmentStatus.ACTIVE).order_by("-until", "-id")[:PAST],
         "now": clock.now(),
     }

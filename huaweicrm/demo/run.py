@@ -19,6 +19,7 @@ from huaweicrm.demo import (
     relations,
     reports,
     sales,
+    successions,
     threats,
     tickets,
 )
@@ -36,6 +37,7 @@ SCENES: list[Callable[[World], None]] = [
     records.tell,
     people.tell,
     power.tell,
+    successions.tell,
 ]
 
 

@@ -41,6 +41,8 @@ def items(request: HttpRequest) -> list[NavItem]:
     ]
     if request.user.is_superuser or roles_of(request.user) & {Role.CMP, Role.RH, Role.EXE}:
         lines.append(NavItem("access", _("Who read what"), "/access-log/", "eye"))
+    if roles_of(request.user) & {Role.RH, Role.EXE}:
+        lines.append(NavItem("handovers", _("Handovers"), "/handovers/", "swap"))
     if request.user.is_superuser or Role.ADM in roles_of(request.user):
         lines += [
             NavItem("fields", _("Own fields"), "/settings/fields/", "gear"),

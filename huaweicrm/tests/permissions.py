@@ -2,9 +2,10 @@
 
 from accounts.actions import portal
 from accounts.tests import build
+from accounts.tests import permissions as accounts
 from core import clock, files
 from core.actors import Actor
-from core.tests.permission_rows import ACTORS, HEADS, NOBODY, SEE, STAFF, TEAM, Row, page
+from core.tests.permission_rows import ACTORS, HEADS, NOBODY, SEE, STAFF, TEAM, Row, page, step
 
 
 def file(world):
@@ -24,9 +25,33 @@ def invitation(world):
     return {"pk": int(pk), "uid": uid, "token": token}
 
 
+INNER = TEAM | HEADS | {"adm"}
+DECIDE = HEADS | {"adm"}
+WORK = DECIDE | {"lin"}
+
+
+def handing(tail, own, may):
+    """A form of a handover."""
+    return Row(f"handovers/<pk>/{tail}/", own, sees=INNER, get=may, post=may)
+
+
+HANDOVERS = [
+    page("handovers/"),
+    Row("customers/<pk>/handover/new/", lambda w: w.lanhai, sees=SEE, get=DECIDE, post=DECIDE),
+    page("handovers/<pk>/", accounts.handover, sees=INNER),
+    page("handovers/<pk>/pack/", accounts.handover, sees=INNER),
+    page("handovers/<pk>/pack/pdf/", accounts.handover, sees=INNER),
+    step("handovers/<pk>/begin/", accounts.handover, DECIDE, sees=INNER),
+    step("handovers/<pk>/give/", accounts.begun, WORK, sees=INNER),
+    step("handovers/<pk>/complete/", accounts.ripe, DECIDE, sees=INNER),
+    handing("introduce", accounts.begun, WORK),
+    handing("letter", accounts.handover, WORK),
+    handing("cancel", accounts.handover, DECIDE),
+]
 IMPORTERS = TEAM | HEADS | {"qm", "adm", "stranger"}
 
 ROWS = [
+    *HANDOVERS,
     Row("", get=STAFF),
     Row("search/", get=STAFF),
     Row("metrics", door="public", get=NOBODY, note="its own token"),

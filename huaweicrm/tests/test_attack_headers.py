@@ -88,6 +88,8 @@ TOLD = {
     "customers/<pk>/grid/pdf/": LOOKED,
     "customers/<pk>/before/": LOOKED,
     "customers/<pk>/prepare/": LOOKED,
+    "handovers/<pk>/pack/": LOOKED,
+    "handovers/<pk>/pack/pdf/": LOOKED,
     "grid-rounds/<pk>/": LOOKED,
     "api/v1/rating-rounds/<pk>/": LOOKED,
     "relationship-plans/<pk>/": LOOKED,

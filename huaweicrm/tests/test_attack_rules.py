@@ -4,6 +4,8 @@ The table asks by request: an input that is wrong elsewhere is refused before an
 may. Here the question stands alone.
 """
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import transaction
 
@@ -28,6 +30,7 @@ def made(django_db_setup, django_db_blocker):
         both.values = {
             "customer": both.lanhai, "contact": both.ruochuan, "project": project,
             "contract": None, "unit": None, "audience": "all",
+            "assignment": SimpleNamespace(customer=both.lanhai),
         }  # fmt: skip
         seat = permissions_power.one_seat(both)
         both.values |= {"map": seat.map, "from_seat": seat}
@@ -47,6 +50,7 @@ EXACT = {
     "power-maps": INNER,
     "power-seats": INNER,
     "influence-edges": INNER,
+    "handovers": {"boss", "exe", "adm"},
 }
 """Where the body of the table is refused before anybody is asked."""
 CREATED = [prefix for prefix, view in RESOURCES.items() if hasattr(view, "may_create")]

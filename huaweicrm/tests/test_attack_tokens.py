@@ -118,6 +118,7 @@ ONLY_PEOPLE = {
     "escalations": "acknowledge close",
     "expectation-items": "classify decide judge",
     "grid-assessments": "post bulk confirm reject revalidate",
+    "handovers": "post bulk patch begin introduce give complete cancel",
     "incident-bulletins": "send",
     "influence-edges": "post bulk patch remove",
     "minutes": "confirm",
@@ -141,8 +142,9 @@ ONLY_PEOPLE = {
 }
 """By hand, so that a mark that goes missing is noticed (domain.md 0.2.4)."""
 CONFIDENTIAL_ONES = {
-    "grid-assessments", "influence-edges", "personal-details", "power-maps", "power-seats",
-    "rating-rounds", "relationship-plans", "strategy-fit-assessments", "tier-assessments",
+    "grid-assessments", "handovers", "influence-edges", "personal-details", "power-maps",
+    "power-seats", "rating-rounds", "relationship-plans", "strategy-fit-assessments",
+    "tier-assessments",
 }  # fmt: skip
 
 

@@ -227,6 +227,7 @@ def test_what_is_held_costs_one_query_and_follows_the_customer(held):
         "expectations.commitment.owner": 1,
         "expectations.risk.owner": 1,
         "expectations.project.expectation_owner": 1,
+        "expectations.projectmember.user": 1,
         "service.ticket.owner": 1,
     }
     assert duties.held(held.lin, other) == []

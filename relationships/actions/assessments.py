@@ -12,8 +12,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.actions.guards import invalid, persons_only
-from accounts.choices import TIER_KEYS, ContactStatus
-from accounts.models import Contact
+from accounts.choices import TIER_KEYS, AssignmentStatus, ContactStatus, TeamRole
+from accounts.models import AccountAssignment, Contact
 from core import policy, timers, trail
 from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
@@ -135,6 +135,12 @@ def reject(assessment: GridAssessment, *, by: Actor, now: dt.datetime, note: str
 def revalidate(assessment: GridAssessment, *, by: Actor, now: dt.datetime) -> GridAssessment:
     """“No change” (R-R1): the current score counts as checked today; one tap."""
     persons_only(by, rule="0.2.4")
+    if is_inherited(assessment):
+        raise Refused(
+            _("The intimacy was that of %(name)s, who handed the account over; place them anew.")
+            % {"name": assessment.counterpart.full_name},
+            rule="R-A6",
+        )
     today = today_of(assessment.contact, now)
     until = _valid_until(assessment, today, now)
     move(
@@ -170,8 +176,9 @@ def confirm_batch(
 def revalidate_batch(
     rows: Iterable[GridAssessment], *, by: Actor, now: dt.datetime
 ) -> list[GridAssessment]:
-    """The monthly review says “no change” for many at once (R-R1)."""
-    return [revalidate(row, by=by, now=now) for row in rows]
+    """The monthly review says “no change” for many at once (R-R1); intimacy of somebody who
+    handed over is left: those people are placed anew (R-A6)."""
+    return [revalidate(row, by=by, now=now) for row in rows if not is_inherited(row)]
 
 
 @transaction.atomic
@@ -202,6 +209,19 @@ def expire(rows: Iterable[GridAssessment], *, by: Actor, now: dt.datetime) -> in
 def current_of(contact: Contact) -> GridAssessment | None:
     """Where this contact stands today."""
     return GridAssessment.objects.current().filter(contact=contact).first()
+
+
+def is_inherited(assessment: GridAssessment) -> bool:
+    """Its intimacy was an account manager's who has handed the customer over since (R-A6)."""
+    seats = AccountAssignment.objects.filter(
+        customer=assessment.customer_id, user=assessment.counterpart_id
+    )
+    gone = seats.filter(
+        role=TeamRole.AR,
+        status=AssignmentStatus.HANDED_OVER,
+        until__gte=assessment.decided_at,
+    )
+    return gone.exists() and not seats.on_account_team().exists()
 
 
 def today_of(contact: Contact, now: dt.datetime) -> dt.date:

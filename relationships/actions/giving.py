@@ -5,16 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
 
+from accounts.actions import action_items
+from accounts.models import AccountAssignment
+from accounts.policies import RECHECK_DAYS
 from accounts.queries import regional_head, unit_head
-from core import timers, trail
+from core import policy, registry, timers, trail
 from core.actors import Actor
 from core.models import User
 from core.writes import edit, move
-from relationships.actions import plans
-from relationships.choices import OPEN_PLANS, PlanStatus
-from relationships.models import RelationshipPlan
+from relationships.actions import assessments, plans
+from relationships.choices import OPEN_PLANS, GridStatus, PlanStatus
+from relationships.models import GridAssessment, RelationshipPlan
 from relationships.rules import may_see_grid
 
 
@@ -56,6 +61,50 @@ def plans_of(rows: models.QuerySet, user: User, heir: User, *, by: Actor, now: d
             scope=row.customer,
             facts={"owner": [user.pk, owner.pk], "status": row.status},
             confidential=True,
+        )
+    return len(found)
+
+
+@transaction.atomic
+def go_stale(old: AccountAssignment, new: AccountAssignment, *, by: Actor, now: dt.datetime) -> int:
+    """Intimacy is not inherited (R-A6): scores whose intimacy was the predecessor's become stale,
+    support carries over, and the successor has a duty to place these people anew in 60 days."""
+    rows = GridAssessment.objects.filter(
+        customer=old.customer_id, counterpart=old.user_id, status=GridStatus.CONFIRMED
+    )
+    found = list(rows.select_related("customer"))
+    trail.record_many(
+        [
+            trail.entry_for(
+                row,
+                "grid.stale",
+                by=by,
+                now=now,
+                scope=row.customer,
+                facts={"contact": row.contact_id, "handed_over": [old.user_id, new.user_id]},
+                confidential=True,
+            )
+            for row in found
+        ]
+    )
+    GridAssessment.objects.filter(pk__in=[row.pk for row in found]).update(
+        status=GridStatus.STALE, version=F("version") + 1, updated_at=now
+    )
+    timers.arm_many(
+        assessments.EXPIRY,
+        {row.pk: None for row in found},
+        about_label=registry.label_of(GridAssessment),
+        now=now,
+    )
+    if found:
+        days = policy.get(RECHECK_DAYS, at=now)
+        action_items.create(
+            _("Place %(n)d people anew: the intimacy was your predecessor's") % {"n": len(found)},
+            owner=new.user,
+            due_at=now + dt.timedelta(days=days),
+            customer=old.customer,
+            by=by,
+            now=now,
         )
     return len(found)
 

@@ -1,0 +1,1 @@
+"""Handing an account over: list, page, steps, the pack for the successor."""
