@@ -69,6 +69,8 @@ SHOTS = [
     Shot("plans", "/relationship-plans/"),
     Shot("plan", "/relationship-plans/@first"),
     Shot("access-log", "/access-log/"),
+    Shot("gifts", "/gifts/"),
+    Shot("gift", "/gifts/@first"),
     Shot("personal", "/contacts/1/personal/"),
     Shot("interactions", "/interactions/"),
     Shot("interaction-new", "/interactions/new/"),

@@ -100,7 +100,11 @@ POLICIES: list[str] = [
 
 # tables whose rows the database itself refuses to change, or where their guards are declared
 # (migrations: core.engine_sql.guarding)
-GUARDED: tuple[str, ...] = ("expectations_formsignature", "service.guards:GUARDS")
+GUARDED: tuple[str, ...] = (
+    "expectations_formsignature",
+    "service.guards:GUARDS",
+    "relationships.guards:GUARDS",
+)
 
 # functions that verify further evidence: "module:function" yields a sentence per problem
 EVIDENCE: list[str] = ["expectations.evidence:verify"]

@@ -7,6 +7,7 @@ from django.contrib import admin
 from core.admin.base import ReadOnlyAdmin, ReferenceAdmin
 from relationships.models import (
     CalendarFeed,
+    GiftRecord,
     GridAssessment,
     InfluenceEdge,
     Interaction,
@@ -147,3 +148,17 @@ class InfluenceEdgeAdmin(ReadOnlyAdmin):
     list_select_related = ["from_seat", "to_seat"]
     search_fields = ["=id"]
     fields = ["from_seat", "to_seat", "removed_at"]
+
+
+@admin.register(GiftRecord)
+class GiftRecordAdmin(ReadOnlyAdmin):
+    """States and days of gifts; what and for whom is read in the register."""
+
+    list_display = ["id", "direction", "recipient_class", "status", "given_on", "decided_by"]
+    list_filter = ["status", "direction", "recipient_class"]
+    list_select_related = ["decided_by"]
+    search_fields = ["=id", "contact__customer__name"]
+    fields = [
+        "direction", "occasion", "recipient_class", "status", "given_on", "needs_approval",
+        "created_by", "decided_by", "decided_at",
+    ]  # fmt: skip

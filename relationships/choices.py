@@ -186,3 +186,44 @@ class Phase(models.TextChoices):
     PRE_SALES = "pre_sales", _("pre-sales")
     IN_DELIVERY = "in_delivery", _("in delivery")
     AFTER_SALES = "after_sales", _("after-sales")
+
+
+class GiftDirection(models.TextChoices):
+    """Who got it."""
+
+    GIVEN = "given", pgettext_lazy("gift", "given to them")
+    RECEIVED = "received", pgettext_lazy("gift", "received from them")
+
+
+class GiftOccasion(models.TextChoices):
+    """What a gift was for."""
+
+    BIRTHDAY = "birthday", pgettext_lazy("gift", "birthday")
+    FESTIVAL = "festival", pgettext_lazy("gift", "festival")
+    EXEC_VISIT = "exec_visit", pgettext_lazy("gift", "executive visit")
+    SOUVENIR = "souvenir", pgettext_lazy("gift", "souvenir")
+    MEAL = "meal", pgettext_lazy("gift", "meal")
+    OTHER = "other", pgettext_lazy("gift", "other")
+
+
+class RecipientClass(models.TextChoices):
+    """Whom a person works for, as the rules for gifts see it (R-G1)."""
+
+    PUBLIC_OFFICIAL = "public_official", pgettext_lazy("gift", "public official")
+    STATE_ENTERPRISE = "state_enterprise", pgettext_lazy("gift", "state enterprise")
+    PRIVATE = "private", pgettext_lazy("gift", "private company")
+
+
+class GiftStatus(models.TextChoices):
+    """State of a gift (b.2.1)."""
+
+    DRAFT = "draft", pgettext_lazy("gift", "draft")
+    SUBMITTED = "submitted", pgettext_lazy("gift", "waits for approval")
+    APPROVED = "approved", pgettext_lazy("gift", "may be given")
+    REFUSED = "refused", pgettext_lazy("gift", "refused")
+    GIVEN = "given", pgettext_lazy("gift", "handed over")
+    CANCELLED = "cancelled", pgettext_lazy("gift", "cancelled")
+
+
+COUNTED_GIFTS = (GiftStatus.SUBMITTED, GiftStatus.APPROVED, GiftStatus.GIVEN)
+"""Gifts that use up what a person may be given."""

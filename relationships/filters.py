@@ -14,6 +14,8 @@ from relationships.choices import (
     Chain,
     Channel,
     EdgeKind,
+    GiftDirection,
+    GiftStatus,
     GridStatus,
     InteractionStatus,
     MapStatus,
@@ -24,6 +26,7 @@ from relationships.choices import (
 )
 from relationships.grid import CELLS
 from relationships.models import (
+    GiftRecord,
     GridAssessment,
     InfluenceEdge,
     Interaction,
@@ -183,4 +186,17 @@ class InfluenceEdgeFilter(_OfMapFilter):
 
     class Meta:
         model = InfluenceEdge
+        fields: list[str] = []
+
+
+class GiftFilter(Filters):
+    """Gifts: by state, direction, person, customer."""
+
+    status = ChoiceFilter(choices=GiftStatus.choices, label=_("Status"))
+    direction = ChoiceFilter(choices=GiftDirection.choices, label=_("Direction"))
+    contact = IdFilter()
+    customer = IdFilter(field_name="contact__customer_id")
+
+    class Meta:
+        model = GiftRecord
         fields: list[str] = []

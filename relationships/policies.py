@@ -88,3 +88,29 @@ SEAT_WEIGHT = {
     )
     for role in SeatRole
 }
+
+
+def _money(key: str, default: int, help_text: object) -> policy.Policy:
+    return policy.declare(
+        key, int, default, rule="R-G1", unit="CNY", help=help_text, minimum=0, maximum=100_000
+    )
+
+
+GIFT_OFFICIAL_CNY = _money(
+    "gift.official", 0, _("A gift to an official or a state enterprise may be worth this much.")
+)
+GIFT_FREE_CNY = _money(
+    "gift.free", 200, _("A gift to somebody of a private company needs approval above this.")
+)
+GIFT_YEAR_CNY = _money(
+    "gift.year", 1000, _("Gifts to one person may be worth this much in a calendar year.")
+)
+GIFT_PART_DAYS = _days(
+    "gift.parts", 30, "R-G1", _("Gifts to one person within this count as one gift in parts.")
+)
+TENDER_BEFORE_DAYS = _days(
+    "gift.tender_before", 30, "R-G2", _("No gift this long before a tender is decided.")
+)
+TENDER_AFTER_DAYS = _days(
+    "gift.tender_after", 30, "R-G2", _("No gift this long after a tender is decided.")
+)

@@ -7,16 +7,20 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import Customer
+from accounts.choices import Role
+from accounts.models import Contact, Customer
 from accounts.rules import (
     editable_customers,
+    has_role,
     leads,
     may_assess,
     may_edit_customer,
     sees_confidential,
 )
 from relationships import grid
+from relationships.choices import RecipientClass
 from relationships.models import (
+    GiftRecord,
     GridAssessment,
     InfluenceEdge,
     Interaction,
@@ -127,6 +131,27 @@ def involved_in(plan: RelationshipPlan) -> set[int | None]:
 def may_review_plan(user: Any, plan: RelationshipPlan) -> bool:
     """The heads above."""
     return may_review_strong(user, plan.customer)
+
+
+def may_enter_gift(user: Any, contact: Contact) -> bool:
+    """Enter a gift: the account team and the heads above it."""
+    return may_assess(user, contact.customer)
+
+
+def may_work_gift(user: Any, gift: GiftRecord) -> bool:
+    """Submit, hand over, cancel: as entering one."""
+    return may_assess(user, gift.customer)
+
+
+def may_decide_gift(user: Any, gift: GiftRecord) -> bool:
+    """Compliance in sight of it, never who entered it; for private companies a head as well, but
+    for officials and state enterprises nobody else (b.6)."""
+    if user.pk == gift.created_by_id:
+        return False
+    if has_role(user, Role.CMP):
+        return True
+    private = gift.recipient_class == RecipientClass.PRIVATE
+    return private and may_review_strong(user, gift.customer)
 
 
 def may_see_grid(user: Any, customer: Customer) -> bool:

@@ -74,6 +74,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         "may_attest": rules.may_attest(request.user, who),
         "may_invite": rules.may_invite(request.user, who.customer),
         "private": rules.sees_private(request.user, who.customer),
+        "may_assess": rules.may_assess(request.user, who.customer),
         "is_active": who.status == ContactStatus.ACTIVE,
     }
     return render(request, "accounts/contact.html", context)

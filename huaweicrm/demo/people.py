@@ -1,4 +1,4 @@
-"""Scene six: what is kept about people, why, and who opened it."""
+"""Scene six: what is kept about people, why, who opened it, and what they were given."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Any
 
 from accounts.actions import personal
-from huaweicrm.demo.world import World
+from huaweicrm.demo.world import SHANGHAI, World
+from relationships.actions import gifts
 
 # contact, days to the birthday or None, interests, at the table, notes, basis, purpose
 KEPT = [
@@ -21,6 +22,28 @@ OPENED = [
     ("lin", 5, "cmp", "audit"),
     ("zeng", 13, "fr", "visit"),
     ("tang", 2, "ar", "gift"),
+]
+
+
+# contact, days from now, direction, occasion, what, value, works for, purpose, what became of it
+GIFTS = [
+    ("gong", -40, "received", "festival", "茶叶两盒", 180, "state_enterprise", "中秋回礼", "given"),
+    (
+        "zeng",
+        -12,
+        "given",
+        "exec_visit",
+        "公司画册与纪念杯",
+        120,
+        "private",
+        "高层来访纪念",
+        "given",
+    ),
+    ("zeng", -6, "given", "meal", "工作餐", 150, "private", "试验网讨论后便餐", "submitted"),
+    ("zeng", 5, "given", "birthday", "围棋谱一套", 90, "private", "生日问候", "draft"),
+    ("su", -3, "received", "souvenir", "进口红酒", 900, "private", "来访时留下", "refused"),
+    ("zeng", -30, "given", "souvenir", "模型摆件", 60, "private", "展会纪念", "cancelled"),
+    ("shu", 2, "given", "souvenir", "技术书两本", 110, "private", "培训纪念", "approved"),
 ]
 
 
@@ -44,3 +67,43 @@ def tell(world: World) -> None:
         personal.open_door(person, reason, by=world.by(who), now=at)
         personal.log_reads([person], by=world.by(who), now=at)
     personal.remind_of_birthdays(now=world.now)
+    for row in sorted(GIFTS, key=lambda one: one[1]):
+        _gift(world, *row)
+
+
+def _gift(
+    world: World,
+    contact: str,
+    days: int,
+    direction: str,
+    occasion: str,
+    item: str,
+    value: int,
+    klass: str,
+    purpose: str,
+    end: str,
+) -> None:
+    """Entered two days before by the delivery manager, decided by compliance."""
+    now, by = min(world.at(days - 2, 10), world.now), world.by("fr")
+    values = {
+        "direction": direction,
+        "occasion": occasion,
+        "item": item,
+        "value": value,
+        "recipient_class": klass,
+        "purpose": purpose,
+        "given_on": world.at(days).astimezone(SHANGHAI).date(),
+    }
+    row = gifts.draft(world.contacts[contact], values, by=by, now=now)
+    if end == "cancelled":
+        gifts.cancel(row, by=by, now=now, note="展会改期")
+    if end in ("draft", "cancelled"):
+        return
+    gifts.submit(row, by=by, now=now)
+    if end == "refused":
+        gifts.refuse(row, by=world.by("cmp"), now=now, note="请退回，并致谢")
+    elif end != "submitted" and row.status == "submitted":
+        gifts.approve(row, by=world.by("cmp"), now=now)
+    if end == "given":
+        then = world.at(days, 20)
+        gifts.hand_over(row, values["given_on"], by=by, now=then, receipt="行政登记")

@@ -40,6 +40,7 @@ def items(request: HttpRequest) -> list[NavItem]:
         NavItem("tickets", _("ITR tickets"), "/tickets/", "ticket", go="i", mobile=True),
     ]
     if request.user.is_superuser or roles_of(request.user) & {Role.CMP, Role.RH, Role.EXE}:
+        lines.append(NavItem("gifts", _("Gift register"), "/gifts/", "book"))
         lines.append(NavItem("access", _("Who read what"), "/access-log/", "eye"))
     if roles_of(request.user) & {Role.RH, Role.EXE}:
         lines.append(NavItem("handovers", _("Handovers"), "/handovers/", "swap"))

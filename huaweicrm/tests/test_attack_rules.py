@@ -51,6 +51,7 @@ EXACT = {
     "power-seats": INNER,
     "influence-edges": INNER,
     "handovers": {"boss", "exe", "adm"},
+    "gift-records": INNER,
 }
 """Where the body of the table is refused before anybody is asked."""
 CREATED = [prefix for prefix, view in RESOURCES.items() if hasattr(view, "may_create")]

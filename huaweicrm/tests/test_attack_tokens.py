@@ -117,6 +117,7 @@ ONLY_PEOPLE = {
     "customers": "change-status",
     "escalations": "acknowledge close",
     "expectation-items": "classify decide judge",
+    "gift-records": "post bulk submit approve refuse hand-over cancel",
     "grid-assessments": "post bulk confirm reject revalidate",
     "handovers": "post bulk patch begin introduce give complete cancel",
     "incident-bulletins": "send",
@@ -142,7 +143,8 @@ ONLY_PEOPLE = {
 }
 """By hand, so that a mark that goes missing is noticed (domain.md 0.2.4)."""
 CONFIDENTIAL_ONES = {
-    "grid-assessments", "handovers", "influence-edges", "personal-details", "power-maps",
+    "gift-records", "grid-assessments", "handovers", "influence-edges", "personal-details",
+    "power-maps",
     "power-seats", "rating-rounds", "relationship-plans", "strategy-fit-assessments",
     "tier-assessments",
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from relationships.api.assessments import GridAssessmentResource
+from relationships.api.gifts import GiftRecordResource
 from relationships.api.interactions import InteractionResource, InteractionTypeResource
 from relationships.api.minutes import MinutesResource
 from relationships.api.plans import RelationshipPlanResource
@@ -25,6 +26,7 @@ def routes(router: Any) -> None:
         ("power-maps", PowerMapResource),
         ("power-seats", PowerSeatResource),
         ("influence-edges", InfluenceEdgeResource),
+        ("gift-records", GiftRecordResource),
         ("interactions", InteractionResource),
         ("interaction-types", InteractionTypeResource),
         ("minutes", MinutesResource),

@@ -2,6 +2,7 @@
 
 from relationships.models.assessment import GridAssessment
 from relationships.models.feed import CalendarFeed
+from relationships.models.gift import GiftRecord
 from relationships.models.interaction import Interaction, InteractionType
 from relationships.models.minutes import Minutes, MinutesLine
 from relationships.models.plan import RelationshipPlan
@@ -10,6 +11,7 @@ from relationships.models.rating import Rating, RatingRound
 
 __all__ = [
     "CalendarFeed",
+    "GiftRecord",
     "GridAssessment",
     "InfluenceEdge",
     "Interaction",

@@ -24,6 +24,7 @@ from core.tests.permission_rows import (
 from relationships.actions import (
     assessments,
     feeds,
+    gifts,
     interactions,
     minutes,
     plans,
@@ -164,6 +165,69 @@ def plan_verb(tail: str, own: Any, may: frozenset[str], body: dict | None = None
     )
 
 
+GIFT = {
+    "direction": "given", "occasion": "souvenir", "item": "画册", "value": 80,
+    "recipient_class": "private", "purpose": "来访纪念",
+}  # fmt: skip
+PRIVATE = INNER | {"cmp"}
+
+
+def gift(world: SimpleNamespace) -> Any:
+    """What lin enters for today."""
+    values, now = {**GIFT, "given_on": clock.now().date()}, clock.now()
+    return gifts.draft(world.ruochuan, values, by=Actor.of(world.lin), now=now)
+
+
+def waiting_gift(world: SimpleNamespace) -> Any:
+    """One that is dear enough to wait for a head."""
+    values, now = {**GIFT, "value": 300, "given_on": clock.now().date()}, clock.now()
+    row = gifts.draft(world.ruochuan, values, by=Actor.of(world.lin), now=now)
+    return gifts.submit(row, by=Actor.of(world.lin), now=now)
+
+
+def free_gift(world: SimpleNamespace) -> Any:
+    """One that may be given at once."""
+    return gifts.submit(gift(world), by=Actor.of(world.lin), now=clock.now())
+
+
+DECIDE = HEADS | {"cmp"}
+NO = {"note": "不合适"}
+
+
+def gift_row(tail: str, own: Any, may: frozenset[str]) -> Row:
+    """A form of a gift."""
+    return Row(f"gifts/<pk>/{tail}/", own, sees=PRIVATE, get=may, post=may)
+
+
+def gift_verb(tail: str, own: Any, may: frozenset[str], body: dict | None = None) -> Row:
+    """The same in REST."""
+    return Row(
+        f"api/v1/gift-records/<pk>/{tail}/",
+        own,
+        sees=PRIVATE | TOKEN,
+        post=may,
+        body=(lambda world: body) if body else None,
+    )
+
+
+GIFTS = [
+    page("gifts/"),
+    Row("contacts/<pk>/gifts/new/", who, sees=PRIVATE, get=ASSESS, post=ASSESS),
+    page("gifts/<pk>/", gift, sees=PRIVATE),
+    step("gifts/<pk>/submit/", gift, ASSESS, sees=PRIVATE),
+    step("gifts/<pk>/approve/", waiting_gift, DECIDE, sees=PRIVATE),
+    gift_row("refuse", waiting_gift, DECIDE),
+    gift_row("hand-over", free_gift, ASSESS),
+    gift_row("cancel", gift, ASSESS),
+    Row("api/v1/gift-records/", get=STAFF, post=STAFF, note="a foreign contact is 400"),
+    Row("api/v1/gift-records/bulk/", post=STAFF),
+    Row("api/v1/gift-records/<pk>/", gift, sees=PRIVATE | TOKEN, get=PRIVATE),
+    gift_verb("submit", gift, ASSESS),
+    gift_verb("approve", waiting_gift, DECIDE),
+    gift_verb("refuse", waiting_gift, DECIDE, NO),
+    gift_verb("hand-over", free_gift, ASSESS, {"given_on": "2026-01-05"}),
+    gift_verb("cancel", gift, ASSESS, NO),
+]
 WHY = {"note": "还不到时候"}
 
 
@@ -180,6 +244,7 @@ def inner(tail: str, own: Any, may: frozenset[str], body: dict[str, str] | None 
 
 ROWS = [
     *POWER,
+    *GIFTS,
     page("grid/"),
     page("customers/<pk>/grid/", lanhai, sees=INNER),
     page("customers/<pk>/grid/pdf/", lanhai, sees=INNER),

@@ -54,7 +54,15 @@ def test_no_search_finds_words_of_evidence_or_strategy(client, made):
 
 @pytest.mark.parametrize("order", ["support", "-support", "intimacy", "attitude", "cell"])
 @pytest.mark.parametrize(
-    "name", ["customers", "contacts", "grid-assessments", "relationship-plans"]
+    "name",
+    [
+        "customers",
+        "contacts",
+        "grid-assessments",
+        "relationship-plans",
+        "personal-details",
+        "gift-records",
+    ],
 )
 def test_no_list_is_ordered_by_a_score(client, made, name, order):
     client.force_login(made.qm)

@@ -38,6 +38,7 @@ from huaweicrm.demo.world import World
 from huaweicrm.tests.journey.windows import BACKEND
 from huaweicrm.tests.permission_table import addresses
 from relationships.models import (
+    GiftRecord,
     GridAssessment,
     InfluenceEdge,
     Interaction,
@@ -75,6 +76,8 @@ ROWS: dict[str, type[Model]] = {
     "rating-rounds": RatingRound,
     "grid-rounds": RatingRound,
     "relationship-plans": RelationshipPlan,
+    "gifts": GiftRecord,
+    "gift-records": GiftRecord,
     "personal-details": PersonalDetail,
     "power-maps": PowerMap,
     "power-seats": PowerSeat,
