@@ -75,7 +75,7 @@ def middle_of(cell: str) -> Point:
 
 
 def seat_of(*, is_decision_layer: bool, level: str) -> SeatRole:
-    """The seat that a contact most likely holds until power maps are kept.
+    """The seat that a contact most likely holds where no power map says.
 
     In the decision layer: decider; an executive outside it: approver; everybody else: evaluator.
     """

@@ -104,7 +104,8 @@ class Layout:
 
 
 def lay_out(nodes: Sequence[Node], radius: Mapping[int, float]) -> Layout:
-    """A tree from left to right: each leaf has a row, whoever is above stands in their middle."""
+    """A tree from left to right: each leaf has a row, whoever is above stands in their middle, or
+    in a long drawing beside the first of them, where a reader begins."""
     step = CROWDED_ROW if len(nodes) > MANY else ROW
     scale = 0.8 if len(nodes) > MANY else 1.0
     known = {node.key for node in nodes}
@@ -112,7 +113,7 @@ def lay_out(nodes: Sequence[Node], radius: Mapping[int, float]) -> Layout:
     for node in nodes:
         below.setdefault(node.parent if node.parent in known else None, []).append(node)
     order, depth = _walk(below)
-    rows = _rows(order, below)
+    rows = _rows(order, below, centred=len(nodes) <= MANY)
     places = {
         node.key: Place(
             EDGE + depth[node.key] * COLUMN,
@@ -140,13 +141,15 @@ def _walk(below: Mapping[int | None, Sequence[Node]]) -> tuple[list[Node], dict[
     return order, depth
 
 
-def _rows(order: Sequence[Node], below: Mapping[int | None, Sequence[Node]]) -> dict[int, float]:
+def _rows(
+    order: Sequence[Node], below: Mapping[int | None, Sequence[Node]], *, centred: bool
+) -> dict[int, float]:
     """The row of each: leaves count up, the others stand between the first and last below."""
-    rows: dict[int, float] = {}
     leaves = [node for node in order if node.key not in below]
     rows = {node.key: float(row) for row, node in enumerate(leaves)}
     for node in reversed(order):
         under = below.get(node.key)
         if under:
-            rows[node.key] = (rows[under[0].key] + rows[under[-1].key]) / 2
+            last = under[-1] if centred else under[0]
+            rows[node.key] = (rows[under[0].key] + rows[last.key]) / 2
     return rows

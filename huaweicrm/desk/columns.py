@@ -21,8 +21,10 @@ from core.lists.spec import Cell
 from core.wording import ago_words, due_words
 from expectations.choices import NOTICE_UNTOLD
 from expectations.models import CustomerNotice
-from relationships.choices import CURRENT, HAPPENED, Attitude, GridStatus
-from relationships.models import GridAssessment, Interaction
+from relationships.choices import CURRENT, HAPPENED, Attitude, Chain, GridStatus, MapStatus
+from relationships.models import GridAssessment, Interaction, PowerMap, PowerSeat
+from relationships.power import Post, figures
+from relationships.queries.power import rounded, weights_at
 from service.choices import OPEN
 from service.models import Ticket
 
@@ -32,7 +34,7 @@ BURNS = dt.timedelta(hours=4)
 
 
 def columns(ids: Sequence[int], *, user: Any, now: dt.datetime) -> list[Column]:
-    """Four columns in one query, whatever the number of rows."""
+    """Five columns in one query, whatever the number of rows."""
     said: dict[int, Said] = {pk: {} for pk in ids}
     if ids:
         for pk, what, number, moment in _rows(ids, user):
@@ -44,6 +46,7 @@ def columns(ids: Sequence[int], *, user: Any, now: dt.datetime) -> list[Column]:
             key="touch",
         ),
         Column(_("Key people"), _people(said), locked=True, key="people"),
+        Column(_("Key index"), _seats(said, now), locked=True, key="power"),
         Column(
             _("72-hour notice"),
             _cells(said, "notice", lambda pk, n, at: _notice(pk, n, at, now)),
@@ -61,6 +64,15 @@ _PLACED = (
     "SELECT g.customer_id, {what}, COUNT(*), NULL FROM {grid} g JOIN {contact} c"
     " ON c.id = g.contact_id WHERE g.customer_id IN ({mine}) AND g.status IN ({states})"
     " AND c.status = %s GROUP BY 1, 2"
+)
+_SEATED = (
+    "SELECT m.customer_id,"
+    " 'seat:' || s.role || ':' || COALESCE(CAST(g.support AS VARCHAR(4)), ''), COUNT(*), NULL"
+    " FROM {seat} s JOIN {map} m ON m.id = s.map_id"
+    " LEFT JOIN {contact} c ON c.id = s.contact_id AND c.status = %s"
+    " LEFT JOIN {grid} g ON g.contact_id = c.id AND g.status = %s"
+    " WHERE m.customer_id IN ({mine}) AND m.status = %s AND m.chain = %s"
+    " AND s.removed_at IS NULL GROUP BY 1, 2"
 )
 
 
@@ -83,6 +95,7 @@ def _rows(ids: Sequence[int], user: Any) -> list[tuple[int, str, int, dt.datetim
     if mine is not None:
         parts.append(_placed("'grid:' || g.attitude", CURRENT, mine))
         parts.append(_placed("'stale'", (GridStatus.STALE,), mine))
+        parts.append(_seated(mine))
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(sql for sql, _with in parts),
@@ -111,6 +124,19 @@ def _placed(what: str, states: Any, mine: Part) -> Part:
         states=_marks(states),
     )
     return sql, [*mine[1], *states, ContactStatus.ACTIVE]
+
+
+def _seated(mine: Part) -> Part:
+    """Seats of the overall map in force by role and support; without one where uncovered."""
+    sql = _SEATED.format(
+        seat=PowerSeat._meta.db_table,
+        map=PowerMap._meta.db_table,
+        contact=Contact._meta.db_table,
+        grid=GridAssessment._meta.db_table,
+        mine=mine[0],
+    )
+    first = [ContactStatus.ACTIVE, GridStatus.CONFIRMED]
+    return sql, [*first, *mine[1], MapStatus.ACTIVE, Chain.OVERALL]
 
 
 def _marks(values: Sequence[Any]) -> str:
@@ -145,6 +171,35 @@ def _people(said: dict[int, Said]) -> dict[int, Cell]:
             text, more if stale else "", "risk" if against else "", f"/customers/{pk}/grid/"
         )
     return cells
+
+
+def _seats(said: dict[int, Said], now: dt.datetime) -> dict[int, Cell]:
+    """Key index and coverage, and how many are against us: never the index alone (R-R3)."""
+    cells: dict[int, Cell] = {}
+    weights = weights_at(now)
+    for pk, found in said.items():
+        posts = [
+            post
+            for what, (number, _at) in found.items()
+            if what.startswith("seat:")
+            for post in [_post(what)] * number
+        ]
+        if not posts:
+            continue
+        shown = figures(posts, weights)
+        against = ngettext("%(n)d opponent", "%(n)d opponents", shown.opponents)
+        cells[pk] = Cell(
+            f"{rounded(shown.index)} · {shown.covered}/{shown.seats}",
+            against % {"n": shown.opponents} if shown.opponents else "",
+            "risk" if shown.opponents else "",
+            f"/customers/{pk}/power/",
+        )
+    return cells
+
+
+def _post(what: str) -> Post:
+    _seat, role, support = what.split(":")
+    return Post(role, int(support) if support else None)
 
 
 def _notice(pk: int, number: int, due: dt.datetime, now: dt.datetime) -> Cell:

@@ -15,8 +15,8 @@ from core.models import Notification
 from core.notify import Note, Urgency
 from relationships import policies
 from relationships.actions.assessments import zone_of
-from relationships.choices import CURRENT, Attitude, PlanStatus
-from relationships.models import GridAssessment, RelationshipPlan
+from relationships.choices import CURRENT, Attitude, MapStatus, PlanStatus
+from relationships.models import GridAssessment, PowerMap, PowerSeat, RelationshipPlan
 from relationships.plans import needs_plan_since
 from relationships.queries.plans import opposed_from
 
@@ -27,7 +27,8 @@ MOST = 500
 
 def ask_for_plans(*, now: dt.datetime) -> int:
     """Tell the relationship owner and the regional head of each active contact in grid N who has
-    no approved plan within the policy; once a person. Returns how many people that were."""
+    no approved plan within the policy; once a person. Where a power map is in force, of those who
+    sit on one. Returns how many people that were."""
     within = policy.get(policies.PLAN_WANTED_DAYS, at=now)
     rows = _without_plan(now - dt.timedelta(days=within))
     since = opposed_from([row.contact_id for row in rows])
@@ -80,6 +81,11 @@ def _without_plan(before: dt.datetime) -> list[GridAssessment]:
         ~Exists(plan), ~Exists(told), Exists(earlier),
         status__in=CURRENT, attitude=Attitude.OPPONENT, contact__status=ContactStatus.ACTIVE,
     )  # fmt: skip
+    drawn = PowerMap.objects.filter(customer=OuterRef("customer"), status=MapStatus.ACTIVE)
+    seat = PowerSeat.objects.standing().filter(
+        contact=OuterRef("contact"), map__status=MapStatus.ACTIVE
+    )
+    rows = rows.filter(Exists(seat) | ~Exists(drawn))
     rows = rows.annotate(draft=Subquery(draft.values("pk")))
     joined = rows.select_related("contact__relationship_owner", "customer__owning_unit")
     return list(joined.order_by("id")[:MOST])

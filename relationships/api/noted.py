@@ -12,13 +12,18 @@ from relationships.actions.readings import log_reads
 
 
 class NotedReads:
-    """For resources whose rows have a `customer`: stands before the resource."""
+    """For resources whose rows have a `customer`: stands before the resource.
+
+    `of_customer`: the path to it where it is no column of the row.
+    """
+
+    of_customer = ""
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """A page; reading it is noted."""
         page = super().paginate_queryset(queryset)  # type: ignore[misc]
         user = self.request.user  # type: ignore[attr-defined]
-        ids = {row.customer_id for row in page or []}
+        ids = self._customers(page or [])
         self._note(Customer.objects.confidential_to(user).filter(pk__in=ids) if ids else [])
         return page
 
@@ -26,6 +31,13 @@ class NotedReads:
         """One row with its ETag; reading it is noted."""
         self._note([self.row_of(request).customer])  # type: ignore[attr-defined]
         return super().retrieve(request, pk)  # type: ignore[misc]
+
+    def _customers(self, rows: Any) -> set[int]:
+        if not self.of_customer:
+            return {row.customer_id for row in rows}
+        model = self.shape.Meta.model  # type: ignore[attr-defined]
+        found = model.objects.filter(pk__in=[row.pk for row in rows])
+        return set(found.values_list(self.of_customer, flat=True))
 
     def _note(self, customers: Iterable[Customer]) -> None:
         by = actor_of(self.request, "api")  # type: ignore[attr-defined]

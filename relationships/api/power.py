@@ -155,6 +155,7 @@ class PowerSeatResource(NotedReads, Resource):
     scope = "grid-assessments"
     confidential = create_people_only = change_people_only = True
     shape, input, change_input = PowerSeatShape, PowerSeatInput, PowerSeatChange
+    of_customer = "map__customer"
     filterset_class = PowerSeatFilter
     orderings = ("-id", "id", "-updated_at")
 
@@ -224,6 +225,7 @@ class InfluenceEdgeResource(NotedReads, Resource):
     scope = "grid-assessments"
     confidential = create_people_only = change_people_only = True
     shape, input, change_input = InfluenceEdgeShape, InfluenceEdgeInput, InfluenceEdgeChange
+    of_customer = "from_seat__map__customer"
     filterset_class = InfluenceEdgeFilter
     orderings = ("-id", "id", "-updated_at")
 

@@ -160,11 +160,6 @@ class PowerSeat(Record):
         """Whose map it stands on."""
         return self.map.customer
 
-    @property
-    def customer_id(self) -> int:
-        """Its id."""
-        return self.map.customer_id
-
     def get_absolute_url(self) -> str:
         """The seat on its map."""
         return f"/power-maps/{self.map_id}/?seat={self.pk}"
@@ -226,8 +221,3 @@ class InfluenceEdge(Record):
     def customer(self) -> Customer:
         """Whose map it stands on."""
         return self.from_seat.map.customer
-
-    @property
-    def customer_id(self) -> int:
-        """Its id."""
-        return self.from_seat.map.customer_id

@@ -14,6 +14,7 @@ from relationships.models import GridAssessment, RelationshipPlan
 from relationships.months import month_ends
 from relationships.plans import needs_plan_since, opposed_since
 from relationships.queries.plans import plans_at
+from relationships.queries.power import role_of, wants_plan, with_seats
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def board(
     `plan_within`: days after which whoever came into grid N needs an approved plan (R-R5).
     """
     contacts = Contact.objects.filter(customer=customer).active().select_related("unit")
-    everybody = list(contacts.order_by("name", "id"))
+    everybody = list(with_seats(contacts).order_by("name", "id"))
     history = _history(customer)
     start = on - wish.back
     late_after = (today, plan_within)
@@ -153,7 +154,7 @@ def board(
             _person(contact, history.get(contact.pk, []), start, on, today),
             plans.get(contact.pk),
             history.get(contact.pk, []),
-            late_after if on == today else None,
+            late_after if on == today and wants_plan(contact) else None,
         )
         for contact in everybody
     ]
@@ -190,9 +191,13 @@ def _at(rows: Sequence[GridAssessment], day: dt.date) -> GridAssessment | None:
 
 
 def _person(
-    contact: Contact, rows: list[GridAssessment], start: dt.date, on: dt.date, today: dt.date
+    contact: Contact,
+    rows: list[GridAssessment],
+    start: dt.date,
+    on: dt.date,
+    today: dt.date,
 ) -> Person:
-    role = grid.seat_of(is_decision_layer=contact.is_decision_layer, level=contact.level)
+    role = role_of(contact)
     row = _at(rows, on)
     if row is None:
         return Person(contact, role)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Value
+from django.db.models import CharField, Count, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 
 from accounts.choices import ContactStatus
 from accounts.models import Contact, Customer
 from relationships import grid
 from relationships.choices import CURRENT, HAPPENED, GridStatus
-from relationships.models import GridAssessment, Interaction
+from relationships.models import GridAssessment, Interaction, PowerMap, PowerSeat
+from relationships.power import Post
 from relationships.queries.board import Counts, nobody
 
 
@@ -26,6 +28,8 @@ class GridSummary:
     stale: int = 0
     unassessed: int = 0
     waiting: int = 0
+    posts: list[Post] = field(default_factory=list)
+    """Seats of the overall power map in force."""
 
     @property
     def assessed(self) -> int:
@@ -33,8 +37,9 @@ class GridSummary:
         return sum(self.counts.values())
 
 
-EVERYBODY = "everybody"
-"""Stands for a status in the row that counts all active contacts of a customer."""
+EVERYBODY, SEAT = "everybody", "seat"
+"""Stand for a status in the row that counts all active contacts of a customer, and in those that
+count its seats."""
 
 
 def grid_summary(customers: Iterable[Customer | int]) -> dict[int, GridSummary]:
@@ -53,11 +58,15 @@ def grid_summary(customers: Iterable[Customer | int]) -> dict[int, GridSummary]:
     people = Contact.objects.filter(customer__in=ids).active().order_by()
     people = people.values_list("customer_id", Value(""), Value(""), Value(EVERYBODY))
     everybody = dict.fromkeys(ids, 0)
-    both = rows.annotate(n=Count("id")).union(people.annotate(n=Count("id")), all=True)
-    for customer, cell, attitude, status, number in both:
+    parts = [each.annotate(n=Count("id")) for each in (people, _seats(ids))]
+    for customer, cell, attitude, status, number in rows.annotate(n=Count("id")).union(
+        *parts, all=True
+    ):
         summary = found[customer]
         if status == EVERYBODY:
             everybody[customer] = number
+        elif status == SEAT:
+            summary.posts += [Post(cell, int(attitude) if attitude else None)] * number
         elif status == GridStatus.PROPOSED:
             summary.waiting += number
         else:
@@ -67,6 +76,19 @@ def grid_summary(customers: Iterable[Customer | int]) -> dict[int, GridSummary]:
     for pk, number in everybody.items():
         found[pk].unassessed = max(0, number - found[pk].assessed)
     return found
+
+
+def _seats(ids: Sequence[int]) -> QuerySet:
+    """Seats of the overall map in force by role and support, which is "" where uncovered."""
+    stands = GridAssessment.objects.filter(
+        contact=OuterRef("contact"), contact__status=ContactStatus.ACTIVE,
+        status=GridStatus.CONFIRMED,
+    )  # fmt: skip
+    seats = PowerSeat.objects.standing().filter(
+        map__customer__in=ids, map__in=PowerMap.objects.overall()
+    )
+    support = Coalesce(Cast(Subquery(stands.values("support")), CharField()), Value(""))
+    return seats.order_by().values_list("map__customer_id", "role", support, Value(SEAT))
 
 
 @dataclass

@@ -6,11 +6,14 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
 from accounts.choices import ContactStatus
 from accounts.models import Contact, Customer
 from core import policy
-from relationships import policies, power
-from relationships.choices import CURRENT, GridStatus, SeatRole, SeatState
+from relationships import grid, policies, power
+from relationships.choices import CURRENT, Chain, GridStatus, MapStatus, SeatRole, SeatState
 from relationships.models import GridAssessment, InfluenceEdge, PowerMap, PowerSeat
 
 
@@ -67,6 +70,11 @@ def weights_at(now: dt.datetime) -> dict[str, int]:
     return {role: policy.get(policies.SEAT_WEIGHT[role], at=now) for role in SeatRole.values}
 
 
+def rounded(index: float | None) -> str:
+    """A key index as people read it: no decimals, a real minus."""
+    return "–" if index is None else f"{index:.0f}".replace("-0", "0").replace("-", "−")
+
+
 def maps_of(customer: Customer) -> list[PowerMap]:
     """Maps of a customer: in force first, then drafts, then archived ones; one query."""
     order = {"active": 0, "draft": 1, "archived": 2}
@@ -98,12 +106,31 @@ def positions_of(contacts: Sequence[int]) -> dict[int, GridAssessment]:
     return {row.contact_id: row for row in rows.defer("evidence")}
 
 
-def roles_of(customer: Customer) -> dict[int, SeatRole]:
-    """{contact id: role on the overall map in force}: one query."""
-    seats = PowerSeat.objects.standing().filter(
-        map__in=PowerMap.objects.overall().filter(customer=customer), contact__isnull=False
+def with_seats(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Contacts with `seat_role`, on the overall map in force or else on another one in force, and
+    `is_drawn`: whether their customer has a map in force. No further query."""
+    maps = PowerMap.objects.filter(status=MapStatus.ACTIVE)
+    seats = PowerSeat.objects.standing().filter(contact=OuterRef("pk"))
+    overall = seats.filter(map__in=maps.filter(chain=Chain.OVERALL)).values("role")
+    other = seats.filter(map__in=maps).order_by("id").values("role")
+    return contacts.annotate(
+        seat_role=Coalesce(Subquery(overall[:1]), Subquery(other[:1])),
+        is_drawn=Exists(maps.filter(customer=OuterRef("customer"))),
     )
-    return {pk: SeatRole(role) for pk, role in seats.values_list("contact_id", "role")}
+
+
+def role_of(contact: Contact) -> SeatRole:
+    """Of a contact `with_seats`: the role on a map in force, else the one most likely held."""
+    said = contact.seat_role  # type: ignore[attr-defined]
+    if said:
+        return SeatRole(said)
+    return grid.seat_of(is_decision_layer=contact.is_decision_layer, level=contact.level)
+
+
+def wants_plan(contact: Contact) -> bool:
+    """Of a contact `with_seats`: R-R5 speaks of whoever sits on a map in force; where none is
+    kept, of everybody."""
+    return bool(contact.seat_role) or not contact.is_drawn  # type: ignore[attr-defined]
 
 
 def _held(

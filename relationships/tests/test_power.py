@@ -7,15 +7,18 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import contacts
+from accounts.models import Contact
 from accounts.tests.build import NINE, cast, contact, customer
 from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
 from core.models import ApiToken, TrailEntry
-from relationships.actions import assessments, interactions, power
+from relationships.actions import assessments, interactions, power, reminders
 from relationships.choices import SeatState
 from relationships.models import InfluenceEdge, PowerMap, PowerSeat
+from relationships.power import Post
+from relationships.queries import board, grid_summary
 from relationships.queries.known import chart_of, known_at
-from relationships.queries.power import roles_of, view_of, weights_at
+from relationships.queries.power import role_of, view_of, weights_at, with_seats
 from relationships.tests.build import kind, placed, power_map, seat
 
 pytestmark = pytest.mark.django_db
@@ -209,11 +212,49 @@ def test_a_machine_draws_nothing(made):
 
 
 def test_the_role_on_the_map_in_force_is_the_shape_on_the_grid(made):
-    assert roles_of(made.lanhai) == {}
-
+    placed(made.ruochuan, made.lin, made.boss, (0, 1))
+    before = board(made.lanhai, on=NINE.date(), today=NINE.date()).people[0].role
+    act(made, "edit_seat", made.net, {"role": "gatekeeper"}, version=None)
     act(made, "activate", made.map)
 
-    assert roles_of(made.lanhai) == {made.ruochuan.pk: "decider"}
+    after = board(made.lanhai, on=NINE.date(), today=NINE.date()).people[0].role
+    assert (before, after) == ("evaluator", "gatekeeper")
+
+
+def test_of_several_maps_the_overall_one_says_the_role(made):
+    for chain, role in (("technical", "user"), ("commercial", "supporter")):
+        other = power_map(made.lanhai, made.lin, name=chain, chain=chain)
+        seat(other, made.lin, role, made.ruochuan)
+        act(made, "activate", other)
+    act(made, "activate", made.map)
+
+    assert role_of(with_seats(Contact.objects.all()).get(pk=made.ruochuan.pk)) == "decider"
+
+
+@pytest.mark.parametrize(
+    ("is_drawn", "is_seated", "asked"), [(False, False, 1), (True, False, 0), (True, True, 1)]
+)
+def test_a_plan_is_wanted_for_whoever_sits_on_a_map_in_force(made, is_drawn, is_seated, asked):
+    person = made.ruochuan if is_seated else contact(made.lanhai, "没有席位的人")
+    placed(person, made.lin, made.boss, (0, -1), NINE - 15 * DAY)
+    if is_drawn:
+        act(made, "activate", made.map)
+
+    shown = board(made.lanhai, on=NINE.date(), today=NINE.date())
+
+    assert reminders.ask_for_plans(now=NINE) == asked
+    assert len(shown.without_plan) == asked
+
+
+def test_the_summary_of_a_customer_counts_its_seats(made):
+    act(made, "activate", made.map)
+    row = placed(made.ruochuan, made.lin, made.boss, (0, 2))
+    before = grid_summary([made.lanhai])[made.lanhai.pk].posts
+    assessments.expire([row], by=Actor.system(), now=assessments.expiry_at(row))
+
+    after = grid_summary([made.lanhai])[made.lanhai.pk].posts
+    assert sorted(before, key=str) == [Post("approver"), Post("decider", 2)]
+    assert sorted(after, key=str) == [Post("approver"), Post("decider")]
 
 
 def test_a_map_costs_the_same_with_one_and_with_thirty_seats(made):

@@ -86,3 +86,9 @@ def test_many_stand_closer(count, row):
     layout = drawn(*[(key, None) for key in range(count)])
 
     assert layout.places[1].y - layout.places[0].y == row
+
+
+def test_a_long_drawing_begins_at_its_upper_left_corner():
+    layout = drawn((1, None), *[(key, 1) for key in range(2, MANY + 3)])
+
+    assert (layout.places[1].y, layout.places[2].y) == (30, 30)

@@ -30,6 +30,7 @@ from relationships.models import GridAssessment
 from relationships.months import day_asked
 from relationships.queries import Board, Wish, board, grid_summary, last_touch, turns_of
 from relationships.queries.plans import PlanView, open_plan_of, view_of
+from relationships.queries.power import with_seats
 from relationships.views import panels
 from relationships.views.person import aside_of, waiting_of
 from relationships.views.slider import slider_of
@@ -82,12 +83,9 @@ def grid_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One person's history on the grid, as a page or a fragment of the grid."""
-    contact = found(
-        Contact.objects.filter(
-            customer__in=Customer.objects.confidential_to(request.user)
-        ).select_related("customer__owning_unit", "unit", "relationship_owner"),
-        pk=pk,
-    )
+    rows = Contact.objects.filter(customer__in=Customer.objects.confidential_to(request.user))
+    joined = rows.select_related("customer__owning_unit", "unit", "relationship_owner")
+    contact = found(with_seats(joined), pk=pk)
     if is_presenting(request):
         return _hidden(request, contact.customer)
     now = clock.now()

@@ -16,6 +16,7 @@ from relationships import grid, policies, rules
 from relationships.choices import CURRENT, GridStatus, SeatRole
 from relationships.models import GridAssessment, Interaction, RelationshipPlan
 from relationships.queries.plans import PlanView
+from relationships.queries.power import role_of
 from relationships.queries.rounds import RoundView, last_round
 from relationships.views.panels import axis
 
@@ -66,7 +67,7 @@ class Aside:
 def aside_of(
     user: Any, contact: Contact, standing: rules.Standing, planned: PlanView | None
 ) -> Aside:
-    """The person panel: four queries."""
+    """The person panel: four queries. The contact comes `with_seats`."""
     rows = list(
         GridAssessment.objects.visible_to(user)
         .filter(contact=contact)
@@ -79,7 +80,7 @@ def aside_of(
     cell = current.cell if current else ""
     return Aside(
         contact=contact,
-        role=grid.seat_of(is_decision_layer=contact.is_decision_layer, level=contact.level),
+        role=role_of(contact),
         current=current,
         entries=[entry_of(row) for row in rows if row.status != GridStatus.PROPOSED],
         axes=axes_of(current, planned.plan if planned else None),

@@ -21,7 +21,7 @@ from relationships.actions.readings import log_reads
 from relationships.choices import EdgeKind, SeatRole, SeatState
 from relationships.models import InfluenceEdge, PowerMap
 from relationships.queries.known import chart_of, known_at
-from relationships.queries.power import Held, MapView, maps_of, view_of
+from relationships.queries.power import Held, MapView, maps_of, rounded, view_of
 from relationships.views.grid import customer_of
 
 VIEWS = ("map", "list", "chart", "known")
@@ -128,7 +128,7 @@ def _figures(shown: MapView | None) -> dict[str, Any]:
     if shown is None or shown.figures.index is None:
         return {"index": "–", "coverage": ""}
     said = shown.figures
-    return {"index": f"{said.index:.0f}", "coverage": f"{said.coverage:.0f}%"}
+    return {"index": rounded(said.index), "coverage": f"{said.coverage:.0f}%"}
 
 
 def ties_of(shown: MapView, held: Held) -> list[Tied]:

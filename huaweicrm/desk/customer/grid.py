@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from relationships.choices import Attitude
+from relationships.power import figures
 from relationships.queries.desk import grid_summary
+from relationships.queries.power import rounded, weights_at
 
 COLUMNS = "CNW"
 
 
-def card_of(customer: Customer) -> dict[str, Any]:
+def card_of(customer: Customer, *, now: dt.datetime) -> dict[str, Any]:
     """Context of `desk/_grid_card.html`: two queries. The caller has asked confidential_to."""
     found = grid_summary([customer])[customer.pk]
     pos = [_cell(found.cells, "P", row, column) for row in (3, 2, 1) for column in COLUMNS]
     neg = [_cell(found.cells, "N", row, column) for row in (1, 2, 3) for column in COLUMNS]
+    seats = figures(found.posts, weights_at(now))
     return {
+        "seats": seats if seats.seats else None,
+        "index": rounded(seats.index),
         "pos": pos,
         "neg": neg,
         "stale": found.stale,

@@ -45,7 +45,7 @@ def relations(request: HttpRequest, pk: int) -> HttpResponse:
     """The nine-grid in small: loaded after the page, a page of its own without script."""
     row = customer_of(request, pk)
     ask(row.is_confidential, _("Only the account team and the heads above it see relations."))
-    context = {"customer": row, "grid": card_of(row)}
+    context = {"customer": row, "grid": card_of(row, now=clock.now())}
     part = request.headers.get("HX-Request")
     return render(request, "desk/_grid_card.html" if part else "desk/relations.html", context)
 
