@@ -35,8 +35,8 @@ class NotedReads:
     def _customers(self, rows: Any) -> set[int]:
         if not self.of_customer:
             return {row.customer_id for row in rows}
-        model = self.shape.Meta.model  # type: ignore[attr-defined]
-        found = model.objects.filter(pk__in=[row.pk for row in rows])
+        seen = self.rows(self.request.user)  # type: ignore[attr-defined]
+        found = seen.filter(pk__in=[row.pk for row in rows])
         return set(found.values_list(self.of_customer, flat=True))
 
     def _note(self, customers: Iterable[Customer]) -> None:
