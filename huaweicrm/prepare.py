@@ -1,16 +1,22 @@
-"""Everything between a checkout and a page: translations, tables, static files, demo data."""
+"""Everything between a checkout and a page: translations, tables, static files, demo data.
+
+Migrations and demo data are made by a process of their own: they need a hundred megabytes that the
+one which serves would never give back.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import io
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles import finders
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -38,7 +44,7 @@ def migrate(say: Say) -> None:
     count = pending_migrations()
     if count:
         say(f"Preparing the database ({count} steps) …")
-        call_command("migrate", verbosity=0, interactive=False)
+        by_child("migrate", "--verbosity=0", "--no-input")
 
 
 def collect_static(say: Say) -> None:
@@ -67,9 +73,27 @@ def sign_in_lines(*, demo: bool, say: Say) -> str:
     empty = not get_user_model().objects.exists()
     if empty and demo and "demo" in get_commands():
         say("Loading demo data …")
-        out = io.StringIO()
-        call_command("demo", size="small", stdout=out)
-        kept.write_text(out.getvalue())
+        kept.write_text(by_child("demo", "--size=small"))
     elif empty:
         return "Nobody can sign in yet: `manage.py createsuperuser` makes the first account."
     return kept.read_text() if kept.exists() else ""
+
+
+def by_child(*words: str) -> str:
+    """Run a command in a process of its own; what it printed. Its error goes to ours, and when we
+    are told to stop it stops with us."""
+    connection.close()
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
+    try:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+            try:
+                printed, _none = child.communicate()
+            except BaseException:
+                child.terminate()
+                raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if child.returncode:
+        raise CommandError(f"`manage.py {' '.join(words)}` failed; its last words stand above.")
+    return printed
