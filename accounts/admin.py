@@ -16,6 +16,7 @@ from accounts.actions import action_items, contacts, customers, organisation, pe
 from accounts.models import (
     AccountAssignment,
     ActionItem,
+    CashFlowDesignation,
     Contact,
     Customer,
     CustomerUnit,
@@ -24,6 +25,7 @@ from accounts.models import (
     OrgUnit,
     PersonalDetail,
     PortalMembership,
+    RevenueRecord,
     StrategyFitAssessment,
     TierAssessment,
     UserProfile,
@@ -271,6 +273,27 @@ class HandoverAdmin(ReadOnlyAdmin):
     list_filter = ("status", "reason")
     search_fields = ("customer__name", "customer__code", "successor__full_name")
     list_select_related = ("customer", "assignment__user", "successor")
+
+
+@admin.register(RevenueRecord)
+class RevenueAdmin(ReadOnlyAdmin):
+    """Revenue by month: booked by imports and the API."""
+
+    list_display = ("customer", "unit", "month", "product_line", "revenue", "currency")
+    list_filter = ("currency",)
+    search_fields = ("customer__name", "customer__code", "external_ref")
+    list_select_related = ("customer", "unit")
+    date_hierarchy = "month"
+
+
+@admin.register(CashFlowDesignation)
+class DesignationAdmin(ReadOnlyAdmin):
+    """Cash-flow designations: decided on the value page, by the people that the rules name."""
+
+    list_display = ("customer", "status", "by_rule", "rh_by", "exe_by", "review_on")
+    list_filter = ("status", "by_rule")
+    search_fields = ("customer__name", "customer__code")
+    list_select_related = ("customer", "rh_by", "exe_by")
 
 
 @admin.register(ActionItem)

@@ -325,3 +325,22 @@ class OpportunitySource(models.TextChoices):
     SWAP = "swap", _("swap of a competitor")
     STANDARDS = "standards", _("standards work")
     SERVICE = "service", _("service")
+
+
+class DesignationStatus(models.TextChoices):
+    """State of a cash-flow designation (R-A3, R-A4)."""
+
+    PROPOSED = "proposed", pgettext_lazy("designation", "proposed")
+    CONFIRMED = "confirmed", pgettext_lazy("designation", "confirmed")
+    REJECTED = "rejected", pgettext_lazy("designation", "rejected")
+    LIFTED = "lifted", pgettext_lazy("designation", "lifted")
+
+
+OPEN_DESIGNATIONS = (DesignationStatus.PROPOSED, DesignationStatus.CONFIRMED)
+
+
+class DesignationSeat(models.TextChoices):
+    """Whose consent a designation needs: one of each."""
+
+    RH = "rh", _("regional head")
+    EXE = "exe", _("executive")

@@ -7,10 +7,18 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.choices import AssignmentStatus, Role, TeamRole, Tier
+from accounts.choices import (
+    AssignmentStatus,
+    DesignationSeat,
+    DesignationStatus,
+    Role,
+    TeamRole,
+    Tier,
+)
 from accounts.models import (
     AccountAssignment,
     ActionItem,
+    CashFlowDesignation,
     Contact,
     Customer,
     CustomerInfluence,
@@ -210,6 +218,34 @@ def may_edit_item(user: Any, item: ActionItem) -> bool:
     if user.pk in (item.owner_id, item.created_by_id):
         return True
     return item.customer is not None and may_run_customer(user, item.customer)
+
+
+def may_book_revenue(user: Any, customer: Customer) -> bool:
+    """Integrations, administrators, and the heads above who reads what it earns."""
+    return administers(user) or has_role(user, Role.INT) or leads(user, customer)
+
+
+def may_import_revenue(user: Any) -> bool:
+    """Integrations, administrators, heads."""
+    return administers(user) or has_role(user, Role.INT, Role.RH, Role.EXE)
+
+
+def designation_seats(user: Any, row: CashFlowDesignation) -> list[DesignationSeat]:
+    """The consents that this person may still give (b.6): never the account manager, never both."""
+    if row.status != DesignationStatus.PROPOSED or on_team(user, row.customer, TeamRole.AR):
+        return []
+    if user.pk in (row.rh_by_id, row.exe_by_id):
+        return []
+    free = {DesignationSeat.RH: row.rh_by_id, DesignationSeat.EXE: row.exe_by_id}
+    roles = {DesignationSeat.RH: Role.RH, DesignationSeat.EXE: Role.EXE}
+    return [
+        seat for seat, by in free.items() if by is None and leads(user, row.customer, roles[seat])
+    ]
+
+
+def may_decide_designation(user: Any, row: CashFlowDesignation) -> bool:
+    """Reject or lift: a head above the customer, never its account manager."""
+    return leads(user, row.customer) and not on_team(user, row.customer, TeamRole.AR)
 
 
 def may_sell(user: Any, customer: Customer) -> bool:

@@ -12,6 +12,7 @@ from accounts.views import (
     personal,
     record,
     team,
+    value,
 )
 
 urlpatterns = [
@@ -97,6 +98,20 @@ urlpatterns = [
         opportunities.opportunity_end,
         name="opportunity_end",
     ),
+    path("customers/<int:pk>/value/", value.value_page, name="value"),
+    path("customers/<int:pk>/cash-flow/new/", value.designation_new, name="designation_new"),
+    path("cash-flow-designations/", value.designation_list, name="designations"),
+    re_path(
+        r"^cash-flow-designations/(?P<pk>[0-9]{1,18})/agree/(?P<seat>rh|exe)/$",
+        value.designation_confirm,
+        name="designation_confirm",
+    ),
+    re_path(
+        r"^cash-flow-designations/(?P<pk>[0-9]{1,18})/(?P<verb>reject|lift)/$",
+        value.designation_end,
+        name="designation_end",
+    ),
+    path("revenue-records/<int:pk>/reverse/", value.revenue_reverse, name="revenue_reverse"),
     path("customers/<int:pk>/action-items/", items.item_list, name="action_items"),
     path("customers/<int:pk>/action-items/new/", items.item_new, name="action_item_new"),
     path("action-items/<int:pk>/done/", items.item_done, name="action_item_done"),

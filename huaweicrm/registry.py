@@ -92,6 +92,7 @@ POLICIES: list[str] = [
     "core.policies",
     "core.policies_signin",
     "accounts.policies",
+    "accounts.policies_value",
     "relationships.policies",
     "expectations.policies",
     "expectations.policies_delivery",
@@ -127,6 +128,7 @@ VECTOR_KINDS: dict[str, str] = {
 IMPORTS: dict[str, str] = {
     "customers": "accounts.imports:IMPORTER",
     "tickets": "service.imports:IMPORTER",
+    "revenue": "accounts.imports_revenue:IMPORTER",
 }
 
 # lists that take saved views, columns, bulk and export: key -> "module:SPEC" (core.lists.spec)
@@ -172,6 +174,7 @@ CUSTOMER_TABS: tuple[tuple[str, str, str, bool], ...] = (
     ("tier", "Tier", "tier/", True),
     ("fit", "Strategy fit", "fit/", True),
     ("opportunities", "Opportunities", "opportunities/", False),
+    ("value", "Value", "value/", True),
     ("contacts", "Contacts", "contacts/", False),
     ("team", "Team", "team/", False),
     ("record", "Customer record", "record/", False),
@@ -197,6 +200,7 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "plans": (3600, "relationships.timers:remind_of_plans"),
     "birthdays": (3600, "accounts.timers:remind_of_birthdays"),
     "record": (3600, "accounts.timers_record:ask_for_insights"),
+    "cash flow": (1800, "accounts.timers_value:propose_cash_flow"),
     "tidy": (3600, "core.housekeeping:tidy"),
     "jobs": (5, "core.jobs:work"),
 }

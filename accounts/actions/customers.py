@@ -13,7 +13,7 @@ from accounts import rules
 from accounts.actions import team
 from accounts.actions.guards import in_ids, invalid, only, staff
 from accounts.actions.organisation import DEPTH, replace_path
-from accounts.choices import CUSTOMER_MOVES, CustomerStatus, OrgStatus, Role, TeamRole
+from accounts.choices import CUSTOMER_MOVES, CustomerStatus, OrgStatus, Role, Stance, TeamRole
 from accounts.findable import forget_customers, index_customers
 from accounts.models import AccountAssignment, Customer, OrgUnit
 from core import sequences, trail
@@ -84,6 +84,10 @@ def edit(
     """Change FIELDS (and external references). Raises Stale (409) and Invalid (400)."""
     changed = dict(only(dict(changes), FIELDS + REFERENCES))
     staff(changed.get("data_owner"), "data_owner")
+    if customer.cash_flow and changed.get("investment_stance", Stance.HARVEST) != Stance.HARVEST:
+        raise invalid(
+            "investment_stance", _("A cash-flow customer is harvested; lift the designation first.")
+        )
     for name in ("name", "short_name"):
         if name in changed:
             changed[name] = tidy(changed[name])

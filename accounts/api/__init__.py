@@ -16,6 +16,7 @@ from accounts.api.organisation import OrgUnitResource, UserProfileResource
 from accounts.api.personal import PersonalDetailResource
 from accounts.api.portal import MembershipResource
 from accounts.api.team import AssignmentResource
+from accounts.api.value import DesignationResource, RevenueResource
 
 
 def routes(router: Any) -> None:
@@ -34,6 +35,8 @@ def routes(router: Any) -> None:
         ("strategy-fit-assessments", FitResource),
         ("tier-assessments", TierResource),
         ("opportunities", OpportunityResource),
+        ("revenue-records", RevenueResource),
+        ("cash-flow-designations", DesignationResource),
         ("action-items", ActionItemResource),
         ("personal-details", PersonalDetailResource),
         ("portal-memberships", MembershipResource),

@@ -19,8 +19,11 @@ from accounts.models.opportunity import Opportunity
 from accounts.models.organisation import OrgUnit, UserProfile, UserRole, roles_of, seat_of
 from accounts.models.personal import PersonalDetail, private_to
 from accounts.models.team import AccountAssignment, ActionItem
+from accounts.models.value import CashFlowDesignation, RevenueRecord
 
 __all__ = [
+    "CashFlowDesignation",
+    "RevenueRecord",
     "AccountAssignment",
     "ActionItem",
     "BuyingProfile",

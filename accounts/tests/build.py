@@ -13,6 +13,7 @@ from accounts.models import (
     ActionItem,
     BuyingProfile,
     BuyingStep,
+    CashFlowDesignation,
     Contact,
     Customer,
     CustomerInfluence,
@@ -23,6 +24,7 @@ from accounts.models import (
     OrgUnit,
     PersonalDetail,
     PortalMembership,
+    RevenueRecord,
     StrategyFitAssessment,
     TierAssessment,
     UserProfile,
@@ -187,6 +189,10 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
                 potential=50,
                 influence=50,
             ),
+            RevenueRecord(
+                customer=row, unit=cast.office, month=NINE.date().replace(day=1), revenue=1
+            ),
+            CashFlowDesignation(customer=row),
             Opportunity(
                 customer=row,
                 code=sequences.next_code("OPP"),

@@ -25,7 +25,7 @@ from accounts.models import (
     CustomerInsight,
     PortalMembership,
 )
-from accounts.tests import build
+from accounts.tests import build, permissions_value
 from accounts.tests.build import NINE
 from core import clock
 from core.actors import Actor
@@ -491,4 +491,4 @@ PAGES = [
     step("action-items/<pk>/reopen/", item, RUN | {"fang"}),
 ]
 
-ROWS = API + PAGES + PERSONAL
+ROWS = API + PAGES + PERSONAL + permissions_value.ROWS

@@ -1,12 +1,14 @@
-"""Scene: what may be sold, at every stage, with one tender that is near."""
+"""Scene: what may be sold, what was earned, and who is only harvested by now."""
 
 from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
 
-from accounts.actions import opportunities
+from accounts.actions import cash_flow, opportunities, revenue
 from accounts.choices import OPEN_STAGES, OpportunitySource, Stage
+from accounts.models import CashFlowDesignation, RevenueRecord
+from accounts.tiers import add_months
 from huaweicrm.demo.world import SHANGHAI, World
 
 # customer, name, source, amount, expected close, tender decision (days from now), stage, reason,
@@ -34,6 +36,7 @@ def tell(world: World) -> None:
     """Deals in every stage, each noted two months ago and moved on since."""
     for row in DEALS:
         _deal(world, *row)
+    books(world)
 
 
 def _deal(
@@ -69,3 +72,79 @@ def _deal(
 
 def _day(world: World, days: int) -> dt.date:
     return world.at(days).astimezone(SHANGHAI).date()
+
+
+# customer, monthly revenue (thousand CNY), growth of a year in percent, margin in percent
+BOOKS = [
+    ("lanhai", 21_000, 18, 31),
+    ("lanhai_north", 4_200, 6, 27),
+    ("lingdong", 6_800, 9, 29),
+    ("qinghe", 9_500, -4, 22),
+    ("wangchuan", 3_100, 12, 33),
+    ("shuoyuan", 12_000, 3, 26),
+    ("yanhu", 1_400, -9, 19),
+]
+LINES = ("传输与接入", "数据通信")
+
+
+def books(world: World) -> None:
+    """Three years of months, one of them booked twice and reversed; the designations."""
+    this = world.now.astimezone(SHANGHAI).date().replace(day=1)
+    rows = [
+        _month(world, key, add_months(this, -back), thousand, growth, margin, back)
+        for key, thousand, growth, margin in BOOKS
+        if key in world.customers
+        for back in range(1, 37)
+    ]
+    made = revenue.book_many(rows, by=world.by("int", "api"), now=world.at(-30, 6), import_id=0)
+    twice = next(row for row in made if row.customer == world.customers["lanhai"])
+    revenue.reverse(twice, by=world.by("int", "api"), now=world.at(-29, 9), note="与上月重复入账")
+    _designations(world)
+
+
+def _month(
+    world: World, key: str, month: dt.date, thousand: int, growth: int, margin: int, back: int
+) -> RevenueRecord:
+    season = (month.month * 7) % 5 * 4 - 8
+    earned = Decimal(thousand * 1000 * (1200 - growth * back) * (100 + season) // 120_000)
+    customer = world.customers[key]
+    return RevenueRecord(
+        customer=customer,
+        unit=customer.owning_unit,
+        month=month,
+        product_line=LINES[back % 2],
+        revenue=earned,
+        order_amount=earned * 108 / 100,
+        gross_profit=earned * margin / 100,
+        cash_collected=earned * 93 / 100,
+        headcount_of_unit=24,
+        external_source="erp",
+        external_ref=f"GL-{key}-{month:%Y%m}",
+    )
+
+
+def _designations(world: World) -> None:
+    """One that holds, one that waits for the executive, one that was rejected."""
+    ar, rh, exe = world.by("ar2"), world.by("rh"), world.by("exe")
+    waits = world.customers["qinghe"]
+    cash_flow.propose(
+        waits, evidence="三年规划转向自研云底座，新增预算只剩维保", by=ar, now=world.at(-6, 10)
+    )
+    first = CashFlowDesignation.objects.get(customer=waits)
+    cash_flow.confirm(first, "rh", by=rh, now=world.at(-4, 15))
+    row = cash_flow.propose(
+        world.customers["wangchuan"],
+        evidence="二期之后线网规划冻结，总部要求统一采购",
+        budget=Decimal(2_400_000),
+        by=world.by("ar"),
+        now=world.at(-250, 10),
+    )
+    cash_flow.confirm(row, "rh", by=rh, now=world.at(-245, 10))
+    cash_flow.confirm(row, "exe", by=exe, now=world.at(-240, 10))
+    no = cash_flow.propose(
+        world.customers["lingdong"],
+        evidence="数字化投资放缓",
+        by=world.by("ar"),
+        now=world.at(-90, 10),
+    )
+    cash_flow.reject(no, "放缓是预算周期所致，战略没有变", by=rh, now=world.at(-88, 10))

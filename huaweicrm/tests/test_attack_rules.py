@@ -40,6 +40,7 @@ def made(django_db_setup, django_db_blocker):
 
 INNER = {"lin", "wei", "fang", "boss", "exe"}
 EXACT = {
+    "cash-flow-designations": INNER,
     "user-profiles": {"adm"},
     "strategy-fit-assessments": INNER,
     "tier-assessments": INNER,

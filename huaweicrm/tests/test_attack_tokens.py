@@ -110,6 +110,7 @@ def test_no_token_does_what_is_a_persons(made, scope, path, method, hidden, peop
 ONLY_PEOPLE = {
     "action-items": "verify",
     "breaches": "ask-waiver reason waive",
+    "cash-flow-designations": "post bulk confirm reject lift",
     "commitments": "confirm-capacity replace withdraw",
     "confirmation-forms": "approve countersign send submit take-back withdraw",
     "contacts": "attest-signing",
@@ -143,10 +144,9 @@ ONLY_PEOPLE = {
 }
 """By hand, so that a mark that goes missing is noticed (domain.md 0.2.4)."""
 CONFIDENTIAL_ONES = {
-    "gift-records", "grid-assessments", "handovers", "influence-edges", "personal-details",
-    "power-maps",
-    "power-seats", "rating-rounds", "relationship-plans", "strategy-fit-assessments",
-    "tier-assessments",
+    "cash-flow-designations", "gift-records", "grid-assessments", "handovers", "influence-edges",
+    "personal-details", "power-maps", "power-seats", "rating-rounds", "relationship-plans",
+    "revenue-records", "strategy-fit-assessments", "tier-assessments",
 }  # fmt: skip
 
 

@@ -29,6 +29,9 @@ FLOORS = ("core", "accounts", "relationships", "expectations", "service", "huawe
 WROTE = ("created_by", "updated_by")
 STAYS = {
     "accounts.accountassignment.user": "seats are handed over and ended by people.leave itself",
+    "accounts.cashflowdesignation.closed_by": "who ended it then",
+    "accounts.cashflowdesignation.exe_by": "who agreed then",
+    "accounts.cashflowdesignation.rh_by": "who agreed then",
     "accounts.contact.can_sign_attested_by": "who vouched then",
     "accounts.portalmembership.user": "a guest of the customer",
     "accounts.strategyfitassessment.approver": "who decided then",

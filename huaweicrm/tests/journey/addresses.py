@@ -12,6 +12,7 @@ from django.test import Client
 from accounts.models import (
     AccountAssignment,
     ActionItem,
+    CashFlowDesignation,
     Contact,
     Customer,
     CustomerInfluence,
@@ -20,6 +21,7 @@ from accounts.models import (
     Handover,
     Opportunity,
     PersonalDetail,
+    RevenueRecord,
     StrategyFitAssessment,
     TierAssessment,
 )
@@ -61,6 +63,8 @@ ROWS: dict[str, type[Model]] = {
     "action-items": ActionItem,
     "opportunities": Opportunity,
     "handovers": Handover,
+    "cash-flow-designations": CashFlowDesignation,
+    "revenue-records": RevenueRecord,
     "projects": Project,
     "expectation-items": ExpectationItem,
     "confirmation-forms": ConfirmationForm,
@@ -156,6 +160,7 @@ def _tries(path: str) -> Iterator[str]:
 
 
 VERBS = {
+    "cash-flow-designations": ["reject", "lift"],
     "opportunities": ["won", "lost", "shelve"],
     "projects": ["start-early", "renew-early", "hold", "cancel"],
 }

@@ -1,0 +1,38 @@
+"""FilterSets of revenue and designations, the same for pages and API."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, DateFilter
+
+from accounts.choices import DesignationStatus
+from accounts.models import CashFlowDesignation, RevenueRecord
+from core.filters import Filters, IdFilter
+
+
+class RevenueFilter(Filters):
+    """Revenue by customer, unit, months."""
+
+    customer = IdFilter(field_name="customer_id")
+    unit = IdFilter(field_name="unit_id")
+    month_from = DateFilter(field_name="month", lookup_expr="gte")
+    month_to = DateFilter(field_name="month", lookup_expr="lte")
+    product_line = CharFilter(max_length=60)
+    external_ref = CharFilter(max_length=120)
+
+    class Meta:
+        model = RevenueRecord
+        fields: list[str] = []
+
+
+class DesignationFilter(Filters):
+    """Designations by state and customer."""
+
+    status = ChoiceFilter(
+        choices=DesignationStatus.choices, label=_("Status"), empty_label=_("any")
+    )
+    customer = IdFilter(field_name="customer_id")
+
+    class Meta:
+        model = CashFlowDesignation
+        fields: list[str] = []
