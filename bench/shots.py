@@ -53,6 +53,7 @@ SHOTS = [
     Shot("customer-new", "/customers/new/"),
     Shot("timeline", "/customers/1/timeline/"),
     Shot("team", "/customers/1/team/"),
+    Shot("exposure", "/exposure/", "lu"),
     Shot("handovers", "/handovers/", "lu"),
     Shot("handover", "/handovers/@first", "lu"),
     Shot("tier", "/customers/1/tier/"),

@@ -36,6 +36,7 @@ from relationships.models import (
     RatingRound,
     RelationshipPlan,
 )
+from relationships.queries.exposure import exposed
 
 
 class InteractionFilter(Filters):
@@ -99,6 +100,7 @@ class GridAssessmentFilter(Filters):
     attitude = ChoiceFilter(choices=Attitude.choices)
     cell = ChoiceFilter(choices=[(cell, cell) for cell in CELLS])
     current = BooleanFilter(method="by_current")
+    exposed = BooleanFilter(method="by_exposed")
 
     class Meta:
         model = GridAssessment
@@ -107,6 +109,10 @@ class GridAssessmentFilter(Filters):
     def by_current(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
         """Where people stand today."""
         return rows.current() if value else rows
+
+    def by_exposed(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """Close to one of us and not for our company."""
+        return exposed(rows, at=clock.now()) if value else rows
 
 
 class RatingRoundFilter(Filters):

@@ -76,6 +76,24 @@ TOUCH_DAYS = {
     )
     for cell in grid.CELLS
 }
+EXPOSURE_INTIMACY = policy.declare(
+    "exposure.intimacy",
+    int,
+    2,
+    rule="C144",
+    help=_("Whoever is as close as this to one of us may hang on this colleague alone."),
+    minimum=1,
+    maximum=3,
+)
+EXPOSURE_SUPPORT = policy.declare(
+    "exposure.support",
+    int,
+    0,
+    rule="C144",
+    help=_("Up to this support somebody close hangs on the colleague, not on our company."),
+    minimum=-3,
+    maximum=3,
+)
 SEAT_WEIGHT = {
     role.value: policy.declare(
         f"power.weight.{role.value}",

@@ -6,6 +6,7 @@ from relationships.views import (
     assess,
     calendar,
     entry,
+    exposure,
     gifts,
     grid,
     interactions,
@@ -21,6 +22,8 @@ from relationships.views import (
 urlpatterns = [
     path("grid/", grid.grids, name="grids"),
     path("customers/<int:pk>/grid/", grid.grid_page, name="grid"),
+    path("exposure/", exposure.exposure_list, name="exposures"),
+    path("customers/<int:pk>/exposure/", exposure.exposure_page, name="exposure"),
     path("customers/<int:pk>/grid/pdf/", paper.grid_pdf, name="grid_pdf"),
     path("customers/<int:pk>/grid/review/", grid.review, name="grid_review"),
     path("contacts/<int:pk>/grid/", grid.person_page, name="grid_person"),

@@ -65,6 +65,7 @@ GRID = [
     ("su", 16, (0, 0), "条件谈得很细，没有倾向", True),
     ("shu", 7, (1, 1), "路测全程陪同", True),
     ("zeng", 10, (1, 2), "会上明说明年试验网由我们做", True),
+    ("gong", 20, (2, 0), "常一起打球，评审会上从不表态", True),
     ("he", 1, (2, 2), "把备件库位直接批给了我们", False),
 ]
 # contact, days ago asked, occasion, rater -> score and words; whoever is missing still owes it

@@ -43,7 +43,7 @@ def items(request: HttpRequest) -> list[NavItem]:
         lines.append(NavItem("gifts", _("Gift register"), "/gifts/", "book"))
         lines.append(NavItem("access", _("Who read what"), "/access-log/", "eye"))
     if roles_of(request.user) & {Role.RH, Role.EXE}:
-        lines.append(NavItem("handovers", _("Handovers"), "/handovers/", "swap"))
+        lines.append(NavItem("handovers", _("Handovers"), "/handovers/", "swap", also="/exposure/"))
     if request.user.is_superuser or Role.ADM in roles_of(request.user):
         lines += [
             NavItem("fields", _("Own fields"), "/settings/fields/", "gear"),

@@ -88,6 +88,7 @@ TOLD = {
     "customers/<pk>/grid/pdf/": LOOKED,
     "customers/<pk>/before/": LOOKED,
     "customers/<pk>/prepare/": LOOKED,
+    "customers/<pk>/exposure/": LOOKED,
     "handovers/<pk>/pack/": LOOKED,
     "handovers/<pk>/pack/pdf/": LOOKED,
     "grid-rounds/<pk>/": LOOKED,

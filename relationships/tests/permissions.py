@@ -248,6 +248,8 @@ ROWS = [
     page("grid/"),
     page("customers/<pk>/grid/", lanhai, sees=INNER),
     page("customers/<pk>/grid/pdf/", lanhai, sees=INNER),
+    page("exposure/"),
+    page("customers/<pk>/exposure/", lanhai, sees=INNER),
     page("customers/<pk>/grid/review/", lanhai, sees=INNER, post=ASSESS),
     page("contacts/<pk>/grid/", who, sees=INNER),
     Row("contacts/<pk>/assess/", who, sees=INNER, get=ASSESS, post=ASSESS),

@@ -16,6 +16,7 @@ from core.web import ask, found, staff_page
 from huaweicrm.desk.customer.grid import card_of
 from huaweicrm.desk.customer.sections import owed, page_of
 from huaweicrm.desk.timeline import PAGE, days_of
+from relationships.queries.exposure import count_of
 from service.models.ticket import NEVER
 
 
@@ -45,7 +46,9 @@ def relations(request: HttpRequest, pk: int) -> HttpResponse:
     """The nine-grid in small: loaded after the page, a page of its own without script."""
     row = customer_of(request, pk)
     ask(row.is_confidential, _("Only the account team and the heads above it see relations."))
-    context = {"customer": row, "grid": card_of(row, now=clock.now())}
+    now = clock.now()
+    alone = count_of(row, at=now)
+    context = {"customer": row, "grid": card_of(row, now=now), "alone": alone}
     part = request.headers.get("HX-Request")
     return render(request, "desk/_grid_card.html" if part else "desk/relations.html", context)
 
