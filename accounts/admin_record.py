@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from accounts.models import BuyingProfile, BuyingStep, CustomerInfluence, CustomerInsight
+from accounts.models import Asset, BuyingProfile, BuyingStep, CustomerInfluence, CustomerInsight
 from core.admin.base import ReadOnlyAdmin
 
 
@@ -45,3 +45,13 @@ class BuyingStepAdmin(ReadOnlyAdmin):
     list_display = ("profile", "position", "name", "roles", "usual_days")
     search_fields = ("name", "profile__customer__name")
     list_select_related = ("profile",)
+
+
+@admin.register(Asset)
+class AssetAdmin(ReadOnlyAdmin):
+    """Equipment at customers."""
+
+    list_display = ("product", "model", "serial", "customer", "vendor", "status", "warranty_end")
+    list_filter = ("vendor", "status")
+    search_fields = ("product", "serial", "customer__name", "external_ref")
+    list_select_related = ("customer",)

@@ -175,6 +175,21 @@ class ProfileStatus(models.TextChoices):
     SUPERSEDED = "superseded", _("superseded")
 
 
+class Vendor(models.TextChoices):
+    """Whose equipment stands at a customer (C149)."""
+
+    OURS = "ours", _("ours")
+    COMPETITOR = "competitor", _("a competitor's")
+
+
+class AssetStatus(models.TextChoices):
+    """State of equipment at a customer."""
+
+    PLANNED = "planned", pgettext_lazy("asset", "planned")
+    IN_SERVICE = "in_service", _("in service")
+    RETIRED = "retired", pgettext_lazy("asset", "retired")
+
+
 class ContactLevel(models.TextChoices):
     """Standing of a contact in the customer's hierarchy."""
 

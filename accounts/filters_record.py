@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from django.db import models
-from django_filters import BooleanFilter, ChoiceFilter, DateFilter
+import datetime as dt
 
-from accounts.choices import InfluenceKind, InsightStatus, ProfileStatus
-from accounts.models import BuyingProfile, CustomerInfluence, CustomerInsight
+from django.db import models
+from django.forms import HiddenInput
+from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
+
+from accounts import installed, policies
+from accounts.choices import AssetStatus, InfluenceKind, InsightStatus, ProfileStatus, Vendor
+from accounts.models import Asset, BuyingProfile, CustomerInfluence, CustomerInsight
+from core import clock, policy
 from core.filters import Filters, IdFilter
+from core.wording import localtime
 
 
 class InfluenceFilter(Filters):
@@ -50,3 +57,48 @@ class BuyingProfileFilter(Filters):
     class Meta:
         model = BuyingProfile
         fields: list[str] = []
+
+
+class AssetFilter(Filters):
+    """Equipment: by text, customer, vendor, status, and how its warranty stands today."""
+
+    search = CharFilter(method="by_text", label=_("Product, model, serial, site"), max_length=80)
+    customer = IdFilter(widget=HiddenInput)
+    vendor = ChoiceFilter(choices=Vendor.choices, label=_("Vendor"), empty_label=_("any"))
+    status = ChoiceFilter(choices=AssetStatus.choices, label=_("Status"), empty_label=_("any"))
+    warranty = ChoiceFilter(
+        method="by_warranty",
+        label=_("Warranty"),
+        empty_label=_("any"),
+        choices=[
+            (installed.OVER, _("over")),
+            (installed.SOON, _("ends soon")),
+            (installed.VALID, _("runs")),
+            (installed.NONE, _("none stated")),
+        ],
+    )
+    external_ref = CharFilter(max_length=120)
+
+    class Meta:
+        model = Asset
+        fields: list[str] = []
+
+    def by_text(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        """A part of the product, model, serial number or site."""
+        wanted = models.Q()
+        for column in ("product", "model", "serial", "site"):
+            wanted |= models.Q(**{f"{column}__icontains": value})
+        return queryset.filter(wanted)
+
+    def by_warranty(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        """As installed.warranty says it of each row, today where the reader is."""
+        now = clock.now()
+        today = localtime(now).date()
+        ahead = today + dt.timedelta(days=policy.get(policies.WARRANTY_REMINDER_DAYS, at=now))
+        wanted = {
+            installed.OVER: models.Q(warranty_end__lt=today),
+            installed.SOON: models.Q(warranty_end__range=(today, ahead)),
+            installed.VALID: models.Q(warranty_end__gt=ahead),
+            installed.NONE: models.Q(warranty_end=None),
+        }
+        return queryset.filter(wanted[value])

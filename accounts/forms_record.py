@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.buying import DAYS, STEPS, Step, parse
-from accounts.choices import InfluenceKind, MainBusiness, ProcurementMode
-from accounts.forms import Form, line, text
+from accounts.choices import AssetStatus, InfluenceKind, MainBusiness, ProcurementMode, Vendor
+from accounts.forms import Form, day, line, text
 from accounts.models import Customer
 from core.choosing import ChoiceOfMany
 
@@ -106,3 +106,45 @@ class BuyingProfileForm(Form):
                 [WHY[one.why] % {**known, "line": one.line} for one in mistakes]
             )
         return steps
+
+
+class AssetForm(Form):
+    """Equipment at a customer."""
+
+    product = line(_("Product"), 80, required=True)
+    model = line(_("Model"), 80)
+    serial = line(_("Serial number"), 80)
+    site = line(_("Site"), 120)
+    vendor = forms.ChoiceField(label=_("Vendor"), choices=Vendor.choices)
+    quantity = forms.IntegerField(
+        label=_("Quantity"), min_value=1, max_value=2_000_000_000, initial=1
+    )
+    status = forms.ChoiceField(
+        label=_("Status"),
+        choices=[
+            (AssetStatus.IN_SERVICE, AssetStatus.IN_SERVICE.label),
+            (AssetStatus.PLANNED, AssetStatus.PLANNED.label),
+        ],
+    )
+    commissioned_on = day(_("In service since"))
+    warranty_end = day(_("Warranty until"))
+    contract = line(
+        _("Service contract"), 60, help_text=_("Ours in service needs a warranty or a contract.")
+    )
+    note = line(_("Note"), 200)
+
+
+class AssetEditForm(AssetForm):
+    """The same; the status has steps of its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["status"]
+
+
+class InServiceForm(Form):
+    """Since when it runs, and what covers it."""
+
+    on = day(_("In service since"), required=True)
+    warranty_end = day(_("Warranty until"))
+    contract = line(_("Service contract"), 60)

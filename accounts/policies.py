@@ -110,6 +110,16 @@ INSIGHT_REMINDER_DAYS = policy.declare(
     minimum=0,
     maximum=180,
 )
+WARRANTY_REMINDER_DAYS = policy.declare(
+    "asset.warranty_reminder",
+    int,
+    60,
+    rule="C149",
+    unit="d",
+    help=_("The team is told this long before the warranty of equipment ends."),
+    minimum=0,
+    maximum=365,
+)
 INVITATION_DAYS = policy.declare(
     "portal.invitation",
     int,

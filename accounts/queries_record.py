@@ -6,9 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
+
 from accounts import buying, insights, policies
-from accounts.choices import InsightStatus, ProfileStatus
-from accounts.models import BuyingProfile, BuyingStep, Customer, CustomerInsight
+from accounts.choices import AssetStatus, InsightStatus, ProfileStatus, Vendor
+from accounts.models import Asset, BuyingProfile, BuyingStep, Customer, CustomerInsight
 from core import policy
 
 BEFORE = 20
@@ -45,6 +48,36 @@ class Buying:
     def days(self) -> int | None:
         """Usual days from the first step to the last."""
         return buying.total_days(self.steps)
+
+
+@dataclass(frozen=True)
+class Base:
+    """The installed base in numbers of pieces."""
+
+    ours: int = 0
+    theirs: int = 0
+    planned: int = 0
+    soon: int = 0
+
+    @property
+    def total(self) -> int:
+        """Anything that stands or is planned."""
+        return self.ours + self.theirs + self.planned
+
+
+def base_of(customer: Customer, *, today: dt.date, now: dt.datetime) -> Base:
+    """What stands at a customer: one query."""
+    ahead = today + dt.timedelta(days=policy.get(policies.WARRANTY_REMINDER_DAYS, at=now))
+    runs = Q(status=AssetStatus.IN_SERVICE)
+    wanted = {
+        "ours": runs & Q(vendor=Vendor.OURS),
+        "theirs": runs & Q(vendor=Vendor.COMPETITOR),
+        "planned": Q(status=AssetStatus.PLANNED),
+    }
+    sums = {name: Coalesce(Sum("quantity", filter=which), 0) for name, which in wanted.items()}
+    ending = Q(warranty_end__range=(today, ahead)) & wanted["ours"]
+    found = Asset.objects.standing().filter(customer=customer)
+    return Base(**found.aggregate(**sums, soon=Count("pk", filter=ending)))
 
 
 def insight_of(customer: Customer, *, today: dt.date, now: dt.datetime) -> Known:

@@ -1,4 +1,4 @@
-"""What happens later to a customer's record: insights expire, and who lacks one is reminded."""
+"""What happens later to a customer's record: insights expire, warranties end, who lacks is told."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_noop
 
 from accounts import policies
-from accounts.actions import insights
+from accounts.actions import assets, insights
 from accounts.choices import CustomerStatus, InsightStatus, TeamRole, Tier
-from accounts.models import AccountAssignment, Customer, CustomerInsight
+from accounts.models import AccountAssignment, Asset, Customer, CustomerInsight
 from accounts.queries import unit_head
 from core import notify, policy
 from core.actors import Actor
@@ -88,6 +88,45 @@ def expected(now: dt.datetime) -> Iterator[tuple[str, str, int, dt.datetime]]:
         yield insights.EXPIRY, LABEL, row.pk, insights.expiry_at(row)
         if insights.reminder_at(row, now) > now:
             yield insights.REMINDER, LABEL, row.pk, insights.reminder_at(row, now)
+    guarded = Asset.objects.guarded().filter(warranty_end__gte=now.date() - dt.timedelta(days=1))
+    for asset in guarded.select_related("customer__owning_unit").iterator():
+        for kind, due in (
+            (assets.REMINDER, assets.reminder_at(asset, now)),
+            (assets.END, assets.end_at(asset)),
+        ):
+            if due > now:
+                yield kind, "accounts.asset", asset.pk, due
+
+
+def warn_of_warranties(timers: list[Timer], *, now: dt.datetime) -> None:
+    """The warranty of equipment ends soon, or has ended: one word a customer and day."""
+    rows = Asset.objects.guarded().filter(pk__in=[timer.about_id for timer in timers])
+    rows = list(rows.select_related("customer__owning_unit"))
+    found = {(row.customer_id, row.warranty_end): row for row in rows}
+    people = _managers([customer for customer, _day in found], TeamRole.AR, TeamRole.SERVICE_SALES)
+    notes = [
+        _warranty(row, people.get(row.customer_id) or [unit_head(row.customer, at=now)], now)
+        for row in found.values()
+    ]
+    notify.tell_many(notes, now=now)
+
+
+def _warranty(row: Asset, people: list[User | None], now: dt.datetime) -> Note:
+    over = assets.end_at(row) <= now
+    title = gettext_noop("A warranty of equipment at %(customer)s ends on %(day)s.")
+    if over:
+        title = gettext_noop("A warranty of equipment at %(customer)s ended on %(day)s.")
+    return Note(
+        people,
+        "warranty.over" if over else "warranty.ending",
+        title,
+        f"warranty:{row.customer_id}:{row.warranty_end}:{'over' if over else 'soon'}",
+        {"customer": row.customer.name, "day": f"{row.warranty_end}"},
+        f"/assets/?customer={row.customer_id}&warranty={'over' if over else 'soon'}",
+        Urgency.SOON,
+        row.customer,
+        row.customer,
+    )
 
 
 def _published():
@@ -106,9 +145,11 @@ def _lacking(since: dt.datetime):
     return rows.select_related("owning_unit").order_by("id")
 
 
-def _managers(customers: list[int]) -> dict[int, list[User]]:
-    """The account managers by customer: one query."""
-    seats = AccountAssignment.objects.active().filter(customer__in=customers, role=TeamRole.AR)
+def _managers(customers: list[int], *roles: str) -> dict[int, list[User]]:
+    """Who holds one of the roles (default: account manager), by customer: one query."""
+    seats = AccountAssignment.objects.active().filter(
+        customer__in=customers, role__in=roles or (TeamRole.AR,)
+    )
     found: dict[int, list[User]] = {}
     for seat in seats.select_related("user"):
         found.setdefault(seat.customer_id, []).append(seat.user)

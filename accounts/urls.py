@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from accounts.views import (
     assessments,
+    assets,
     contacts,
     customers,
     influences,
@@ -33,6 +34,13 @@ urlpatterns = [
     path("customer-influences/<int:pk>/end/", influences.influence_end, name="influence_end"),
     path("customers/<int:pk>/record/", record.record, name="record"),
     path("customers/<int:pk>/record/history/", record.record_history, name="record_history"),
+    path("assets/", assets.asset_list, name="assets"),
+    path("customers/<int:pk>/assets/new/", assets.asset_new, name="asset_new"),
+    path("assets/<int:pk>/", assets.asset, name="asset"),
+    path("assets/<int:pk>/edit/", assets.asset_edit, name="asset_edit"),
+    path("assets/<int:pk>/in-service/", assets.asset_start, name="asset_start"),
+    path("assets/<int:pk>/retire/", assets.asset_retire, name="asset_retire"),
+    path("assets/<int:pk>/verify/", assets.asset_verify, name="asset_verify"),
     path("customers/<int:pk>/insight/new/", record.insight_new, name="insight_new"),
     path("customer-insights/<int:pk>/edit/", record.insight_edit, name="insight_edit"),
     path("customer-insights/<int:pk>/publish/", record.insight_publish, name="insight_publish"),

@@ -9,6 +9,8 @@ TIMERS: dict[str, str] = {
     "accounts.tier_expiry": "accounts.timers:expire_tiers",
     "accounts.insight_reminder": "accounts.timers_record:remind_of_insights",
     "accounts.insight_expiry": "accounts.timers_record:expire_insights",
+    "accounts.warranty_reminder": "accounts.timers_record:warn_of_warranties",
+    "accounts.warranty_end": "accounts.timers_record:warn_of_warranties",
     "accounts.assignment_until": "accounts.timers:end_assignments",
     "accounts.handover_step": "accounts.timers:handover_step",
     "accounts.action_due": "accounts.timers:remind_of_items",

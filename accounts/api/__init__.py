@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.api.action_items import ActionItemResource
 from accounts.api.assessments import FitResource, TierResource
+from accounts.api.assets import AssetResource
 from accounts.api.contacts import ContactResource
 from accounts.api.customers import CustomerResource, CustomerUnitResource
 from accounts.api.handovers import HandoverResource
@@ -27,6 +28,7 @@ def routes(router: Any) -> None:
         ("customer-influences", InfluenceResource),
         ("customer-insights", InsightResource),
         ("buying-profiles", BuyingProfileResource),
+        ("assets", AssetResource),
         ("contacts", ContactResource),
         ("org-units", OrgUnitResource),
         ("user-profiles", UserProfileResource),

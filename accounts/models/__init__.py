@@ -1,6 +1,7 @@
 """Tables of the customer floor, one aggregate per file."""
 
 from accounts.models.assessment import StrategyFitAssessment, TierAssessment
+from accounts.models.asset import Asset
 from accounts.models.contact import Contact, PortalMembership
 from accounts.models.customer import (
     Customer,
@@ -26,6 +27,7 @@ __all__ = [
     "RevenueRecord",
     "AccountAssignment",
     "ActionItem",
+    "Asset",
     "BuyingProfile",
     "BuyingStep",
     "Contact",

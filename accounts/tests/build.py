@@ -11,6 +11,7 @@ from accounts.findable import index_contacts, index_customers
 from accounts.models import (
     AccountAssignment,
     ActionItem,
+    Asset,
     BuyingProfile,
     BuyingStep,
     CashFlowDesignation,
@@ -173,6 +174,7 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
             50,
         )
         made = [
+            Asset(customer=row, product="核心网关"),
             CustomerInsight(customer=row, pains="断电"),
             BuyingProfile(customer=row, procurement_mode="direct", updated_on=NINE.date()),
             CustomerInfluence(customer=row, influenced=cast.lanhai, kind="advises"),

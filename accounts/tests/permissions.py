@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.actions import (
     action_items,
+    assets,
     buying_profiles,
     fit,
     handovers,
@@ -88,6 +89,12 @@ def insight(world: SimpleNamespace) -> Any:
     """A draft that is whole."""
     kept = CustomerInsight.objects.filter(customer=world.lanhai, status="draft").first()
     return kept or insights.draft(world.lanhai, WHOLE, by=Actor.of(world.lin), now=clock.now())
+
+
+def asset(world: SimpleNamespace) -> Any:
+    """Planned equipment at lanhai, with what will cover it."""
+    values = {"product": "核心网关", "contract": "SC-1"}
+    return assets.create(world.lanhai, values, by=Actor.of(world.lin), now=clock.now())
 
 
 def buying(world: SimpleNamespace) -> Any:
@@ -253,6 +260,18 @@ API = [
         buying,
         create=EDIT | TOKEN | ELSEWHERE,
         body=lambda world: {"customer": world.lanhai.pk, "procurement_mode": "direct"},
+    ),
+    *resource(
+        "assets",
+        asset,
+        create=EDIT | TOKEN | ELSEWHERE,
+        body=lambda world: {"customer": world.lanhai.pk, "product": "核心网关"},
+        change=EDIT | TOKEN,
+        verbs={
+            "put-in-service": EDIT | TOKEN,
+            "retire": EDIT | TOKEN,
+            "verify": EDIT | TOKEN,
+        },
     ),
     *resource(
         "contacts",
@@ -442,6 +461,13 @@ PAGES = [
     form(f"{CUSTOMER}influences/new/", lanhai, EDIT),
     form("customer-influences/<pk>/edit/", influence, EDIT),
     step("customer-influences/<pk>/end/", influence, EDIT),
+    page("assets/"),
+    form(f"{CUSTOMER}assets/new/", lanhai, EDIT),
+    page("assets/<pk>/", asset),
+    form("assets/<pk>/edit/", asset, EDIT),
+    form("assets/<pk>/in-service/", asset, EDIT),
+    form("assets/<pk>/retire/", asset, EDIT),
+    step("assets/<pk>/verify/", asset, EDIT),
     page(f"{CUSTOMER}record/", lanhai),
     page(f"{CUSTOMER}record/history/", lanhai),
     form(f"{CUSTOMER}insight/new/", lanhai, EDIT),

@@ -16,7 +16,7 @@ from accounts.buying import written
 from accounts.choices import InsightStatus
 from accounts.forms_record import BuyingProfileForm, InsightForm
 from accounts.models import Customer, CustomerInsight
-from accounts.queries_record import buying_of, earlier, insight_of, texts_of
+from accounts.queries_record import base_of, buying_of, earlier, insight_of, texts_of
 from accounts.views.acting import customer_of, do, head_of, submit
 from core import clock
 from core.web import actor_of, ask, found, staff_page
@@ -28,12 +28,14 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     """What is known of a customer beside its own row."""
     customer = customer_of(request, pk)
     now = clock.now()
-    known = insight_of(customer, today=local_today(customer, now), now=now)
+    today = local_today(customer, now)
+    known = insight_of(customer, today=today, now=now)
     context = {
         **head_of(request, customer, "record"),
         "known": known,
         "texts": texts_of(known.current) if known.current else [],
         "buying": buying_of(customer),
+        "base": base_of(customer, today=today, now=now),
         "now": now,
     }
     return render(request, "accounts/record.html", context)

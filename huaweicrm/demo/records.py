@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from accounts.actions import buying_profiles, customers, influences, insights
+from accounts.actions import assets, buying_profiles, customers, influences, insights
 from accounts.buying import parse
 from accounts.choices import (
+    AssetStatus,
     CustomerKind,
     CustomerLevel,
     CustomerStatus,
     InfluenceKind,
     MainBusiness,
     ProcurementMode,
+    Vendor,
 )
 from huaweicrm.demo.world import World
 
@@ -140,6 +142,17 @@ PROFILES = [
 ]
 
 
+# customer, product, model, serial, site, whose, pieces, in service days ago, warranty days from now
+ASSETS = [
+    ("lanhai", "核心网关", "CG-9800", "CG98-2201", "澜州核心机房", Vendor.OURS, 2, 700, 30),
+    ("lanhai", "汇聚路由器", "AR-6600", "AR66-1107", "城北汇聚环", Vendor.OURS, 6, 420, 310),
+    ("lanhai", "电源模块", "PM-48", "PM48-0032", "核心机房二层", Vendor.OURS, 12, 1100, -5),
+    ("lanhai", "接入交换机", "LB-240", "", "溪口县", Vendor.COMPETITOR, 40, 900, None),
+    ("lingdong", "调度数据网路由器", "AR-6600", "AR66-2210", "岭东调度楼", Vendor.OURS, 4, 300, 55),
+]
+PLANNED = ("lanhai", "5G 专网基站", "BTS-5900", "云栖产业园", 18)
+
+
 def tell(world: World) -> None:
     """Branches below the group, influence between customers, insight and how they buy."""
     _branches(world)
@@ -147,6 +160,7 @@ def tell(world: World) -> None:
         _insight(world, *insight)
     for profile in PROFILES:
         _profile(world, *profile)
+    _assets(world)
 
 
 def _branches(world: World) -> None:
@@ -208,3 +222,39 @@ def _profile(
     buying_profiles.write(
         world.customers[key], values, steps, by=world.by("ar"), now=world.at(days, 11)
     )
+
+
+def _assets(world: World) -> None:
+    """Equipment in each state; one piece is covered by a contract."""
+    names = ("product", "model", "serial", "site", "vendor", "quantity")
+    for key, *facts, since, until in ASSETS:
+        values = dict(zip(names, facts, strict=True)) | {
+            "status": AssetStatus.IN_SERVICE,
+            "commissioned_on": world.at(-since).date(),
+            "warranty_end": None if until is None else world.at(until).date(),
+        }
+        row = assets.create(world.customers[key], values, by=world.by("fr"), now=world.at(-100, 15))
+        if row.serial == "PM48-0032":
+            assets.edit(
+                row,
+                {"contract": "SC-2026-01"},
+                by=world.by("fr"),
+                now=world.at(-20, 15),
+                version=row.version,
+            )
+        elif row.vendor == Vendor.COMPETITOR:
+            assets.retire(row, "溪口换成我们的接入交换机", by=world.by("fr"), now=world.at(-3, 15))
+        else:
+            assets.verify(row, by=world.by("fr"), now=world.at(-15, 15))
+    key, product, model, site, pieces = PLANNED
+    planned = {"product": product, "model": model, "site": site, "quantity": pieces}
+    assets.create(world.customers[key], planned, by=world.by("fr"), now=world.at(-10, 15))
+    rival = {
+        "product": "接入交换机",
+        "model": "LB-260",
+        "vendor": Vendor.COMPETITOR,
+        "quantity": 25,
+        "status": AssetStatus.IN_SERVICE,
+        "site": "云栖",
+    }
+    assets.create(world.customers[key], rival, by=world.by("fr"), now=world.at(-60, 15))

@@ -11,7 +11,7 @@ from core.context import NavItem
 
 GRID = r"/customers/\d+/grid/|/contacts/\d+/(grid|assess)/|/grid-assessments/"
 CUSTOMERS = (
-    r"/(contacts|interactions|minutes|calendar|customer-units|customer-(influences|insights)"
+    r"/(assets|contacts|interactions|minutes|calendar|customer-units|customer-(influences|insights)"
     r"|account-assignments|action-items)/"
 )
 PROJECTS = r"/(commitments|milestones)/"

@@ -12,6 +12,7 @@ from django.test import Client
 from accounts.models import (
     AccountAssignment,
     ActionItem,
+    Asset,
     CashFlowDesignation,
     Contact,
     Customer,
@@ -55,6 +56,7 @@ ROWS: dict[str, type[Model]] = {
     "customers": Customer,
     "customer-units": CustomerUnit,
     "customer-influences": CustomerInfluence,
+    "assets": Asset,
     "customer-insights": CustomerInsight,
     "contacts": Contact,
     "account-assignments": AccountAssignment,
