@@ -7,6 +7,7 @@ from django.contrib import admin
 from core.admin.base import ReadOnlyAdmin, ReferenceAdmin
 from relationships.models import (
     CalendarFeed,
+    CompetitorStance,
     GiftRecord,
     GridAssessment,
     InfluenceEdge,
@@ -162,3 +163,13 @@ class GiftRecordAdmin(ReadOnlyAdmin):
         "direction", "occasion", "recipient_class", "status", "given_on", "needs_approval",
         "created_by", "decided_by", "decided_at",
     ]  # fmt: skip
+
+
+@admin.register(CompetitorStance)
+class CompetitorStanceAdmin(ReadOnlyAdmin):
+    """That a stance is known, since when; how somebody stands is read on the map."""
+
+    list_display = ["id", "customer", "as_of", "superseded_at", "created_by"]
+    list_select_related = ["customer", "created_by"]
+    search_fields = ["=id", "customer__name"]
+    fields = ["customer", "as_of", "superseded_at", "created_by"]

@@ -26,6 +26,7 @@ from relationships.choices import (
 )
 from relationships.grid import CELLS
 from relationships.models import (
+    CompetitorStance,
     GiftRecord,
     GridAssessment,
     InfluenceEdge,
@@ -206,3 +207,19 @@ class GiftFilter(Filters):
     class Meta:
         model = GiftRecord
         fields: list[str] = []
+
+
+class StanceFilter(Filters):
+    """Stances towards competitors: by customer, contact; current ones."""
+
+    customer = IdFilter(field_name="customer_id")
+    contact = IdFilter(field_name="contact_id")
+    current = BooleanFilter(method="by_current")
+
+    class Meta:
+        model = CompetitorStance
+        fields: list[str] = []
+
+    def by_current(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """Not superseded."""
+        return rows.current() if value else rows

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Contact
 from core.choosing import ChoiceOfMany
 from core.text import plain_line
+from core.wording import signed
 from relationships.choices import Chain, EdgeKind, SeatRole
+from relationships.forms import Careful
 from relationships.models import PowerMap, PowerSeat
 
 STRENGTH_WORDS = [(1, _("1 slight")), (2, _("2 clear")), (3, _("3 strong"))]
@@ -82,6 +84,48 @@ class EdgeForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["to_seat"].queryset = seats
         self.fields["to_seat"].label_from_instance = seat_line
+
+
+STANCE_WORDS = {
+    3: _("acts for them unasked"),
+    2: _("prefers them to us"),
+    1: _("accepts them, others too"),
+    0: _("no lean"),
+    -1: _("doubts them"),
+    -2: _("speaks against them"),
+    -3: _("keeps them out"),
+}
+
+
+class StanceForm(Careful):
+    """Where somebody stands towards a competitor."""
+
+    competitor = forms.CharField(
+        label=_("Competitor"),
+        max_length=80,
+        validators=[plain_line],
+        widget=forms.TextInput(attrs={"list": "rivals", "autocomplete": "off"}),
+    )
+    stance = forms.TypedChoiceField(
+        label=_("Stance"),
+        coerce=int,
+        initial=0,
+    )
+    evidence = forms.CharField(
+        label=_("Evidence"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Write what would hold if they read it: what was said, what was done."),
+    )
+    as_of = forms.DateField(
+        label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, rivals: list[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.rivals = rivals
+        scale = [(value, f"{signed(value)} {words}") for value, words in STANCE_WORDS.items()]
+        self.fields["stance"].choices = scale
 
 
 def person_line(person: Contact) -> str:

@@ -17,6 +17,7 @@ from relationships.views import (
     power,
     power_steps,
     ratings,
+    stances,
 )
 
 urlpatterns = [
@@ -47,6 +48,7 @@ urlpatterns = [
     path("relationship-plans/<int:pk>/give-back/", plan_steps.give_back, name="plan_give_back"),
     path("relationship-plans/<int:pk>/review/", plan_steps.review, name="plan_review"),
     path("relationship-plans/<int:pk>/cancel/", plan_steps.cancel, name="plan_cancel"),
+    path("contacts/<int:pk>/stances/new/", stances.stance_new, name="stance_new"),
     path("customers/<int:pk>/power/", power.customer_power, name="power"),
     path("customers/<int:pk>/power/new/", power_steps.map_new, name="power_new"),
     path("power-maps/<int:pk>/", power.map_page, name="power_map"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from huaweicrm.demo.world import World
-from relationships.actions import power
+from relationships.actions import power, stances
 from relationships.choices import SeatRole
 from relationships.models import PowerMap, PowerSeat
 
@@ -37,6 +37,13 @@ TECHNICAL = [
     ("nms", "网管中心副主任", "shi", SeatRole.EVALUATOR, "net", False),
     ("lab", "研究院院长", "tang", SeatRole.EVALUATOR, "net", False),
 ]
+# contact, days ago, competitor, stance, what shows it
+STANCES = [
+    ("fang", 50, "华信通达", 1, "比价表里把他们排在第一"),
+    ("fang", 16, "华信通达", 2, "书面要求重启比价，点名要他们报价"),
+    ("lan", 64, "北辰网络", 2, "评审会上引用他们的技术标准"),
+    ("lin", 12, "华信通达", -1, "说他们上次割接超时两小时"),
+]
 LINGDONG = [
     ("it", "信息通信部经理", "gong", SeatRole.DECIDER, "", False),
     ("grid", "调度中心主任", "liang", SeatRole.EVALUATOR, "it", False),
@@ -51,6 +58,11 @@ def tell(world: World) -> None:
     row = _drawn(world, "lanhai", "网络建设决策", LANHAI, TIES, days=60)
     power.activate(row, by=world.by("ar"), now=world.at(-60, 12))
     _drawn(world, "lanhai", "技术标评审", TECHNICAL, days=3, chain="technical")
+    for contact, days, rival, value, evidence in STANCES:
+        stances.note(
+            world.contacts[contact], rival, value,
+            by=world.by("ar"), now=world.at(-days, 15), evidence=evidence,
+        )  # fmt: skip
     other = _drawn(world, "lingdong", "调度云决策", LINGDONG, days=20)
     power.activate(other, by=world.by("ar"), now=world.at(-20, 12))
 

@@ -228,6 +228,7 @@ WORDS: dict[str, Word] = {
     "breach.reason_given": Word(_("Reason of the breach given"), "pen"),
     "breach.waiver_asked": Word(_("Waiver of the breach asked for"), "s-watch", "watch"),
     "breach.waived": Word(_("Breach waived"), "check"),
+    "competitor_stance.noted": Word(_("Stance towards a competitor noted"), "account"),
     "power_map.drawn": Word(_("Power map drawn"), "account"),
     "power_map.edited": Word(_("Power map edited"), "pen"),
     "power_map.activated": Word(_("Power map put in force"), "check", "ok"),

@@ -97,6 +97,7 @@ TOLD = {
     "api/v1/relationship-plans/<pk>/": LOOKED,
     "customers/<pk>/power/": LOOKED,
     "power-maps/<pk>/": LOOKED,
+    "api/v1/competitor-stances/<pk>/": LOOKED,
     "api/v1/power-maps/<pk>/": LOOKED,
     "api/v1/power-seats/<pk>/": LOOKED,
     "api/v1/influence-edges/<pk>/": LOOKED,

@@ -49,6 +49,7 @@ EXACT = {
     "relationship-plans": INNER,
     "personal-details": INNER,
     "power-maps": INNER,
+    "competitor-stances": INNER,
     "power-seats": INNER,
     "influence-edges": INNER,
     "handovers": {"boss", "exe", "adm"},

@@ -112,6 +112,7 @@ ONLY_PEOPLE = {
     "breaches": "ask-waiver reason waive",
     "cash-flow-designations": "post bulk confirm reject lift",
     "commitments": "confirm-capacity replace withdraw",
+    "competitor-stances": "post bulk",
     "confirmation-forms": "approve countersign send submit take-back withdraw",
     "contacts": "attest-signing",
     "customer-notices": "approve except-alternative send settle told-orally",
@@ -144,9 +145,10 @@ ONLY_PEOPLE = {
 }
 """By hand, so that a mark that goes missing is noticed (domain.md 0.2.4)."""
 CONFIDENTIAL_ONES = {
-    "cash-flow-designations", "gift-records", "grid-assessments", "handovers", "influence-edges",
-    "personal-details", "power-maps", "power-seats", "rating-rounds", "relationship-plans",
-    "revenue-records", "strategy-fit-assessments", "tier-assessments",
+    "cash-flow-designations", "competitor-stances", "gift-records", "grid-assessments",
+    "handovers", "influence-edges", "personal-details", "power-maps", "power-seats",
+    "rating-rounds", "relationship-plans", "revenue-records", "strategy-fit-assessments",
+    "tier-assessments",
 }  # fmt: skip
 
 

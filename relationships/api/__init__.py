@@ -15,6 +15,7 @@ from relationships.api.power import (
     PowerSeatResource,
 )
 from relationships.api.ratings import RatingRoundResource
+from relationships.api.stances import CompetitorStanceResource
 
 
 def routes(router: Any) -> None:
@@ -26,6 +27,7 @@ def routes(router: Any) -> None:
         ("power-maps", PowerMapResource),
         ("power-seats", PowerSeatResource),
         ("influence-edges", InfluenceEdgeResource),
+        ("competitor-stances", CompetitorStanceResource),
         ("gift-records", GiftRecordResource),
         ("interactions", InteractionResource),
         ("interaction-types", InteractionTypeResource),

@@ -8,9 +8,11 @@ from relationships.models.minutes import Minutes, MinutesLine
 from relationships.models.plan import RelationshipPlan
 from relationships.models.power import InfluenceEdge, PowerMap, PowerSeat
 from relationships.models.rating import Rating, RatingRound
+from relationships.models.stance import CompetitorStance
 
 __all__ = [
     "CalendarFeed",
+    "CompetitorStance",
     "GiftRecord",
     "GridAssessment",
     "InfluenceEdge",

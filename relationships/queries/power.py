@@ -14,7 +14,13 @@ from accounts.models import Contact, Customer
 from core import policy
 from relationships import grid, policies, power
 from relationships.choices import CURRENT, Chain, GridStatus, MapStatus, SeatRole, SeatState
-from relationships.models import GridAssessment, InfluenceEdge, PowerMap, PowerSeat
+from relationships.models import (
+    CompetitorStance,
+    GridAssessment,
+    InfluenceEdge,
+    PowerMap,
+    PowerSeat,
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class Held:
     weight: int
     contact: Contact | None = None
     position: GridAssessment | None = None
+    stances: Sequence[CompetitorStance] = ()
 
     @property
     def state(self) -> SeatState:
@@ -44,6 +51,12 @@ class Held:
         if self.position is None or self.is_stale:
             return None
         return self.position.support
+
+    @property
+    def rival(self) -> CompetitorStance | None:
+        """The competitor who is closer to the holder than we are, if one is."""
+        ours = self.position.support if self.position is not None else 0
+        return next((row for row in self.stances if row.stance > max(0, ours)), None)
 
     @property
     def post(self) -> power.Post:
@@ -83,14 +96,15 @@ def maps_of(customer: Customer) -> list[PowerMap]:
 
 
 def view_of(row: PowerMap, *, now: dt.datetime) -> MapView:
-    """A map with its seats, positions and ties: three queries, whatever their number."""
+    """A map with its seats, positions and ties: four queries, whatever their number."""
     weights = weights_at(now)
     seats = PowerSeat.objects.standing().filter(map=row).select_related("contact__unit")
     seats = sorted(seats, key=lambda seat: (-weights[seat.role], seat.pk))
     for seat in seats:
         seat.map = row
     placed = positions_of([seat.contact_id for seat in seats if seat.contact_id])
-    held = [_held(seat, weights, placed) for seat in seats]
+    stances = stances_of([seat.contact_id for seat in seats if seat.contact_id])
+    held = [_held(seat, weights, placed, stances) for seat in seats]
     edges = InfluenceEdge.objects.standing().filter(from_seat__map=row).order_by("id")
     by_pk = {seat.pk: seat for seat in seats}
     ties = [edge for edge in edges if edge.from_seat_id in by_pk and edge.to_seat_id in by_pk]
@@ -104,6 +118,21 @@ def positions_of(contacts: Sequence[int]) -> dict[int, GridAssessment]:
     """{contact id: where they stand today}: one query."""
     rows = GridAssessment.objects.filter(contact__in=contacts, status__in=CURRENT)
     return {row.contact_id: row for row in rows.defer("evidence")}
+
+
+def rivals_at(customer: Customer) -> list[str]:
+    """Competitors that are named at a customer: one query."""
+    rows = CompetitorStance.objects.current().filter(customer=customer)
+    return sorted(set(rows.values_list("competitor", flat=True)))
+
+
+def stances_of(contacts: Sequence[int]) -> dict[int, list[CompetitorStance]]:
+    """{contact id: where they stand towards competitors, the strongest first}: one query."""
+    rows = CompetitorStance.objects.current().filter(contact__in=contacts)
+    found: dict[int, list[CompetitorStance]] = {}
+    for row in rows.order_by("-stance", "competitor"):
+        found.setdefault(row.contact_id, []).append(row)
+    return found
 
 
 def with_seats(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
@@ -134,11 +163,15 @@ def wants_plan(contact: Contact) -> bool:
 
 
 def _held(
-    seat: PowerSeat, weights: Mapping[str, int], placed: Mapping[int, GridAssessment]
+    seat: PowerSeat,
+    weights: Mapping[str, int],
+    placed: Mapping[int, GridAssessment],
+    stances: Mapping[int, Sequence[CompetitorStance]],
 ) -> Held:
     """Whoever left does not hold a seat any more."""
     contact = seat.contact
     if contact is not None and contact.status != ContactStatus.ACTIVE:
         contact = None
     position = placed.get(contact.pk) if contact is not None else None
-    return Held(seat, weights[seat.role], contact, position)
+    said = stances.get(contact.pk, ()) if contact is not None else ()
+    return Held(seat, weights[seat.role], contact, position, said)

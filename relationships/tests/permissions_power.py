@@ -8,8 +8,8 @@ from typing import Any
 from core import clock
 from core.actors import Actor
 from core.tests.permission_rows import HEADS, STAFF, TEAM, TOKEN, Row, page, step
-from relationships.actions import power
-from relationships.models import InfluenceEdge, PowerMap, PowerSeat
+from relationships.actions import power, stances
+from relationships.models import CompetitorStance, InfluenceEdge, PowerMap, PowerSeat
 from relationships.tests.build import power_map, seat
 
 INNER = TEAM | HEADS | {"adm"}
@@ -39,6 +39,12 @@ def tie(world: SimpleNamespace) -> InfluenceEdge:
     source, now = one_seat(world), clock.now()
     target = seat(source.map, world.lin, "approver", at=now)
     return power.connect(source, target, "influences", by=Actor.of(world.lin), now=now)
+
+
+def stance(world: SimpleNamespace) -> CompetitorStance:
+    """What lin knows of somebody."""
+    by, now = Actor.of(world.lin), clock.now()
+    return stances.note(world.ruochuan, "华信", 1, by=by, now=now, evidence="会上提到他们")
 
 
 def form(path: str, own: Any) -> Row:
@@ -74,6 +80,10 @@ ROWS = [
     step("power-seats/<pk>/remove/", one_seat, DRAW, sees=INNER),
     form("power-seats/<pk>/edges/new/", one_seat),
     step("influence-edges/<pk>/remove/", tie, DRAW, sees=INNER),
+    form("contacts/<pk>/stances/new/", lambda world: world.ruochuan),
+    Row("api/v1/competitor-stances/", get=STAFF, post=STAFF, note="a foreign contact is 400"),
+    Row("api/v1/competitor-stances/bulk/", post=STAFF),
+    Row("api/v1/competitor-stances/<pk>/", stance, sees=INNER | TOKEN, get=INNER),
     *rest("power-maps", drawn, {"activate": drawn, "archive": drawn}, figures=True),
     *rest("power-seats", one_seat, {"remove": one_seat}),
     *rest("influence-edges", tie, {"remove": tie}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch
@@ -14,9 +14,9 @@ from accounts.sensitive import topics
 from core import clock, policy
 from relationships import grid, policies, rules
 from relationships.choices import CURRENT, GridStatus, SeatRole
-from relationships.models import GridAssessment, Interaction, RelationshipPlan
+from relationships.models import CompetitorStance, GridAssessment, Interaction, RelationshipPlan
 from relationships.queries.plans import PlanView
-from relationships.queries.power import role_of
+from relationships.queries.power import role_of, stances_of
 from relationships.queries.rounds import RoundView, last_round
 from relationships.views.panels import axis
 
@@ -62,12 +62,13 @@ class Aside:
     round: RoundView | None
     plan: PlanView | None
     may_move: bool
+    stances: list[CompetitorStance] = field(default_factory=list)
 
 
 def aside_of(
     user: Any, contact: Contact, standing: rules.Standing, planned: PlanView | None
 ) -> Aside:
-    """The person panel: four queries. The contact comes `with_seats`."""
+    """The person panel: five queries. The contact comes `with_seats`."""
     rows = list(
         GridAssessment.objects.visible_to(user)
         .filter(contact=contact)
@@ -95,6 +96,7 @@ def aside_of(
         round=last_round(contact, user),
         plan=planned,
         may_move=standing.proposes,
+        stances=stances_of([contact.pk]).get(contact.pk, []),
     )
 
 

@@ -19,7 +19,7 @@ from core.wording import signed
 from relationships import grid, rules
 from relationships.actions.readings import log_reads
 from relationships.choices import EdgeKind, SeatRole, SeatState
-from relationships.models import InfluenceEdge, PowerMap
+from relationships.models import CompetitorStance, InfluenceEdge, PowerMap
 from relationships.queries.known import chart_of, known_at
 from relationships.queries.power import Held, MapView, maps_of, rounded, view_of
 from relationships.views.grid import customer_of
@@ -168,6 +168,9 @@ def gaps_of(shown: MapView) -> list[tuple[Held, str, str]]:
         if each.support is not None and each.support < 0:
             words = _("against us, support %(value)s") % {"value": signed(each.support)}
             said.append((each, words, "risk"))
+        elif each.rival is not None:
+            words = _("closer to %(name)s (%(value)s)")
+            said.append((each, words % _rival(each.rival), "risk"))
         elif each.state == SeatState.VACANT:
             said.append((each, str(SeatState.VACANT.label), "watch"))
         elif each.is_stale:
@@ -175,6 +178,10 @@ def gaps_of(shown: MapView) -> list[tuple[Held, str, str]]:
         elif each.state == SeatState.IDENTIFIED:
             said.append((each, str(SeatState.IDENTIFIED.label), "watch"))
     return said
+
+
+def _rival(row: CompetitorStance) -> dict[str, str]:
+    return {"name": row.competitor, "value": signed(row.stance)}
 
 
 def _tabs(request: HttpRequest, view: str, shown: MapView | None) -> list[dict[str, Any]]:

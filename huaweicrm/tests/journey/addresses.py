@@ -41,6 +41,7 @@ from huaweicrm.demo.world import World
 from huaweicrm.tests.journey.windows import BACKEND
 from huaweicrm.tests.permission_table import addresses
 from relationships.models import (
+    CompetitorStance,
     GiftRecord,
     GridAssessment,
     InfluenceEdge,
@@ -88,6 +89,7 @@ ROWS: dict[str, type[Model]] = {
     "power-maps": PowerMap,
     "power-seats": PowerSeat,
     "influence-edges": InfluenceEdge,
+    "competitor-stances": CompetitorStance,
     "tickets": Ticket,
     "escalations": Escalation,
     "bulletins": IncidentBulletin,
