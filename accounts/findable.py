@@ -10,6 +10,7 @@ from django.db import models
 from accounts.models import Contact, Customer, OrgUnit
 from accounts.models.customer import assigned_to, units_seen_by
 from accounts.models.organisation import seat_of
+from accounts.names import host_of
 from core import search
 from core.models import SearchEntry
 
@@ -74,7 +75,7 @@ def _customer(row: Customer) -> SearchEntry:
         subtitle=" · ".join(part for part in (row.industry, row.region) if part),
         url=row.get_absolute_url(),
         texts=[row.short_name],
-        codes=[row.code, row.external_ref],
+        codes=[row.code, row.external_ref, host_of(row.website)],
     )
 
 

@@ -24,3 +24,10 @@ def likeness(name: str) -> str:
     text = folded(name)
     core = _NOT_WORD.sub("", _LEGAL.sub(" ", text))
     return core or _NOT_WORD.sub("", text)
+
+
+def host_of(address: str) -> str:
+    """The domain of a website or e-mail address as people type it, without www: "" for none."""
+    text = folded(address).strip().split("://")[-1].rsplit("@", 1)[-1]
+    host = re.split(r"[/?#:\s]", text, maxsplit=1)[0].removeprefix("www.").strip(".")
+    return host if "." in host else ""

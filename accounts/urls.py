@@ -46,6 +46,11 @@ urlpatterns = [
     path("customer-insights/<int:pk>/publish/", record.insight_publish, name="insight_publish"),
     path("customers/<int:pk>/buying-profile/new/", record.buying_new, name="buying_new"),
     path("customers/<int:pk>/contacts/", contacts.contact_list, name="contacts"),
+    path(
+        "customers/<int:pk>/contacts/duplicates/",
+        contacts.contact_duplicates,
+        name="contact_duplicates",
+    ),
     path("customers/<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
     path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact_edit"),

@@ -449,6 +449,7 @@ PAGES = [
     page("customers/"),
     Row("customers/new/", get=FACING, post=FACING),
     page("customers/duplicates/"),
+    page(f"{CUSTOMER}contacts/duplicates/", lanhai),
     form(f"{CUSTOMER}edit/", lanhai, EDIT),
     page(f"{CUSTOMER}tree/", lanhai),
     form(f"{CUSTOMER}move/", lanhai, RUN),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 from accounts import rules
 from accounts.actions import contacts, portal
 from accounts.choices import ContactStatus
+from accounts.duplicates import contact_candidates
 from accounts.filters import ContactFilter
 from accounts.forms import AttestForm, ContactForm, InviteForm, MovedForm, ReasonForm
-from accounts.models import Contact, PortalMembership
+from accounts.models import Contact, Customer, PortalMembership
 from accounts.views.acting import customer_of, do, head_of, submit
 from core import clock
 from core.paging import ordering_of, page_of, size_of
@@ -111,8 +112,24 @@ def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
             "crumb": customer.name,
             "crumb_url": f"{customer.get_absolute_url()}contacts/",
             "two_columns": True,
+            "people": _alike(request, customer, request.POST),
+            "customer": customer,
         },
+        template="accounts/contact_form.html",
     )
+
+
+@staff_page
+def contact_duplicates(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fragment: people in sight who may be the person that is typed."""
+    customer = customer_of(request, pk)
+    rows = _alike(request, customer, request.GET)
+    return render(request, "accounts/_people_alike.html", {"people": rows, "customer": customer})
+
+
+def _alike(request: HttpRequest, customer: Customer, typed: QueryDict) -> list[Contact]:
+    words = (typed.get(name, "")[:200] for name in ("name", "phone", "email"))
+    return contact_candidates(request.user, customer, *words)
 
 
 @staff_page

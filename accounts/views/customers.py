@@ -96,7 +96,7 @@ def customer_new(request: HttpRequest) -> HttpResponse:
             "crumb": _("Customers"),
             "crumb_url": "/customers/",
             "two_columns": True,
-            "candidates": candidates(request.user, request.POST.get("name", "")),
+            "candidates": _alike(request.user, request.POST),
         },
         template="accounts/customer_form.html",
     )
@@ -108,9 +108,14 @@ def _known(values: dict[str, Any]) -> dict[str, Any]:
 
 @staff_page
 def duplicates(request: HttpRequest) -> HttpResponse:
-    """Fragment: customers in sight that may be the same company as `?name=`."""
-    rows = candidates(request.user, request.GET.get("name", ""))
+    """Fragment: customers in sight that may be the same company as what is typed."""
+    rows = _alike(request.user, request.GET)
     return render(request, "accounts/_duplicates.html", {"candidates": rows})
+
+
+def _alike(user: Any, typed: QueryDict) -> list[Customer]:
+    words = (typed.get(name, "")[:200] for name in ("name", "short_name", "website"))
+    return candidates(user, *words)
 
 
 @staff_page
