@@ -54,3 +54,12 @@ CASH_REVIEW_MONTHS = policy.declare(
     minimum=1,
     maximum=36,
 )
+RETENTION_FACTOR = policy.declare(
+    "portfolio.retention_factor",
+    int,
+    5,
+    rule="E-27",
+    help=_("Winning a customer costs so many times what keeping one does; sources say 3 to 7."),
+    minimum=1,
+    maximum=20,
+)

@@ -230,6 +230,11 @@ def may_import_revenue(user: Any) -> bool:
     return administers(user) or has_role(user, Role.INT, Role.RH, Role.EXE)
 
 
+def may_see_portfolio(user: Any) -> bool:
+    """Regional heads and executives, of what lies below them; administrators."""
+    return administers(user) or has_role(user, Role.RH, Role.EXE)
+
+
 def designation_seats(user: Any, row: CashFlowDesignation) -> list[DesignationSeat]:
     """The consents that this person may still give (b.6): never the account manager, never both."""
     if row.status != DesignationStatus.PROPOSED or on_team(user, row.customer, TeamRole.AR):

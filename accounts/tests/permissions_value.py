@@ -71,6 +71,7 @@ ROWS = [
     Row(f"{FLOW}<pk>/lift/", held, sees=SEEN, post=HEADS),
     Row("customers/<pk>/value/", lanhai, sees=SEE, get=INNER),
     Row("customers/<pk>/cash-flow/new/", lanhai, sees=SEE, get=ASSESS, post=ASSESS),
+    Row("portfolio/", get=HEADS | ADM),
     page("cash-flow-designations/"),
     step(
         "cash-flow-designations/<pk>/agree/<seat>/",

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role
-from accounts.rules import roles_of
+from accounts.rules import may_see_portfolio, roles_of
 from core.context import NavItem
 
 GRID = r"/customers/\d+/grid/|/contacts/\d+/(grid|assess)/|/grid-assessments/"
@@ -14,6 +14,7 @@ CUSTOMERS = (
     r"/(assets|contacts|interactions|minutes|calendar|customer-units|customer-(influences|insights)"
     r"|account-assignments|action-items)/"
 )
+WORTH = r"/cash-flow-designations/"
 PROJECTS = r"/(commitments|milestones)/"
 
 
@@ -44,6 +45,8 @@ def items(request: HttpRequest) -> list[NavItem]:
         lines.append(NavItem("access", _("Who read what"), "/access-log/", "eye"))
     if roles_of(request.user) & {Role.RH, Role.EXE}:
         lines.append(NavItem("handovers", _("Handovers"), "/handovers/", "swap", also="/exposure/"))
+    if may_see_portfolio(request.user):
+        lines.insert(2, NavItem("portfolio", _("Portfolio"), "/portfolio/", "chart", also=WORTH))
     if request.user.is_superuser or Role.ADM in roles_of(request.user):
         lines += [
             NavItem("fields", _("Own fields"), "/settings/fields/", "gear"),

@@ -106,6 +106,35 @@ def test_a_tier_proposed_by_the_manager_is_a_seal_after_the_head_approved(window
     expect(shen.locator("main").get_by_role("img", name=f"{seal} 级").first).to_be_visible()
 
 
+def test_two_heads_agree_to_a_cash_flow_customer_and_the_budget_begins_to_fall(windows, at):
+    world = stage.cast(at(MONDAY))
+    customer = world.customers["lanhai_north"]
+    page = f"/customers/{customer.pk}/value/"
+    shen, lu = windows.of(world.users["ar"]), windows.of(world.users["rh"])
+    zhou = windows.of(world.users["exe"])
+    shen.goto(page)
+    dialog(shen, "/cash-flow/new/", {"evidence": "三年规划转向自研", "budget": "900000"})
+    read(shen, "三年规划转向自研", "待同意")
+    expect(shen.locator("main form[action*='/agree/']")).to_have_count(0)
+
+    lu.goto(page)
+    act(lu, "/agree/rh/")
+    read(lu, "陆嘉禾", "待同意")
+    expect(lu.locator("main form[action*='/agree/']")).to_have_count(0)
+    customer.refresh_from_db()
+    assert not customer.cash_flow
+
+    zhou.goto("/portfolio/")
+    follow(zhou, "/cash-flow-designations/")
+    follow(zhou, page)
+    act(zhou, "/agree/exe/")
+    read(zhou, "周慕白", "100 %", "40 %", "360,000", "照旧")
+    customer.refresh_from_db()
+    assert (customer.cash_flow, customer.investment_stance) == (True, "harvest")
+    dialog(zhou, "/lift/", {"note": "战略重新靠拢"})
+    read(zhou, "已解除", "战略重新靠拢")
+
+
 def _assess_fit(shen, lu, customer) -> None:
     shen.goto(f"/customers/{customer.pk}/fit/new/")
     names = ["investment_areas", "business_scope", "organisation_mode"]
