@@ -319,7 +319,7 @@ class MembershipStatus(models.TextChoices):
 class Stage(models.TextChoices):
     """How far a deal is (domain.md b.1 Opportunity)."""
 
-    LEAD = "lead", _("lead")
+    LEAD = "lead", pgettext_lazy("opportunity", "lead")
     QUALIFIED = "qualified", _("qualified")
     PROPOSING = "proposing", _("proposing")
     NEGOTIATING = "negotiating", _("negotiating")

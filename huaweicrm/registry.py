@@ -176,7 +176,7 @@ CUSTOMER_TABS: tuple[tuple[str, str, str, bool], ...] = (
     ("tier", "Tier", "tier/", True),
     ("fit", "Strategy fit", "fit/", True),
     ("opportunities", "Opportunities", "opportunities/", False),
-    ("value", "Value", "value/", True),
+    ("value", "Customer value", "value/", True),
     ("contacts", "Contacts", "contacts/", False),
     ("team", "Team", "team/", False),
     ("record", "Customer record", "record/", False),

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Contact
 from core.choosing import ChoiceOfMany
@@ -74,7 +75,9 @@ class SeatForm(forms.Form):
 class EdgeForm(forms.Form):
     """What one seat does to another one."""
 
-    to_seat = forms.ModelChoiceField(PowerSeat.objects.none(), label=_("Whom"))
+    to_seat = forms.ModelChoiceField(
+        PowerSeat.objects.none(), label=pgettext_lazy("power map", "Whom")
+    )
     kind = forms.ChoiceField(label=_("How"), choices=EdgeKind.choices)
     strength = forms.TypedChoiceField(
         label=_("Strength"), choices=STRENGTH_WORDS, coerce=int, initial=2
