@@ -14,7 +14,7 @@ from huaweicrm.testing import chromium
 from huaweicrm.testing.postgres import postgres
 
 WORKERS = (os.cpu_count() or 2) + 1
-"""One more than there are cores: browsers, servers and brokers are waited for a quarter of the time."""
+"""One more than there are cores: a quarter of the time is waiting for browsers and servers."""
 PYTEST = ["-n", str(WORKERS), "--maxschedchunk=1", "--durations=8", "-rs"]
 """In order and one by one: tests that empty the database come last, on whichever worker is free."""
 
