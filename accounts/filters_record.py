@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
-from django.forms import HiddenInput
+from django.forms import CheckboxInput, HiddenInput
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
 
 from accounts import installed, policies
-from accounts.choices import AssetStatus, InfluenceKind, InsightStatus, ProfileStatus, Vendor
-from accounts.models import Asset, BuyingProfile, CustomerInfluence, CustomerInsight
+from accounts.choices import AssetStatus, InfluenceKind, InsightStatus, ProfileStatus, Tier, Vendor
+from accounts.models import (
+    Asset,
+    BuyingProfile,
+    Customer,
+    CustomerInfluence,
+    CustomerInsight,
+    served_by,
+)
+from accounts.queries import units_open
+from accounts.queries_gaps import whole
 from core import clock, policy
-from core.filters import Filters, IdFilter
+from core.filters import Filters, IdFilter, KeyFilter, RowFilter
 from core.wording import localtime
 
 
@@ -57,6 +67,54 @@ class BuyingProfileFilter(Filters):
     class Meta:
         model = BuyingProfile
         fields: list[str] = []
+
+
+def _units(request: Any) -> models.QuerySet:
+    return units_open(request.user)
+
+
+class GapFilter(Filters):
+    """Key accounts with gaps in their record: by tier, unit with what is below, mine, all."""
+
+    tier = KeyFilter(
+        Tier,
+        label=_("Tier"),
+        empty_label=_("any"),
+        choices=[(key, key.upper()) for key in ("s", "a")],
+    )
+    owning_unit = RowFilter(
+        queryset=_units,
+        named_by=("name",),
+        method="by_unit",
+        label=_("Owning unit"),
+        empty_label=_("any"),
+    )
+    mine = BooleanFilter(method="by_mine", label=_("Mine"), widget=CheckboxInput)
+    all = BooleanFilter(method="by_all", label=_("Whole ones too"), widget=CheckboxInput)
+
+    class Meta:
+        model = Customer
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
+        """Whole records are left out unless they are asked for."""
+        found = super().filter_queryset(queryset)
+        if self.form.cleaned_data.get("all"):
+            return found
+        now = clock.now()
+        return found.exclude(whole(now, localtime(now).date()))
+
+    def by_unit(self, queryset: models.QuerySet, name: str, value: Any) -> models.QuerySet:
+        """Owned by the unit or one below it."""
+        return queryset.filter(owning_unit__path__startswith=value.path)
+
+    def by_mine(self, queryset: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """On whose account team I am."""
+        return queryset.filter(pk__in=served_by(self.user, team_only=True)) if value else queryset
+
+    def by_all(self, queryset: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """Answered by filter_queryset."""
+        return queryset
 
 
 class AssetFilter(Filters):

@@ -120,6 +120,16 @@ WARRANTY_REMINDER_DAYS = policy.declare(
     minimum=0,
     maximum=365,
 )
+COMPLETE_PERCENT = policy.declare(
+    "customer.complete",
+    int,
+    90,
+    rule="R-A8",
+    unit="%",
+    help=_("The record of a key account holds at least this share of what is asked."),
+    minimum=1,
+    maximum=100,
+)
 INVITATION_DAYS = policy.declare(
     "portal.invitation",
     int,

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts import rules
 from accounts.actions import customer_units, customers
+from accounts.actions.assessments import local_today
 from accounts.choices import (
     CustomerKind,
     CustomerLevel,
@@ -20,7 +21,8 @@ from accounts.choices import (
 from accounts.filters import CustomerFilter, CustomerUnitFilter
 from accounts.models import Customer, CustomerUnit
 from accounts.queries import colleagues, units_open, with_rank
-from core import trail
+from accounts.queries_gaps import kept_of
+from core import clock, trail
 from core.api.bulk import Resource
 from core.api.fields import KeyField, ScopedRelatedField
 from core.api.permissions import may_see_confidential
@@ -134,6 +136,24 @@ class ReasonInput(Input):
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
+class GapShape(serializers.Serializer):
+    """One thing that lacks."""
+
+    label = serializers.CharField()
+    url = serializers.CharField()
+
+
+class KeptShape(serializers.Serializer):
+    """How the record of a customer is kept (R-A8)."""
+
+    percent = serializers.IntegerField()
+    target = serializers.IntegerField()
+    reached = serializers.BooleanField()
+    gaps = GapShape(many=True)
+    verified = serializers.BooleanField()
+    verified_on = serializers.DateField(allow_null=True)
+
+
 class CustomerResource(Resource):
     """Customers."""
 
@@ -201,6 +221,17 @@ class CustomerResource(Resource):
     def restore(self, row: Customer, values: dict, *, by: Any, now: Any) -> Customer:
         """Bring it back into the lists."""
         return customers.restore(row, by=by, now=now)
+
+    @verb(may=rules.may_edit_customer, rule="R-A8", people_only=True)
+    def verify(self, row: Customer, values: dict, *, by: Any, now: Any) -> Customer:
+        """A person looked at the record today."""
+        return customers.verify(row, by=by, now=now, on=local_today(row, now))
+
+    @reading(output=KeptShape, rule="R-A8")
+    def completeness(self, row: Customer) -> Any:
+        """Filled of required by tier, and what lacks with the page where it is filled."""
+        now = clock.now()
+        return kept_of(row, today=local_today(row, now), now=now)
 
     @reading(output=TrailEntryShape, many=True, orderings=("-id",))
     def timeline(self, row: Customer) -> Any:

@@ -153,6 +153,10 @@ ASSETS = [
 PLANNED = ("lanhai", "5G 专网基站", "BTS-5900", "云栖产业园", 18)
 
 
+# customer, who looked at its record, days ago
+VERIFIED = [("lanhai", "ar", -20), ("lingdong", "ar", -200)]
+
+
 def tell(world: World) -> None:
     """Branches below the group, influence between customers, insight and how they buy."""
     _branches(world)
@@ -161,6 +165,11 @@ def tell(world: World) -> None:
     for profile in PROFILES:
         _profile(world, *profile)
     _assets(world)
+    for key, manager, days in VERIFIED:
+        row, by, now = world.customers[key], world.by(manager), world.at(days, 17)
+        first = {"first_order_date": world.at(-2000).date()}
+        customers.edit(row, first, by=by, now=now, version=None)
+        customers.verify(row, by=by, now=now, on=now.date())
 
 
 def _branches(world: World) -> None:
