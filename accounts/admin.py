@@ -20,6 +20,7 @@ from accounts.models import (
     Contact,
     Customer,
     CustomerUnit,
+    ErasureRequest,
     Handover,
     Opportunity,
     OrgUnit,
@@ -343,3 +344,15 @@ class PersonalDetailAdmin(ReadOnlyAdmin):
     search_fields = ("contact__name", "contact__customer__name")
     list_select_related = ("contact",)
     fields = ("contact", "basis", "purpose", "updated_at", "updated_by")
+
+
+@admin.register(ErasureRequest)
+class ErasureRequestAdmin(ReadOnlyAdmin):
+    """Requests to erase people; carried out on their pages, by somebody else."""
+
+    list_display = ("id", "origin", "received_on", "due_at", "status", "decided_by")
+    list_filter = ("status", "origin")
+    search_fields = ("=id",)
+    list_select_related = ("decided_by",)
+    fields = ("origin", "received_on", "due_at", "status", "created_by", "decided_by",
+              "decided_at", "report")  # fmt: skip

@@ -228,6 +228,21 @@ class ReadReason(models.TextChoices):
     AUDIT = "audit", pgettext_lazy("reason", "an audit")
 
 
+class ErasureOrigin(models.TextChoices):
+    """Why a person is erased (R-P3)."""
+
+    PERSON = "person", pgettext_lazy("erasure", "the person asked for it")
+    RETENTION = "retention", pgettext_lazy("erasure", "kept long enough")
+
+
+class ErasureStatus(models.TextChoices):
+    """State of a request to erase somebody."""
+
+    REQUESTED = "requested", pgettext_lazy("erasure", "waits")
+    DONE = "done", pgettext_lazy("erasure", "erased")
+    REFUSED = "refused", pgettext_lazy("erasure", "refused")
+
+
 class TeamRole(models.TextChoices):
     """What somebody is for one customer (AccountAssignment)."""
 

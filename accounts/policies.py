@@ -223,3 +223,33 @@ KEPT_DAYS = policy.declare(
     minimum=1,
     maximum=365,
 )
+ERASURE_DAYS = policy.declare(
+    "erasure.due",
+    int,
+    15,
+    rule="R-P3",
+    unit="bd",
+    help=_("A person who asks for it is erased within this many working days."),
+    minimum=1,
+    maximum=60,
+)
+ERASURE_WARN_DAYS = policy.declare(
+    "erasure.warn",
+    int,
+    5,
+    rule="R-P3",
+    unit="d",
+    help=_("Who erases people is reminded this long before a request is due."),
+    minimum=0,
+    maximum=30,
+)
+RETENTION_MONTHS = policy.declare(
+    "contact.retention",
+    int,
+    36,
+    rule="R-P1",
+    unit="month",
+    help=_("Somebody who left is proposed for erasure after this time without a touch."),
+    minimum=1,
+    maximum=240,
+)

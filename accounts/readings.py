@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 KINDS: list[tuple[str, Any]] = [
     ("personal.read", pgettext_lazy("reading", "personal details")),
     ("personal.opened", pgettext_lazy("reading", "personal details: the reason")),
+    ("person.exported", pgettext_lazy("reading", "all of it, given out")),
     ("grid.read", pgettext_lazy("reading", "nine-grid")),
     ("grid.paper", pgettext_lazy("reading", "nine-grid on paper")),
 ]

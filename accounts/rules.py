@@ -22,6 +22,7 @@ from accounts.models import (
     Contact,
     Customer,
     CustomerInfluence,
+    ErasureRequest,
     Handover,
     Opportunity,
     OrgUnit,
@@ -188,6 +189,26 @@ def may_edit_personal(user: Any, row: PersonalDetail) -> bool:
 def may_remove_personal(user: Any, row: PersonalDetail) -> bool:
     """Whoever enters them, and compliance in sight of them."""
     return may_edit_personal(user, row) or has_role(user, Role.CMP)
+
+
+def may_export_person(user: Any, contact: Contact) -> bool:
+    """Give out what is kept of a person: compliance in sight of them."""
+    return has_role(user, Role.CMP) and sees_private(user, contact.customer)
+
+
+def may_ask_erasure(user: Any, contact: Contact) -> bool:
+    """Ask that a person is erased: compliance in sight of them (R-P3)."""
+    return may_export_person(user, contact)
+
+
+def may_erase(user: Any, request: ErasureRequest) -> bool:
+    """Carry out or refuse: an administrator who did not ask (R-P3)."""
+    return administers(user) and user.pk != request.created_by_id
+
+
+def sees_erasures(user: Any) -> bool:
+    """Compliance and administrators."""
+    return administers(user) or has_role(user, Role.CMP)
 
 
 def audited_customers(user: Any) -> QuerySet[Customer]:

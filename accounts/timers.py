@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_noop
 
 from accounts import policies, rotation
-from accounts.actions import handovers, personal, rotations_told, team, tier
+from accounts.actions import erasure, handovers, personal, rotations_told, team, tier
 from accounts.actions.action_items import DUE
 from accounts.choices import (
     ActionStatus,
@@ -17,7 +17,7 @@ from accounts.choices import (
     HandoverStatus,
     TeamRole,
 )
-from accounts.models import AccountAssignment, ActionItem, Handover, TierAssessment
+from accounts.models import AccountAssignment, ActionItem, ErasureRequest, Handover, TierAssessment
 from accounts.queries import unit_head
 from accounts.queries_handover import rotations
 from core import notify, policy
@@ -135,8 +135,18 @@ def expected(now: dt.datetime) -> Iterator[tuple[str, str, int, dt.datetime]]:
     for row in _handovers():
         if handovers.step_at(row) > now:
             yield handovers.STEP, "accounts.handover", row.pk, handovers.step_at(row)
+    for row in ErasureRequest.objects.open():
+        moment = erasure.warn_at(row, now)
+        yield erasure.DUE, "accounts.erasurerequest", row.pk, moment if moment > now else row.due_at
     for pk, due_at in ActionItem.objects.open().filter(due_at__gt=now).values_list("pk", "due_at"):
         yield DUE, "accounts.actionitem", pk, due_at
+
+
+def erasures_due(timers: list[Timer], *, now: dt.datetime) -> None:
+    """A request to erase somebody is due within days, then due (R-P3)."""
+    rows = ErasureRequest.objects.open().filter(pk__in=[timer.about_id for timer in timers])
+    for row in rows.select_related("contact__customer__owning_unit", "created_by"):
+        erasure.remind(row, now=now)
 
 
 def _handovers():

@@ -13,6 +13,7 @@ TIMERS: dict[str, str] = {
     "accounts.warranty_end": "accounts.timers_record:warn_of_warranties",
     "accounts.assignment_until": "accounts.timers:end_assignments",
     "accounts.handover_step": "accounts.timers:handover_step",
+    "accounts.erasure_due": "accounts.timers:erasures_due",
     "accounts.action_due": "accounts.timers:remind_of_items",
     "relationships.grid_expiry": "relationships.timers:expire_scores",
     "relationships.round_end": "relationships.timers:end_rounds",

@@ -17,6 +17,7 @@ from huaweicrm.desk.search import results
 from huaweicrm.desk.styleguide import sample_confirmation, sample_form, styleguide
 from huaweicrm.desk.today.views import today
 from huaweicrm.metrics import metrics
+from huaweicrm.privacy import pages as privacy
 
 urlpatterns = [
     path("", today, name="today"),
@@ -36,6 +37,12 @@ urlpatterns = [
     path("handovers/<int:pk>/cancel/", handover_steps.cancel, name="handover_cancel"),
     path("handovers/<int:pk>/pack/", handover_pack.pack, name="handover_pack"),
     path("handovers/<int:pk>/pack/pdf/", handover_pack.pack_pdf, name="handover_pack_pdf"),
+    path("contacts/<int:pk>/export/", privacy.export, name="person_export"),
+    path("contacts/<int:pk>/erase/", privacy.ask_for, name="erasure_new"),
+    path("erasure-requests/", privacy.request_list, name="erasures"),
+    path("erasure-requests/<int:pk>/", privacy.request_page, name="erasure"),
+    path("erasure-requests/<int:pk>/carry-out/", privacy.carry_out, name="erasure_carry_out"),
+    path("erasure-requests/<int:pk>/refuse/", privacy.refuse, name="erasure_refuse"),
     path("search/", results, name="search"),
     path("admin/login/", admin_door),
     path("admin/", admin.site.urls),

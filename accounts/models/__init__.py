@@ -13,6 +13,7 @@ from accounts.models.customer import (
     units_below,
     units_seen_by,
 )
+from accounts.models.erasure import ErasureRequest
 from accounts.models.handover import Handover
 from accounts.models.influence import CustomerInfluence
 from accounts.models.insight import BuyingProfile, BuyingStep, CustomerInsight
@@ -37,6 +38,7 @@ __all__ = [
     "CustomerUnit",
     "Opportunity",
     "Handover",
+    "ErasureRequest",
     "OrgUnit",
     "PersonalDetail",
     "PortalMembership",

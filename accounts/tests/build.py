@@ -20,6 +20,7 @@ from accounts.models import (
     CustomerInfluence,
     CustomerInsight,
     CustomerUnit,
+    ErasureRequest,
     Handover,
     Opportunity,
     OrgUnit,
@@ -179,6 +180,7 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
             BuyingProfile(customer=row, procurement_mode="direct", updated_on=NINE.date()),
             CustomerInfluence(customer=row, influenced=cast.lanhai, kind="advises"),
             PortalMembership(contact=who, user=user, customer=row, rights=["view"]),
+            ErasureRequest(contact=who, origin="person", received_on=NINE.date(), due_at=NINE),
             PersonalDetail(contact=who, basis="consent", purpose="节日问候", interests="围棋"),
             StrategyFitAssessment(customer=row, as_of=NINE.date(), fit=50, **scores),
             TierAssessment(

@@ -48,6 +48,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
         "now": now,
         "may_keep": rules.may_keep_personal(request.user, who),
         "may_remove": row is not None and rules.may_remove_personal(request.user, row),
+        "may_export": rules.may_export_person(request.user, who),
         "may_audit": rules.audited_customers(request.user).filter(pk=who.customer_id).exists(),
     }
     return render(request, "accounts/personal.html", context)

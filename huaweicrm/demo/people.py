@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from accounts.actions import personal
+from accounts.actions import erasure, personal
 from huaweicrm.demo.world import SHANGHAI, World
 from relationships.actions import gifts
 
@@ -67,6 +67,7 @@ def tell(world: World) -> None:
         personal.open_door(person, reason, by=world.by(who), now=at)
         personal.log_reads([person], by=world.by(who), now=at)
     personal.remind_of_birthdays(now=world.now)
+    _leaving(world)
     for row in sorted(GIFTS, key=lambda one: one[1]):
         _gift(world, *row)
 
@@ -107,3 +108,16 @@ def _gift(
     if end == "given":
         then = world.at(days, 20)
         gifts.hand_over(row, values["given_on"], by=by, now=then, receipt="行政登记")
+
+
+def _leaving(world: World) -> None:
+    """Two who asked: one waits, one was refused because a contract runs."""
+    for contact, days, refused in (("xie", 4, False), ("gong", 60, True)):
+        now = world.at(-days, 9)
+        row = erasure.request(
+            world.contacts[contact], origin="person", received_on=now.date(),
+            by=world.by("cmp"), now=now,
+        )  # fmt: skip
+        if refused:
+            later = now + dt.timedelta(days=2)
+            erasure.refuse(row, by=world.by("adm"), now=later, note="合同未结清，签署记录须保存")

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role
-from accounts.rules import may_see_portfolio, roles_of
+from accounts.rules import may_see_portfolio, roles_of, sees_erasures
 from core.context import NavItem
 
 GRID = r"/customers/\d+/grid/|/contacts/\d+/(grid|assess)/|/grid-assessments/"
@@ -41,6 +41,8 @@ def items(request: HttpRequest) -> list[NavItem]:
         NavItem("tickets", _("ITR tickets"), "/tickets/", "ticket", go="i", mobile=True),
     ]
     if request.user.is_superuser or roles_of(request.user) & {Role.CMP, Role.RH, Role.EXE}:
+        if sees_erasures(request.user):
+            lines.append(NavItem("erasures", _("Erasure requests"), "/erasure-requests/", "lock"))
         lines.append(NavItem("gifts", _("Gift register"), "/gifts/", "book"))
         lines.append(NavItem("access", _("Who read what"), "/access-log/", "eye"))
     if roles_of(request.user) & {Role.RH, Role.EXE}:

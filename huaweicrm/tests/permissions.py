@@ -1,6 +1,6 @@
 """Rows of the permission table of the roof: desk and portal."""
 
-from accounts.actions import portal
+from accounts.actions import erasure, portal
 from accounts.tests import build
 from accounts.tests import permissions as accounts
 from core import clock, files
@@ -48,10 +48,40 @@ HANDOVERS = [
     handing("letter", accounts.handover, WORK),
     handing("cancel", accounts.handover, DECIDE),
 ]
+COMPLIANCE = frozenset({"cmp"})
+PRIVATE = INNER | COMPLIANCE
+ERASERS = frozenset({"cmp", "adm"})
+
+
+def person(world):
+    """The contact of lanhai."""
+    return world.ruochuan
+
+
+def erasure_request(world):
+    """Compliance asks that somebody of lanhai is erased."""
+    whom, now = build.contact(world.lanhai, "要走的人"), clock.now()
+    return erasure.request(
+        whom, origin="person", received_on=now.date(), by=Actor.of(world.cmp), now=now
+    )
+
+
+LEAVING = [
+    Row("contacts/<pk>/export/", person, sees=PRIVATE, get=COMPLIANCE, post=COMPLIANCE,
+        door="again", absent=False),
+    Row("contacts/<pk>/erase/", person, sees=PRIVATE, get=COMPLIANCE, post=COMPLIANCE),
+    Row("erasure-requests/", sees=STAFF, get=ERASERS),
+    page("erasure-requests/<pk>/", erasure_request, sees=ERASERS),
+    Row("erasure-requests/<pk>/carry-out/", erasure_request, sees=ERASERS,
+        post=frozenset({"adm"}), door="again", absent=False),
+    Row("erasure-requests/<pk>/refuse/", erasure_request, sees=ERASERS,
+        get=frozenset({"adm"}), post=frozenset({"adm"})),
+]  # fmt: skip
 IMPORTERS = TEAM | HEADS | {"qm", "adm", "stranger"}
 
 ROWS = [
     *HANDOVERS,
+    *LEAVING,
     Row("", get=STAFF),
     Row("search/", get=STAFF),
     Row("metrics", door="public", get=NOBODY, note="its own token"),

@@ -33,6 +33,7 @@ STAYS = {
     "accounts.cashflowdesignation.exe_by": "who agreed then",
     "accounts.cashflowdesignation.rh_by": "who agreed then",
     "accounts.contact.can_sign_attested_by": "who vouched then",
+    "accounts.erasurerequest.decided_by": "who decided then",
     "accounts.portalmembership.user": "a guest of the customer",
     "accounts.strategyfitassessment.approver": "who decided then",
     "accounts.strategyfitassessment.submitted_by": "who submitted then",

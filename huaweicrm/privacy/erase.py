@@ -1,0 +1,158 @@
+"""Carries out the erasure of a person: everywhere at once, or not at all (R-P3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections import Counter
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+
+from accounts.actions import erasure
+from accounts.models import Contact, ErasureRequest, PortalMembership
+from core.actors import Actor
+from core.models import (
+    Attachment,
+    CustomValue,
+    IdempotencyRecord,
+    ImportBatch,
+    LoginAttempt,
+    OutboxMessage,
+    SearchEntry,
+    Tagging,
+    TrailPersonal,
+    User,
+)
+from huaweicrm.privacy import mentions, sweep
+from huaweicrm.privacy.sweep import Wanted
+
+CONTACT = "accounts.contact"
+
+
+@transaction.atomic
+def carry_out(row: ErasureRequest, *, by: Actor, now: dt.datetime) -> dict[str, Any]:
+    """Erase the person of a request, by somebody who did not ask for it.
+
+    Every contact that is the same person goes. The report counts by table what was replaced and
+    what stays under legal hold, and names files that still speak of them.
+    """
+    erasure.second(row, by)
+    people = erasure.same_person(row.contact)
+    wanted = Wanted(words_of(people), erasure.tombstone(row.contact))
+    users = list(guests(people))
+    kept = namesakes(people)
+    if kept:
+        names = {one.name for one in people}
+        wanted = Wanted([word for word in wanted.words if word not in names], wanted.stone)
+    erasure.blank(people, by=by, now=now)
+    dropped = _drop(people, users, wanted)
+    replaced = sweep.replace(wanted)
+    report = {
+        "contacts": len(people),
+        "replaced": dict(replaced),
+        "dropped": dict(dropped),
+        "held": dict(sweep.left_over(wanted)),
+        "files": _files(people, wanted),
+        "namesakes": kept,
+    }
+    erasure.close(row, report, by=by, now=now)
+    return report
+
+
+def words_of(people: list[Contact]) -> list[str]:
+    """What a person is found by: names, numbers and addresses of all their contacts."""
+    said = []
+    for one in people:
+        said += [("name", one.name), ("phone", one.phone)]
+        said += [("email", one.email), ("wechat", one.wechat)]
+        account = PortalMembership.objects.filter(contact=one).select_related("user").first()
+        if account is not None and account.user.is_portal:
+            said += [("email", account.user.email), ("name", account.user.full_name)]
+            said += [("phone", account.user.phone)]
+    return mentions.needles(said)
+
+
+def guests(people: list[Contact]) -> models.QuerySet:
+    """Portal accounts that are theirs alone."""
+    theirs = PortalMembership.objects.filter(contact__in=people).values("user")
+    others = PortalMembership.objects.exclude(contact__in=people).values("user")
+    return User.objects.filter(pk__in=theirs, is_portal=True).exclude(pk__in=others)
+
+
+def namesakes(people: list[Contact]) -> int:
+    """How many others bear the name: then it is not replaced in texts, which may speak of them."""
+    names, ids = {one.name for one in people}, [one.pk for one in people]
+    others = Contact.objects.filter(name__in=names).exclude(pk__in=ids).count()
+    return others + User.objects.filter(full_name__in=names, is_portal=False).count()
+
+
+def _drop(people: list[Contact], users: list[User], wanted: Wanted) -> Counter[str]:
+    ids = [one.pk for one in people]
+    emails = [word for word in wanted.words if "@" in word]
+    rows: list[models.QuerySet] = [
+        CustomValue.objects.filter(field__entity=CONTACT, about_id__in=ids),
+        Tagging.objects.filter(about_label=CONTACT, about_id__in=ids),
+        SearchEntry.objects.filter(label=CONTACT, about_id__in=ids),
+        LoginAttempt.objects.filter(login__in=emails),
+        Session.objects.filter(session_key__in=[key for user in users for key in _sessions(user)]),
+        _mentioning(IdempotencyRecord, "body", wanted),
+        _mentioning(TrailPersonal, "value", wanted),
+        OutboxMessage.objects.filter(address__in=emails).exclude(state="sent"),
+    ]
+    counted: Counter[str] = Counter()
+    for each in rows:
+        for label, count in each.delete()[1].items():
+            counted[label.lower()] += count
+    return counted
+
+
+def _sessions(user: User) -> list[str]:
+    return list(user.usersession_set.values_list("session_key", flat=True))
+
+
+def _mentioning(model: type[models.Model], name: str, wanted: Wanted) -> models.QuerySet:
+    return sweep.mentioning(model, [model._meta.get_field(name)], wanted.words)
+
+
+def _files(people: list[Contact], wanted: Wanted) -> list[int]:
+    """Delete their files, uploads and exported lists that speak of them; ids of what stays."""
+    ids, left = [one.pk for one in people], []
+    spelt = [word.encode(code) for word in wanted.words for code in ("utf-8", "gb18030")]
+    for file in Attachment.objects.all():
+        theirs = file.about_label == CONTACT and file.about_id in ids
+        if not theirs and not _speaks(file.path, spelt):
+            continue
+        if theirs or file.about_label == "core.job":
+            transaction.on_commit(lambda path=file.path: default_storage.delete(path))
+            file.delete()
+        else:
+            left.append(file.pk)
+    for batch in ImportBatch.objects.exclude(path=""):
+        if _speaks(batch.path, spelt):
+            transaction.on_commit(lambda path=batch.path: default_storage.delete(path))
+            ImportBatch.objects.filter(pk=batch.pk).update(path="")
+    return left
+
+
+def _speaks(path: str, spelt: list[bytes]) -> bool:
+    """Whether the bytes of a file, unpacked where it is a zip, hold one of the words."""
+    if not default_storage.exists(path):
+        return False
+    with default_storage.open(path, "rb") as file:
+        content = file.read()
+    return any(word in part for part in unpacked(content) for word in spelt)
+
+
+def unpacked(content: bytes) -> list[bytes]:
+    """The content, and what lies in it when it is a zip (xlsx, docx)."""
+    if not content.startswith(b"PK"):
+        return [content]
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return [content, *(packed.read(name) for name in packed.namelist())]
+    except zipfile.BadZipFile:
+        return [content]

@@ -1,0 +1,46 @@
+"""Finding a person in texts, and putting a tombstone there.
+
+No table, no clock.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+LEAST = {"name": 2, "phone": 5, "email": 5, "wechat": 4}
+"""Shorter values say too little to be looked for in texts."""
+
+
+def needles(values: Iterable[tuple[str, str]]) -> list[str]:
+    """What to look for, longest first: (kind, value) pairs of a person."""
+    found = {value.strip() for kind, value in values if len(value.strip()) >= LEAST[kind]}
+    return sorted(found, key=lambda one: (-len(one), one))
+
+
+def covered(text: str, words: Iterable[str], stone: str) -> str:
+    """A text with each mention replaced, whatever its case."""
+    for word in words:
+        text = re.sub(re.escape(word), lambda _hit: stone, text, flags=re.I)
+    return text
+
+
+def covered_value(value: Any, words: list[str], stone: str) -> Any:
+    """The same through lists and mappings, keys included."""
+    if isinstance(value, str):
+        return covered(value, words, stone)
+    if isinstance(value, list):
+        return [covered_value(one, words, stone) for one in value]
+    if isinstance(value, dict):
+        return {
+            covered(str(key), words, stone): covered_value(one, words, stone)
+            for key, one in value.items()
+        }
+    return value
+
+
+def spelt(word: str) -> set[str]:
+    """How a word stands in stored JSON: as it is, and escaped."""
+    return {word, json.dumps(word)[1:-1]}
