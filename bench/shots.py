@@ -67,6 +67,7 @@ SHOTS = [
     Shot("grid-review", "/customers/1/grid/review/"),
     Shot("power", "/customers/1/power/"),
     Shot("power-known", "/customers/1/power/?view=known"),
+    Shot("plan-review", "/relationship-plans/review/", "lu"),
     Shot("plans", "/relationship-plans/"),
     Shot("plan", "/relationship-plans/@first"),
     Shot("access-log", "/access-log/"),

@@ -36,3 +36,8 @@ def needs_plan_since(since: dt.date | None, *, today: dt.date, within_days: int)
     if since is None:
         return 0
     return max(0, (today - since).days - within_days)
+
+
+def is_review_due(reviewed_at: dt.datetime | None, now: dt.datetime, *, within_days: int) -> bool:
+    """A head has not looked for longer than this (R-R5); on the last moment it is in time."""
+    return reviewed_at is None or now - reviewed_at > dt.timedelta(days=within_days)

@@ -94,6 +94,19 @@ EXPOSURE_SUPPORT = policy.declare(
     minimum=-3,
     maximum=3,
 )
+STRATEGY = {
+    cell: policy.declare(
+        f"grid.strategy.{cell.lower()}",
+        str,
+        "",
+        rule="b.2.2",
+        help=_("What to do in this cell of the nine-grid; empty: the text of the product."),
+    )
+    for cell in grid.CELLS
+}
+KNOWN_DAYS = _days(
+    "power.known", 365, "b.2.1", _("Meetings of so many days say who of ours knows whom of theirs.")
+)
 SEAT_WEIGHT = {
     role.value: policy.declare(
         f"power.weight.{role.value}",

@@ -177,3 +177,8 @@ def may_edit_seat(user: Any, seat: PowerSeat) -> bool:
 def may_edit_edge(user: Any, edge: InfluenceEdge) -> bool:
     """As drawing the map."""
     return may_draw(user, edge.from_seat.map.customer)
+
+
+def heads(user: Any) -> bool:
+    """A regional head or an executive of any unit; of which one is asked per customer."""
+    return has_role(user, Role.RH, Role.EXE)

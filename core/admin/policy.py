@@ -22,11 +22,26 @@ from core.models import PolicyValue
 from core.web import actor_of
 
 
+class Written(str):
+    """A value that was not JSON: right for a policy that is a text, wrong for every other."""
+
+
+class ValueField(forms.JSONField):
+    """A number, a truth, a table as JSON; a text as it is, without quotation marks."""
+
+    def to_python(self, value: Any) -> Any:
+        """The value; what is no JSON comes as `Written`."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            return Written(value)
+
+
 class PolicyForm(forms.ModelForm):
     """One new value; type and bounds are those of the declaration."""
 
     key = forms.ChoiceField(label=_("policy"))
-    value = forms.JSONField(
+    value = ValueField(
         label=_("value"), required=False, help_text=_("Empty: the scope has no value of its own.")
     )
     valid_from = forms.SplitDateTimeField(
@@ -50,6 +65,8 @@ class PolicyForm(forms.ModelForm):
         declared = policy.declared().get(said.get("key", ""))
         if declared is not None and said.get("value") is not None:
             try:
+                if isinstance(said["value"], Written) and declared.type is not str:
+                    raise Invalid(self.fields["value"].error_messages["invalid"])
                 said["value"] = declared.check(said["value"])
             except Invalid as error:
                 self.add_error("value", str(error.sentence))

@@ -33,6 +33,7 @@ VISITS = [
     ("gong", 22, "phone", "告警风暴给我一份分析。", ""),
     ("su", 18, "visit", "演练要写明谁主持。", ""),
     ("shu", 8, "visit", "车地切换这次必须一次过。", ""),
+    ("xie", 60, "visit", "资格这一关你们过不去，别再来了。", ""),
     ("zeng", 50, "visit", "驻场的人我放心。", ""),
     ("zeng", 12, "executive_visit_out", "明年的试验网还是你们做。", ""),
 ]
@@ -66,6 +67,7 @@ GRID = [
     ("shu", 7, (1, 1), "路测全程陪同", True),
     ("zeng", 10, (1, 2), "会上明说明年试验网由我们做", True),
     ("gong", 20, (2, 0), "常一起打球，评审会上从不表态", True),
+    ("xie", 58, (-1, -3), "以供应商资格为由，两次把我们挡在短名单外", True),
     ("he", 1, (2, 2), "把备件库位直接批给了我们", False),
 ]
 # contact, days ago asked, occasion, rater -> score and words; whoever is missing still owes it
@@ -87,6 +89,7 @@ PLANS = [
     ("lin", 9, (2, 2), 40, "把分期方案的好处写成他能在集团讲的一页纸。", "in_progress"),
     ("fang", 13, (0, 0), 32, "交付分项成本，请财务先对齐口径，再谈复供。", "in_progress"),
     ("he", 50, (2, 2), 60, "备件中心共用，帮他减少夜间审批。", "claimed"),
+    ("xie", 52, (-1, -1), 120, "请集团信息部说明资格口径，由高层约一次正式会面。", "in_progress"),
     ("shi", 80, (0, 0), 60, "澄清割接事实，请同行来谈。", "confirmed"),
     ("jiang", 60, (1, 2), 30, "网管大屏演示，让市场部先用起来。", "missed"),
     ("tang", 20, (3, 3), 90, "联合课题，请他做评审组长。", "draft"),
@@ -101,6 +104,10 @@ STEPS = [
     ("fang", 14, "共同拟定框架协议条款", "ar", None),
     ("he", -5, "备件库位移交清单", "fr", -6),
 ]
+
+
+HEADS = {"ar": "rh", "ar2": "rh", "ar_west": "rh_west"}
+"""Who confirms and approves what an account manager proposes."""
 
 
 def tell(world: World) -> None:
@@ -199,8 +206,7 @@ def _place(
         interactions=linked,
     )
     if confirmed:
-        head = "rh_west" if by == "ar_west" else "rh"
-        assessments.confirm(row, by=world.by(head), now=now + dt.timedelta(hours=1))
+        assessments.confirm(row, by=world.by(HEADS[by]), now=now + dt.timedelta(hours=1))
     return row
 
 
@@ -208,14 +214,15 @@ def _planned_for(
     world: World, contact: str, days: int, target: tuple[int, int], runs: int, how: str, end: str
 ) -> RelationshipPlan:
     now, person = world.at(-days, 17, 30), world.contacts[contact]
+    ar = _manager(world, contact)
     plan = plans.draft(
-        person, target, by=world.by("ar"), now=now, strategy=how,
-        due_on=(now + dt.timedelta(days=runs)).date(), owner=world.users["ar"],
+        person, target, by=world.by(ar), now=now, strategy=how,
+        due_on=(now + dt.timedelta(days=runs)).date(), owner=world.users[ar],
         sponsor=world.users["exe"] if target[1] >= 2 else None,
     )  # fmt: skip
     if end != "draft":
-        plans.approve(plan, by=world.by("rh"), now=now + dt.timedelta(hours=1))
-        plans.start(plan, by=world.by("ar"), now=now + dt.timedelta(hours=2))
+        plans.approve(plan, by=world.by(HEADS[ar]), now=now + dt.timedelta(hours=1))
+        plans.start(plan, by=world.by(ar), now=now + dt.timedelta(hours=2))
     return plan
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from django.db.models import Count, Max
 
 from accounts.models import Contact, Customer
+from core import policy
 from core.models import User
+from relationships import policies
 from relationships.models import Interaction
 from relationships.power import Node, lay_out
 
-KNOWN = dt.timedelta(days=365)
-"""Meetings of the last year say who knows whom."""
 MOST_OF_OURS, MOST_OF_THEIRS, MOST_IN_CHART = 10, 60, 200
 
 
@@ -42,7 +42,7 @@ def chart_of(customer: Customer) -> tuple[list[ChartLine], int]:
 
 @dataclass(frozen=True)
 class Tie:
-    """How often two people met within a year, and when last."""
+    """How often two people met of late, and when last."""
 
     met: int
     last: dt.datetime | None
@@ -58,6 +58,7 @@ class Known:
     lines: Sequence[tuple[Contact, list[Tie | None]]]
     nobody: Sequence[Contact]
     """Whom nobody of ours met."""
+    days: int
 
 
 def known_at(customer: Customer, *, now: dt.datetime) -> Known:
@@ -77,11 +78,13 @@ def known_at(customer: Customer, *, now: dt.datetime) -> Known:
     ]
     touched = {contact for contact, _user in met}
     nobody = [person for person in people if person.pk not in touched]
-    return Known(ours, lines[:MOST_OF_THEIRS], nobody[:MOST_OF_THEIRS])
+    days = policy.get(policies.KNOWN_DAYS, at=now)
+    return Known(ours, lines[:MOST_OF_THEIRS], nobody[:MOST_OF_THEIRS], days)
 
 
 def _met(customer: Customer, now: dt.datetime) -> dict[tuple[int, int], Tie]:
-    rows = Interaction.objects.held().filter(customer=customer, starts_at__gt=now - KNOWN)
+    since = now - dt.timedelta(days=policy.get(policies.KNOWN_DAYS, at=now))
+    rows = Interaction.objects.held().filter(customer=customer, starts_at__gt=since)
     rows = rows.filter(contacts__isnull=False, participants__isnull=False).order_by()
     pairs = rows.values_list("contacts", "participants")
     said = pairs.annotate(n=Count("id"), last=Max("starts_at"))

@@ -268,6 +268,7 @@ ROWS = [
     step("grid-rounds/<pk>/close/", rating_round, ENDS, sees=INNER),
     step("grid-rounds/<pk>/cancel/", rating_round, ENDS, sees=INNER),
     page("relationship-plans/"),
+    Row("relationship-plans/review/", sees=STAFF, get=STAFF, post=HEADS),
     Row("contacts/<pk>/plans/new/", who, sees=INNER, get=ASSESS, post=ASSESS),
     page("relationship-plans/<pk>/", plan, sees=INNER),
     plan_row("edit", plan, ASSESS),

@@ -11,11 +11,12 @@ from django.utils.translation import pgettext
 
 from accounts.models import Contact, Customer
 from accounts.sensitive import topics
-from core import clock, policy
-from relationships import grid, policies, rules
+from core import clock
+from relationships import grid, rules
 from relationships.choices import CURRENT, GridStatus, SeatRole
 from relationships.models import CompetitorStance, GridAssessment, Interaction, RelationshipPlan
 from relationships.queries.plans import PlanView
+from relationships.queries.playbook import play_of
 from relationships.queries.power import role_of, stances_of
 from relationships.queries.rounds import RoundView, last_round
 from relationships.views.panels import axis
@@ -78,15 +79,15 @@ def aside_of(
     )
     current = next((row for row in rows if row.status in CURRENT), None)
     proposal = next((row for row in rows if row.status == GridStatus.PROPOSED), None)
-    cell = current.cell if current else ""
+    play = play_of(current.cell, now=clock.now()) if current else None
     return Aside(
         contact=contact,
         role=role_of(contact),
         current=current,
         entries=[entry_of(row) for row in rows if row.status != GridStatus.PROPOSED],
         axes=axes_of(current, planned.plan if planned else None),
-        play=grid.PLAYBOOK.get(cell),
-        touch_days=policy.get(policies.TOUCH_DAYS[cell], at=clock.now()) if cell else 0,
+        play=play,
+        touch_days=play.touch_days if play else 0,
         waiting=_waiting(user, proposal, standing) if proposal else None,
         last=Interaction.objects.held()
         .filter(contacts=contact)

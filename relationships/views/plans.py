@@ -27,6 +27,7 @@ from relationships.filters import PlanFilter
 from relationships.forms_plan import PlanForm
 from relationships.models import GridAssessment, RelationshipPlan
 from relationships.queries.plans import view_of
+from relationships.queries.playbook import play_of
 from relationships.queries.rounds import raters_of
 from relationships.views.assess import contacts_of
 from relationships.views.person import axes_of
@@ -59,6 +60,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         "bar": [filters.form[name] for name in OFFERED],
         "kept": [("customer", request.GET["customer"])] if request.GET.get("customer") else [],
         "now": now,
+        "heads": rules.heads(request.user),
     }
     return render(request, "relationships/plans.html", context)
 
@@ -109,7 +111,7 @@ def plan_new(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             toast(request, _("Drafted; the regional head approves it"))
             return redirect(row.get_absolute_url())
-    page = _form_page(_("Plan for %(name)s") % {"name": contact.name}, contact, current)
+    page = _form_page(_("Plan for %(name)s") % {"name": contact.name}, contact, current, now)
     return answer(request, "relationships/plan_form.html", page, form)
 
 
@@ -135,7 +137,7 @@ def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
             toast(request, _("Saved"))
             return redirect(row.get_absolute_url())
     title = _("Plan for %(name)s") % {"name": row.contact.name}
-    page = _form_page(title, row.contact, assessments.current_of(row.contact))
+    page = _form_page(title, row.contact, assessments.current_of(row.contact), clock.now())
     page["crumb_url"] = row.get_absolute_url()
     return answer(request, "relationships/plan_form.html", page, form)
 
@@ -183,13 +185,15 @@ def _initial(
     found = {"owner": contact.relationship_owner_id or user.pk}
     found["due_on"] = assessments.today_of(contact, now) + AHEAD
     if current is not None:
-        found["strategy"] = grid.PLAYBOOK[current.cell].strategy
+        found["strategy"] = play_of(current.cell, now=now).strategy
         found["target_intimacy"] = current.intimacy
         found["target_support"] = min(grid.HIGHEST, current.support + 1)
     return found
 
 
-def _form_page(title: str, contact: Contact, current: GridAssessment | None) -> dict[str, Any]:
+def _form_page(
+    title: str, contact: Contact, current: GridAssessment | None, now: dt.datetime
+) -> dict[str, Any]:
     return {
         "title": title,
         "submit": _("Save"),
@@ -197,5 +201,5 @@ def _form_page(title: str, contact: Contact, current: GridAssessment | None) -> 
         "crumb_url": f"/customers/{contact.customer_id}/grid/?person={contact.pk}",
         "contact": contact,
         "current": current,
-        "play": grid.PLAYBOOK[current.cell] if current else None,
+        "play": play_of(current.cell, now=now) if current else None,
     }
