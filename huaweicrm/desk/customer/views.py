@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from accounts.choices import Role
 from accounts.models import AccountAssignment, Customer
 from accounts.rules import EDITORS, has_role, leads
+from accounts.views.acting import tabs_of
 from core import clock
 from core.preferences import is_presenting
 from core.web import ask, found, staff_page
 from huaweicrm.desk.customer.grid import card_of
-from huaweicrm.desk.customer.sections import owed, page_of
+from huaweicrm.desk.customer.sections import Page, owed, page_of
 from huaweicrm.desk.timeline import PAGE, days_of
 from relationships.queries.exposure import count_of
 from service.models.ticket import NEVER
@@ -37,8 +38,24 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": _may_edit(request.user, row),
         "triangle": {"ar": page.team.ar, "sr": page.team.sr, "fr": page.team.fr},
         "early": [one for one in page.projects if one.early_until],
+        "tabs": _tabs(row, page),
     }
     return render(request, "desk/customer.html", context)
+
+
+def _tabs(row: Customer, page: Page) -> list[dict]:
+    """The tabs of every page of the customer, with the lists of its projects and tickets."""
+    tabs = tabs_of(row, "overview", confidential=row.is_confidential)
+    people = f"{row.get_absolute_url()}contacts/"
+    for tab in tabs:
+        if tab["url"] == people:
+            tab["count"] = page.contact_count
+    others = [("projects", _("Projects"), len(page.projects))]
+    others.append(("tickets", _("Tickets"), page.open_tickets))
+    for key, label, count in others:
+        url = f"/{key}/?customer={row.pk}"
+        tabs.append({"url": url, "label": label, "current": False, "count": count})
+    return tabs
 
 
 @staff_page

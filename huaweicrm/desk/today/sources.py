@@ -11,30 +11,32 @@ from accounts.choices import ActionStatus, AssessmentStatus, Role, Tier
 from accounts.models import ActionItem, TierAssessment
 from expectations.choices import FormStatus, NoticeStatus, ReportStatus
 from expectations.models import Commitment, ConfirmationForm, CustomerNotice, WeeklyReport
+from huaweicrm.desk.lean import CUSTOMER, PERSON, lean
 from huaweicrm.desk.today.scope import Scope
 from relationships.choices import InteractionStatus
 from relationships.models import Interaction
 from service.choices import LIVE
 from service.models import SlaClock, Ticket
 
+RISK = ("title", "impact_at")
 BEGUN = dt.timedelta(hours=1)
 """A meeting that began so long ago still counts as one of today's."""
 
 
 def notices(scope: Scope) -> Any:
     """Customers who do not know yet what threatens them, the nearest deadline first."""
-    return (
+    rows = (
         CustomerNotice.objects.visible_to(scope.user)
         .untold()
         .filter(scope.here)
-        .select_related("risk", "customer")
         .order_by("due_at", "id")
     )
+    return lean(rows, "status due_at", risk=RISK, customer=CUSTOMER)
 
 
 def meetings(scope: Scope) -> Any:
     """Planned meetings of the person that begin today."""
-    return (
+    rows = (
         Interaction.objects.visible_to(scope.user)
         .filter(
             participants=scope.user,
@@ -42,67 +44,66 @@ def meetings(scope: Scope) -> Any:
             starts_at__gte=scope.now - BEGUN,
             starts_at__lt=scope.tonight,
         )
-        .select_related("customer", "type")
         .order_by("starts_at", "id")
     )
+    said = "starts_at place purpose"
+    return lean(rows, said, customer=CUSTOMER, type=("name", "name_zh"))
 
 
 def told(scope: Scope, since: dt.timedelta = dt.timedelta(days=7)) -> Any:
     """Notices that went out and are not settled."""
-    return (
+    rows = (
         CustomerNotice.objects.visible_to(scope.user)
         .filter(
             scope.here,
             told_at__gt=scope.now - since,
             status__in=[NoticeStatus.SENT, NoticeStatus.ACKNOWLEDGED],
         )
-        .select_related("risk", "customer")
         .order_by("-told_at", "-id")
     )
+    return lean(rows, "told_at acknowledged_at", risk=RISK, customer=CUSTOMER)
 
 
 def promises(scope: Scope) -> Any:
     """What the person has promised or owns, due today or overdue."""
-    return (
+    rows = (
         Commitment.objects.visible_to(scope.user)
         .open()
         .filter(Q(owner=scope.user) | Q(made_by=scope.user), due_at__lt=scope.tonight)
-        .select_related("customer", "owner")
         .order_by("due_at", "id")
     )
+    return lean(rows, "code text due_at", customer=CUSTOMER)
 
 
 def actions(scope: Scope) -> Any:
     """Action items of the person, due today or overdue."""
-    return (
-        ActionItem.objects.filter(
-            owner=scope.user, status=ActionStatus.OPEN, due_at__lt=scope.tonight
-        )
-        .select_related("customer")
-        .order_by("due_at", "id")
-    )
+    rows = ActionItem.objects.filter(
+        owner=scope.user, status=ActionStatus.OPEN, due_at__lt=scope.tonight
+    ).order_by("due_at", "id")
+    return lean(rows, "text due_at", customer=CUSTOMER)
 
 
 def forms(scope: Scope) -> Any:
     """Forms that wait for a signature of either side, the longest wait first."""
     waiting = [FormStatus.SENT, FormStatus.PARTLY_SIGNED]
-    return (
+    rows = (
         ConfirmationForm.objects.visible_to(scope.user)
         .filter(scope.here, status__in=waiting)
-        .select_related("project", "customer")
         .order_by("sent_at", "id")
     )
+    return lean(rows, "code status sent_at", project=("name",), customer=CUSTOMER)
 
 
 def reports(scope: Scope) -> Any:
     """Weekly reports that are not submitted and due today or overdue."""
-    return (
+    rows = (
         WeeklyReport.objects.visible_to(scope.user)
         .unsubmitted()
         .filter(scope.here, due_at__lt=scope.tonight)
-        .select_related("project", "customer")
         .order_by("due_at", "id")
     )
+    said = "iso_year iso_week due_at"
+    return lean(rows, said, project=("name",), customer=CUSTOMER)
 
 
 def returned(scope: Scope) -> Any:
@@ -118,7 +119,8 @@ def tickets(scope: Scope) -> Any:
     rows = Ticket.objects.visible_to(scope.user).open()
     if not scope.answers:
         rows = rows.filter(scope.here)
-    return rows.select_related("customer", "owner").by_next_breach()
+    said = "code title severity queue_at"
+    return lean(rows.by_next_breach(), said, customer=CUSTOMER, owner=PERSON)
 
 
 def clocks_of(tickets: list[Ticket]) -> dict[int, list[SlaClock]]:
