@@ -253,3 +253,13 @@ RETENTION_MONTHS = policy.declare(
     minimum=1,
     maximum=240,
 )
+DETAILS_DAYS = policy.declare(
+    "contact.details_kept",
+    int,
+    180,
+    rule="R-P1",
+    unit="d",
+    help=_("Personal details of somebody who left are deleted after this time."),
+    minimum=0,
+    maximum=3650,
+)

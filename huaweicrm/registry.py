@@ -201,6 +201,7 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "seal": (60, "core.sealing:seal"),
     "rotation": (3600, "accounts.timers:remind_of_rotation"),
     "plans": (3600, "relationships.timers:remind_of_plans"),
+    "retention": (86_400, "huaweicrm.privacy.retention:run"),
     "birthdays": (3600, "accounts.timers:remind_of_birthdays"),
     "record": (3600, "accounts.timers_record:ask_for_insights"),
     "cash flow": (1800, "accounts.timers_value:propose_cash_flow"),

@@ -88,9 +88,15 @@ def edit(
 def remove(row: PersonalDetail, *, by: Actor, now: dt.datetime) -> None:
     """Take the details out for good: what is kept no longer for a purpose is not kept."""
     persons_only(by, rule=RULE)
-    contact, kept = row.contact, _filled(row)
-    row.delete()
-    _record(contact, "personal.removed", by, now, {"fields": kept})
+    _delete(row, by, now, "asked")
+
+
+@transaction.atomic
+def expire(row: PersonalDetail, *, by: Actor, now: dt.datetime) -> None:
+    """The person left long ago: there is no purpose any more."""
+    if row.contact.status == ContactStatus.ACTIVE:
+        raise Refused(_("%(contact)s works there still.") % {"contact": row.contact}, rule=RULE)
+    _delete(row, by, now, "left")
 
 
 def open_door(contact: Contact, reason: str, *, by: Actor, now: dt.datetime) -> None:
@@ -164,6 +170,12 @@ def _birthday_note(row: PersonalDetail, day: dt.date, lead: int) -> Note:
         row.contact,
         row.contact.customer,
     )
+
+
+def _delete(row: PersonalDetail, by: Actor, now: dt.datetime, why: str) -> None:
+    contact, kept = row.contact, _filled(row)
+    row.delete()
+    _record(contact, "personal.removed", by, now, {"fields": kept, "why": why})
 
 
 def _check(row: PersonalDetail, checked: bool) -> None:

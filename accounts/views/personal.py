@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts import readings, rules
@@ -168,7 +169,7 @@ def _lines(rows: Iterable[TrailEntry]) -> list[dict[str, Any]]:
     people = Contact.objects.in_bulk({row.about_id for row in rows if row.about_label == label})
     customers = Customer.objects.in_bulk({row.scope_id for row in rows if row.scope_id})
     words, reasons = dict(readings.KINDS), dict(ReadReason.choices)
-    ways = {"browser": _("page"), "api": "REST"}
+    ways = {"browser": pgettext("reading", "a page"), "api": "REST"}
     return [
         {
             "row": row,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import rules
 from accounts.actions import erasure
-from accounts.choices import ErasureOrigin, ErasureStatus
+from accounts.choices import ContactStatus, ErasureOrigin, ErasureStatus, Role
 from accounts.forms import day, line
 from accounts.models import Contact, ErasureRequest, private_to
 from core import clock
@@ -22,7 +22,7 @@ from core.formpages import answer, put_on, sent
 from core.paging import page_of, size_of
 from core.toasts import toast
 from core.web import actor_of, ask, found, recent_auth, staff_page
-from huaweicrm.privacy import columns, erase
+from huaweicrm.privacy import columns, erase, retention
 from huaweicrm.privacy.export import bundle
 
 
@@ -67,7 +67,9 @@ def ask_for(request: HttpRequest, pk: int) -> HttpResponse:
     who = _contact(request, pk)
     ask(rules.may_ask_erasure(request.user, who), _("Compliance asks for it."), rule="R-P3")
     by, now = actor_of(request), clock.now()
-    form = ErasureForm(sent(request), initial={"received_on": now.date()})
+    left = who.status != ContactStatus.ACTIVE
+    origin = ErasureOrigin.RETENTION if left else ErasureOrigin.PERSON
+    form = ErasureForm(sent(request), initial={"received_on": now.date(), "origin": origin})
     page = {
         "title": _("Ask to erase %(name)s") % {"name": who.name},
         "intro": _("An administrator carries it out; it cannot be undone."),
@@ -94,7 +96,10 @@ def request_list(request: HttpRequest) -> HttpResponse:
         size=size_of(request.GET.get("page_size", "")),
     )
     lines = [(row, tone_of(row)) for row in page.rows]
-    context = {"page": page, "lines": lines, "now": clock.now()}
+    now = clock.now()
+    may_ask = rules.has_role(request.user, Role.CMP)
+    old = retention.proposed_to(request.user, now) if may_ask else []
+    context = {"page": page, "lines": lines, "old": old, "now": now}
     return render(request, "desk/erasures.html", context)
 
 
