@@ -33,6 +33,7 @@ from accounts.models import (
     ActionItem,
     Contact,
     Customer,
+    CustomerMerge,
     CustomerUnit,
     Handover,
     OrgUnit,
@@ -233,6 +234,17 @@ class AssignmentFilter(Filters):
 
     class Meta:
         model = AccountAssignment
+        fields: list[str] = []
+
+
+class MergeFilter(Filters):
+    """Merges of customers."""
+
+    customer = IdFilter()
+    merged = IdFilter()
+
+    class Meta:
+        model = CustomerMerge
         fields: list[str] = []
 
 

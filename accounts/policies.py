@@ -193,6 +193,16 @@ ROTATION_WARNINGS = (
     ),
     ROTATION_MONTHS,
 )
+MERGE_UNDO_DAYS = policy.declare(
+    "merge.undo",
+    int,
+    30,
+    rule="b.1",
+    unit="d",
+    help=_("A merge of two records can be undone for this long."),
+    minimum=1,
+    maximum=365,
+)
 OVERLAP_DAYS = policy.declare(
     "rotation.overlap",
     int,

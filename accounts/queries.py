@@ -22,7 +22,7 @@ from accounts.models import (
     roles_of,
 )
 from accounts.models.organisation import is_staff_member
-from core import policy
+from core import policy, trail
 from core.models import Attachment, User
 
 
@@ -170,6 +170,15 @@ def colleagues(user: Any) -> models.QuerySet:
 def units_open(user: Any) -> models.QuerySet:
     """Units of ours that are not closed."""
     return OrgUnit.objects.visible_to(user).open()
+
+
+def timeline_of(customer: Customer, *, confidential: bool) -> models.QuerySet:
+    """The trail of a customer, with that of every record that was merged into it."""
+    if not customer.absorbed:
+        return trail.timeline(customer, confidential=confidential)
+    label = Customer._meta.label_lower
+    ids = list(Customer.objects.filter(merged_into=customer).values_list("pk", flat=True))
+    return trail.timeline([customer.pk, *ids], label=label, confidential=confidential)
 
 
 def with_rank(customers: models.QuerySet) -> models.QuerySet:

@@ -22,6 +22,7 @@ from accounts.models import (
     Contact,
     Customer,
     CustomerInfluence,
+    CustomerMerge,
     ErasureRequest,
     Handover,
     Opportunity,
@@ -291,6 +292,11 @@ def may_verify_item(user: Any, item: ActionItem) -> bool:
     if item.verifier_id is not None:
         return user.pk == item.verifier_id
     return item.customer is not None and may_edit_customer(user, item.customer)
+
+
+def may_undo_merge(user: Any, row: CustomerMerge) -> bool:
+    """Whoever runs the customer that stayed."""
+    return may_run_customer(user, row.customer)
 
 
 def may_plan_handover(user: Any, customer: Customer) -> bool:

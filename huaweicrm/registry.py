@@ -57,6 +57,38 @@ DUTIES: list[str] = [
     "service.duties:DUTIES",
 ]
 
+# references that keep pointing to a record that was merged into another one, and why; ids without
+# a label that move too; how a row fits that a unique constraint refuses (core.merging)
+MERGE_STAYS: dict[str, str] = {
+    "accounts.customermerge.customer_id": "history",
+    "accounts.customermerge.merged_id": "history",
+    "core.event.about_id": "history: what was said then",
+    "core.event.scope_id": "history: what was said then",
+    "core.importrow.about_id": "the import made this row",
+    "core.notification.about_id": "history; its link leads on",
+    "core.notification.scope_id": "history; its link leads on",
+    "core.outboxmessage.about_id": "history: what was sent then",
+    "core.timer.about_id": "about the record itself",
+    "core.trailentry.about_id": "append-only; read under both codes",
+    "core.trailentry.scope_id": "append-only; read under both codes",
+}
+MERGE_ALSO: dict[str, tuple] = {
+    "accounts.customer": (
+        ("core.customvalue", "about_id", {"field__entity": "accounts.customer"}),
+        ("core.searchentry", "scope_id", {}),
+    ),
+}
+_CLASH = "accounts.actions.merging:clash"
+MERGE_CLASHES: dict[str, str] = {
+    "accounts.accountassignment": _CLASH,
+    "accounts.customerunit": _CLASH,
+    "accounts.asset": _CLASH,
+    "accounts.customerinsight": _CLASH,
+    "accounts.buyingprofile": _CLASH,
+    "accounts.cashflowdesignation": _CLASH,
+    "relationships.powermap": "relationships.actions.giving:clash",
+}
+
 # when an account manager's seat has changed hands: "module:function", called function(old, new,
 # by=, now=)
 HANDED_OVER: tuple[str, ...] = ("relationships.actions.giving:go_stale",)

@@ -212,7 +212,9 @@ def archive(customer: Customer, *, by: Actor, now: dt.datetime, reason: str = ""
 
 @transaction.atomic
 def restore(customer: Customer, *, by: Actor, now: dt.datetime) -> Customer:
-    """Bring an archived customer back into the lists."""
+    """Bring an archived customer back into the lists; one that was merged comes by undoing."""
+    if customer.merged_into_id is not None:
+        raise Refused(_("It was merged into another record; undo the merge instead."), rule="b.1")
     _flag_archived(customer, False, by, now)
     index_customers([customer])
     trail.record(customer, "customer.restored", by=by, now=now, scope=customer)

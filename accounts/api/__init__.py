@@ -12,6 +12,7 @@ from accounts.api.customers import CustomerResource, CustomerUnitResource
 from accounts.api.handovers import HandoverResource
 from accounts.api.influences import InfluenceResource
 from accounts.api.insights import BuyingProfileResource, InsightResource
+from accounts.api.merging import MergeResource
 from accounts.api.opportunities import OpportunityResource
 from accounts.api.organisation import OrgUnitResource, UserProfileResource
 from accounts.api.personal import PersonalDetailResource
@@ -24,6 +25,7 @@ def routes(router: Any) -> None:
     """Register the resources of this floor."""
     for name, resource in [
         ("customers", CustomerResource),
+        ("customer-merges", MergeResource),
         ("customer-units", CustomerUnitResource),
         ("customer-influences", InfluenceResource),
         ("customer-insights", InsightResource),

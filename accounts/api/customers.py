@@ -7,8 +7,9 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts import rules
-from accounts.actions import customer_units, customers
+from accounts.actions import customer_units, customers, merging
 from accounts.actions.assessments import local_today
+from accounts.api.merging import MergeInput, MergeShape
 from accounts.choices import (
     CustomerKind,
     CustomerLevel,
@@ -19,10 +20,10 @@ from accounts.choices import (
     UnitKind,
 )
 from accounts.filters import CustomerFilter, CustomerUnitFilter
-from accounts.models import Customer, CustomerUnit
-from accounts.queries import colleagues, units_open, with_rank
+from accounts.models import Customer, CustomerMerge, CustomerUnit
+from accounts.queries import colleagues, timeline_of, units_open, with_rank
 from accounts.queries_gaps import kept_of
-from core import clock, trail
+from core import clock
 from core.api.bulk import Resource
 from core.api.fields import KeyField, ScopedRelatedField
 from core.api.permissions import may_see_confidential
@@ -70,6 +71,7 @@ class CustomerShape(CustomShape):
             "data_owner",
             "last_verified_on",
             "is_archived",
+            "merged_into",
             "external_source",
             "external_ref",
             "created_at",
@@ -217,6 +219,13 @@ class CustomerResource(Resource):
         """Take it out of the lists."""
         return customers.archive(row, reason=values["reason"], by=by, now=now)
 
+    @verb(input=MergeInput, output=MergeShape, may=rules.may_run_customer, rule="b.1")
+    def merge(self, row: Customer, values: dict, *, by: Any, now: Any) -> CustomerMerge:
+        """Make the other record a part of this one; itself is 409. Answers with the merge."""
+        other = values["other"]
+        ask(rules.may_run_customer(by.user, other), rule="b.1")
+        return merging.merge(row, other, take=values["take"], by=by, now=now)
+
     @verb(may=rules.may_run_customer, rule="0.2")
     def restore(self, row: Customer, values: dict, *, by: Any, now: Any) -> Customer:
         """Bring it back into the lists."""
@@ -238,7 +247,7 @@ class CustomerResource(Resource):
         """What happened; the confidential part only with scope and right."""
         user = self.request.user
         inside = may_see_confidential(self.request) and rules.sees_confidential(user, row)
-        return trail.timeline(row, confidential=inside)
+        return timeline_of(row, confidential=inside)
 
 
 class CustomerUnitShape(Shape):

@@ -206,6 +206,15 @@ class Customer(Record, Referenced):
     )
     last_verified_on = models.DateField(_("last verified"), null=True, blank=True)
     is_archived = models.BooleanField(_("archived"), default=False, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("merged into"),
+    )
+    absorbed = models.PositiveSmallIntegerField(_("merged records"), default=0, editable=False)
 
     objects = CustomerQuerySet.as_manager()
 

@@ -19,6 +19,7 @@ from accounts.models import (
     Customer,
     CustomerInfluence,
     CustomerInsight,
+    CustomerMerge,
     CustomerUnit,
     ErasureRequest,
     Handover,
@@ -155,6 +156,7 @@ def cast() -> SimpleNamespace:
 def every_list(cast: SimpleNamespace, count: int) -> None:
     """`count` more rows for every list of this floor, all in sight of lin."""
     for number in range(count):
+        twin = customer(cast.office, f"旧{number}", is_archived=True)
         name = f"第{Customer.objects.count()}家"
         row = customer(cast.office, name, tier=1 + number % 4)
         seat = assign(row, cast.lin, TeamRole.AR)
@@ -212,6 +214,7 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
                 about_label="accounts.customer",
                 about_id=row.pk,
             ),
+            CustomerMerge(customer=row, merged=twin),
             Handover(
                 customer=row,
                 assignment=seat,

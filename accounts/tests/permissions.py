@@ -14,6 +14,7 @@ from accounts.actions import (
     handovers,
     influences,
     insights,
+    merging,
     personal,
     tier,
 )
@@ -164,6 +165,12 @@ def a_tier(world: SimpleNamespace) -> Any:
 DAYS = dt.timedelta(days=31)
 
 
+def merge(world: SimpleNamespace) -> Any:
+    """A second record of lanhai, merged into it."""
+    other = build.customer(world.office, f"澜海{Customer.objects.count()}")
+    return merging.merge(world.lanhai, other, by=Actor.of(world.boss), now=clock.now())
+
+
 def handover(world: SimpleNamespace) -> Any:
     """A handover of lin to an account manager of the same office, planned by boss."""
     heir = build.person(f"heir{User.objects.count()}", world.office, "ar")
@@ -224,6 +231,7 @@ API = [
             "assign-unit": RUN | TOKEN,
             "change-status": RUN,
             "archive": RUN | TOKEN,
+            "merge": RUN | TOKEN,
             "restore": RUN | TOKEN,
             "verify": EDIT,
         },
@@ -436,6 +444,7 @@ def handing(tail: str, own: Any, may: frozenset[str], **more: Any) -> Row:
 
 DECIDE = HEADS | ADM
 API += [
+    *resource("customer-merges", merge, verbs={"undo": RUN | TOKEN}),
     Row("api/v1/handovers/", get=STAFF, post=STAFF, note="a foreign seat is 400"),
     Row("api/v1/handovers/bulk/", post=STAFF),
     Row("api/v1/handovers/<pk>/", handover, sees=INNER | TOKEN, get=INNER, patch=WORK),
@@ -459,6 +468,8 @@ PAGES = [
     form(f"{CUSTOMER}unit/", lanhai, RUN),
     form(f"{CUSTOMER}status/", lanhai, RUN),
     form(f"{CUSTOMER}archive/", lanhai, RUN),
+    form(f"{CUSTOMER}merge/", lanhai, RUN),
+    step("customer-merges/<pk>/undo/", merge, RUN),
     step(f"{CUSTOMER}restore/", lanhai, RUN),
     form(f"{CUSTOMER}departments/new/", lanhai, EDIT),
     form("customer-units/<pk>/edit/", unit, EDIT),

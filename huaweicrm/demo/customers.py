@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from accounts.actions import contacts, customers, fit, portal, team, tier
+from accounts.actions import contacts, customers, fit, merging, portal, team, tier
 from accounts.actions import customer_units as units
 from accounts.choices import (
     ContactLevel,
@@ -308,6 +308,7 @@ def tell(world: World) -> None:
     for contact in PEOPLE:
         _contact(world, *contact)
     _teams(world)
+    _recorded_twice(world)
     _signers(world)
     for number, one in enumerate(TIERS):
         _tier(world, *one, days=-120 + number)
@@ -352,6 +353,27 @@ def _customer(
     for place, to in enumerate(steps.get(status, [])):
         customers.change_status(customer, to, by=world.by(manager), now=world.at(-290 + place, 10))
     world.customers[key] = customer
+
+
+def _recorded_twice(world: World) -> None:
+    """One customer was entered twice; the records became one last week and could be two again."""
+    other = customers.create(
+        {
+            "name": "青禾银行股份有限公司",
+            "short_name": "青禾银行总行",
+            "kind": CustomerKind.ENTERPRISE,
+            "level": CustomerLevel.GROUP,
+            "region": "澜州",
+            "website": "https://www.qinghe.example",
+            "owning_unit": world.units["office"],
+        },
+        by=world.by("ar2"),
+        now=world.at(-8, 9),
+    )
+    merging.merge(
+        world.customers["qinghe"], other, take=["website"], by=world.by("rh"), now=world.at(-7, 10)
+    )
+    world.customers["qinghe"].refresh_from_db()
 
 
 def _contact(

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.actions import action_items
-from accounts.models import AccountAssignment
+from accounts.models import AccountAssignment, Customer
 from accounts.policies import RECHECK_DAYS
 from accounts.queries import regional_head, unit_head
 from core import policy, registry, timers, trail
@@ -18,8 +18,8 @@ from core.actors import Actor
 from core.models import User
 from core.writes import edit, move
 from relationships.actions import assessments, plans
-from relationships.choices import OPEN_PLANS, GridStatus, PlanStatus
-from relationships.models import GridAssessment, RelationshipPlan
+from relationships.choices import OPEN_PLANS, GridStatus, MapStatus, PlanStatus
+from relationships.models import GridAssessment, PowerMap, RelationshipPlan
 from relationships.rules import may_see_grid
 
 
@@ -63,6 +63,12 @@ def plans_of(rows: models.QuerySet, user: User, heir: User, *, by: Actor, now: d
             confidential=True,
         )
     return len(found)
+
+
+def clash(row: PowerMap, into: Customer, *, now: dt.datetime) -> dict[str, Any]:
+    """The overall map of a record that is merged away is archived: one is in force."""
+    past = {"status": MapStatus.ARCHIVED, "archived_at": now}
+    return past if row.status == MapStatus.ACTIVE else {}
 
 
 @transaction.atomic

@@ -9,8 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Q, Sum, Window
 
 from accounts.models import Contact, Customer
-from accounts.queries import Team, team_of
-from core import trail
+from accounts.queries import Team, team_of, timeline_of
 from expectations.choices import (
     FORM_OPEN,
     ITEM_DECIDED,
@@ -59,7 +58,7 @@ def page_of(
     customer: Customer, *, user: Any, confidential: bool, before: int | None = None, size: int = 20
 ) -> Page:
     """Everything about a customer; `before` is the trail id that the timeline goes on from."""
-    entries = trail.timeline(customer, confidential=confidential)
+    entries = timeline_of(customer, confidential=confidential)
     if before:
         entries = entries.filter(pk__lt=before)
     entries = list(entries[: size + 1])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role
@@ -23,8 +23,13 @@ from service.models.ticket import NEVER
 
 @staff_page
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
-    """One customer on one page."""
-    row = customer_of(request, pk)
+    """One customer on one page; the address of a merged record leads to the one that stays."""
+    try:
+        row = customer_of(request, pk)
+    except Http404:
+        return _where_it_went(request, pk)
+    if row.merged_into_id is not None:
+        return redirect(f"/customers/{row.merged_into_id}/")
     now = clock.now()
     page = page_of(row, user=request.user, confidential=row.is_confidential)
     context = {
@@ -90,6 +95,13 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     }
     part = request.headers.get("HX-Request")
     return render(request, "desk/_timeline.html" if part else "desk/timeline.html", context)
+
+
+def _where_it_went(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of a record that is out of sight because its team went with the merge; else 404."""
+    stays = Customer.objects.visible_to(request.user).values("pk")
+    row = found(Customer.objects.filter(merged_into__in=stays), pk=pk)
+    return redirect(f"/customers/{row.merged_into_id}/")
 
 
 def _may_edit(user, row: Customer) -> bool:

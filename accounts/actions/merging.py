@@ -1,0 +1,174 @@
+"""Writes of merges: two records of one customer become one; and the way back (b.1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from accounts import policies
+from accounts.actions.guards import invalid
+from accounts.choices import (
+    AssetStatus,
+    AssignmentStatus,
+    DesignationStatus,
+    InsightStatus,
+    ProfileStatus,
+)
+from accounts.findable import CUSTOMER, index_customers
+from accounts.models import (
+    AccountAssignment,
+    Asset,
+    BuyingProfile,
+    CashFlowDesignation,
+    Customer,
+    CustomerInsight,
+    CustomerMerge,
+    CustomerUnit,
+)
+from core import merging, policy, trail
+from core.actors import Actor
+from core.errors import Refused
+from core.models import SearchEntry
+from core.writes import edit, insert
+
+RULE = "b.1"
+TAKEABLE = (
+    "name", "short_name", "kind", "level", "industry", "country", "region", "website", "notes",
+    "status", "investment_stance", "is_demanding", "first_order_date", "last_verified_on",
+)  # fmt: skip
+
+
+@transaction.atomic
+def merge(
+    customer: Customer,
+    other: Customer,
+    *,
+    by: Actor,
+    now: dt.datetime,
+    take: Iterable[str] = (),
+) -> CustomerMerge:
+    """Make `other` a part of `customer`: everything that points to it points here from now on.
+
+    `take`: names of TAKEABLE whose value is the other record's. Refused for a customer with
+    itself, for one above or below the other in the tree, for an archived or merged one.
+    """
+    taken = sorted(set(take))
+    if set(taken) - set(TAKEABLE):
+        raise invalid("take", _("These fields cannot be taken over."))
+    customer, other = _locked(customer, other)
+    values = {name: getattr(other, name) for name in taken}
+    journal = merging.move(Customer, other.pk, customer, now=now)
+    _move_branch(customer, other, journal)
+    stamp = {"updated_at": now, "updated_by_id": by.user_id}
+    merging.change(
+        journal,
+        other,
+        {"is_archived": True, "merged_into_id": customer.pk, "version": other.version + 1, **stamp},
+    )
+    merging.change(
+        journal,
+        customer,
+        {
+            **values,
+            "absorbed": customer.absorbed + 1 + other.absorbed,
+            "version": customer.version + 1,
+            **stamp,
+        },
+    )
+    _point_search(customer, other, journal)
+    row = CustomerMerge(
+        customer=customer,
+        merged=other,
+        taken=taken,
+        journal=journal.as_json(),
+        rows=merging.counted([journal.moved]) + len(journal.changed),
+    )
+    insert(row, by=by, now=now)
+    facts = {"with": other.pk, "code": other.code, "rows": row.rows, "taken": taken}
+    trail.record(customer, "customer.merged", by=by, now=now, scope=customer, facts=facts)
+    trail.record(
+        other, "customer.merged_away", by=by, now=now, scope=other, facts={"into": customer.pk}
+    )
+    return row
+
+
+@transaction.atomic
+def undo(row: CustomerMerge, *, by: Actor, now: dt.datetime) -> CustomerMerge:
+    """Put everything back where it was; Refused after the days of the policy, when it was undone
+    already, and when something that was moved has changed since."""
+    days = policy.get(policies.MERGE_UNDO_DAYS, at=now)
+    if row.undone_at is not None:
+        raise Refused(_("This merge has been undone already."), rule=RULE)
+    if now > row.created_at + dt.timedelta(days=days):
+        raise Refused(_("A merge can be undone for %(n)d days.") % {"n": days}, rule=RULE)
+    customer = Customer.objects.select_for_update().get(pk=row.customer_id)
+    merging.put_back(Customer, row.journal, row.merged_id, row.customer_id)
+    edit(row, {"undone_at": now}, by=by, now=now)
+    customer.refresh_from_db()
+    index_customers([customer])
+    other = Customer.objects.get(pk=row.merged_id)
+    for one in (customer, other):
+        trail.record(one, "customer.unmerged", by=by, now=now, scope=one, facts={"merge": row.pk})
+    return row
+
+
+def differing(customer: Customer, other: Customer) -> list[str]:
+    """Names of TAKEABLE in which the other record says something else."""
+    said = {name: getattr(other, name) for name in TAKEABLE}
+    known = {name: value for name, value in said.items() if value not in ("", None)}
+    return [name for name, value in known.items() if value != getattr(customer, name)]
+
+
+def clash(row: models.Model, into: Customer, *, now: dt.datetime) -> dict[str, Any]:
+    """With which columns a row fits beside what the customer has already: the past tense of a
+    thing of which there is one at a time. Nothing: it stays with the old record."""
+    if isinstance(row, AccountAssignment):
+        return {"status": AssignmentStatus.ENDED, "until": now, "updated_at": now}
+    if isinstance(row, CustomerUnit):
+        return {"name": f"{row.name[:55]} ({row.customer.code})"}
+    if isinstance(row, Asset):
+        return {"status": AssetStatus.RETIRED}
+    if isinstance(row, CustomerInsight) and row.status == InsightStatus.PUBLISHED:
+        return {"status": InsightStatus.EXPIRED}
+    if isinstance(row, BuyingProfile):
+        return {"status": ProfileStatus.SUPERSEDED, "superseded_at": now}
+    if isinstance(row, CashFlowDesignation):
+        return {"status": DesignationStatus.LIFTED}
+    return {}
+
+
+def _locked(customer: Customer, other: Customer) -> tuple[Customer, Customer]:
+    if customer.pk == other.pk:
+        raise Refused(
+            _("A customer is not merged with itself; choose the other record."),
+            rule=RULE,
+            fields={"other": [_("This is the same record.")]},
+        )
+    rows = Customer.objects.select_for_update().select_related("owning_unit")
+    found = {row.pk: row for row in rows.filter(pk__in=[customer.pk, other.pk]).order_by("pk")}
+    kept, gone = found[customer.pk], found[other.pk]
+    if kept.is_archived or gone.is_archived:
+        raise Refused(_("An archived record is not merged; restore it first."), rule=RULE)
+    if kept.path.startswith(gone.path) or gone.path.startswith(kept.path):
+        raise Refused(
+            _("One lies below the other in the tree; move it elsewhere first."), rule=RULE
+        )
+    return kept, gone
+
+
+def _move_branch(customer: Customer, other: Customer, journal: merging.Journal) -> None:
+    """What lay below the other lies below this one."""
+    for row in Customer.objects.filter(path__startswith=other.path).exclude(pk=other.pk):
+        merging.change(journal, row, {"path": customer.path + row.path[len(other.path) :]})
+
+
+def _point_search(customer: Customer, other: Customer, journal: merging.Journal) -> None:
+    """The old name still finds something: the record that stays."""
+    entry = SearchEntry.objects.filter(label=CUSTOMER, about_id=other.pk).first()
+    if entry is not None:
+        merging.change(journal, entry, {"url": customer.get_absolute_url()})
+    index_customers([customer])

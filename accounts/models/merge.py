@@ -1,0 +1,52 @@
+"""Two records of one customer that became one; a merge can be undone for a time."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.customer import Customer, OfCustomerQuerySet
+from core.models import Record
+
+
+class CustomerMerge(Record):
+    """What a merge moved and changed, row by row, so that it can be undone exactly."""
+
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="merges", verbose_name=_("customer that stays")
+    )
+    merged = models.ForeignKey(
+        Customer, models.PROTECT, related_name="+", verbose_name=_("customer that was merged")
+    )
+    taken = models.JSONField(_("values taken over"), default=list, blank=True)
+    journal = models.JSONField(_("journal"), default=dict, blank=True)
+    rows = models.PositiveIntegerField(_("rows moved"), default=0)
+    undone_at = models.DateTimeField(_("undone"), null=True, editable=False)
+
+    objects = OfCustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("merge of customers")
+        verbose_name_plural = _("merges of customers")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(customer=F("merged")),
+                name="accounts_merge_two",
+                violation_error_message=_("A customer is not merged with itself."),
+            ),
+            models.UniqueConstraint(
+                fields=["merged"],
+                condition=Q(undone_at=None),
+                name="accounts_merge_once",
+                violation_error_message=_("This record has been merged already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged} → {self.customer}"
+
+    def get_absolute_url(self) -> str:
+        """Merges stand on the page where one merges."""
+        return f"/customers/{self.customer_id}/merge/"

@@ -1,0 +1,264 @@
+"""Two records of one customer become one, and are two again, byte by byte."""
+
+import datetime as dt
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.test import Client
+
+from accounts.actions import action_items, merging
+from accounts.models import AccountAssignment, Contact, Customer, CustomerMerge, CustomerUnit
+from accounts.tests import build
+from accounts.tests.build import NINE, SYSTEM
+from core import files, registry, trail
+from core import merging as moving
+from core.actors import Actor
+from core.errors import Invalid, Refused
+from core.models import CustomValue, SearchEntry
+from core.models.lists import CustomField, Tag, Tagging
+from expectations.tests import build_delivery
+from relationships.models import GridAssessment
+from relationships.tests.build import placed
+from service.models import Ticket
+from service.tests import build as cases
+
+DAY = dt.timedelta(days=1)
+FLOORS = ("core", "accounts", "relationships", "expectations", "service")
+ASIDE = {"core.trailentry", "core.trailpersonal", "core.event", "core.eventdelivery",
+         "accounts.customermerge"}  # fmt: skip
+
+
+@pytest.fixture
+def cast(db):
+    made = build.cast()
+    made.twin = build.customer(made.office, "澜海移动", short_name="澜移", website="lanhai.example")
+    build.assign(made.twin, made.wei, "ar")
+    build.department(made.lanhai, "网络部")
+    build.department(made.twin, "网络部")
+    made.below = build.customer(made.office, "澜海县公司", parent=made.twin)
+    made.who = build.contact(made.twin, "方总")
+    made.row = placed(made.who, made.wei, made.boss, (0, 1))
+    made.project = build_delivery.project(made, customer=made.twin)
+    made.ticket = cases.ticket(made.twin, made.wei)
+    action_items.create(
+        "回电", owner=made.wei, due_at=NINE, customer=made.twin, by=SYSTEM, now=NINE
+    )
+    tag = Tag.objects.create(name="要紧", created_at=NINE)
+    both = (made.lanhai, made.twin)
+    for row in both:
+        Tagging.objects.create(
+            tag=tag, about_label="accounts.customer", about_id=row.pk, created_at=NINE
+        )
+    field = CustomField(entity="accounts.customer", key="zone", name="片区", kind="text")
+    field.stamp(by=SYSTEM, now=NINE)
+    field.save()
+    CustomValue.objects.create(field=field, about_id=made.twin.pk, text="东")
+    files.store(
+        b"\x89PNG\r\n\x1a\n" + b"0" * 64, name="a.png", about=made.twin, scope=made.twin,
+        by=Actor.of(made.wei), now=NINE,
+    )  # fmt: skip
+    made.head = Actor.of(made.boss)
+    return made
+
+
+def merge(cast, take=(), now=NINE):
+    return merging.merge(cast.lanhai, cast.twin, take=take, by=cast.head, now=now)
+
+
+def stored():
+    """Every row of every table of the house but the trail, by its key."""
+    found = {}
+    for model in apps.get_models():
+        label = model._meta.label_lower
+        if model._meta.app_label in FLOORS and label not in ASIDE:
+            names = [field.attname for field in model._meta.concrete_fields]
+            for row in model._base_manager.values_list("pk", *names):
+                found[(label, row[0])] = [str(value) for value in row]
+            for many in model._meta.local_many_to_many:
+                through = many.remote_field.through
+                for row in through._base_manager.values_list():
+                    found[(through._meta.label_lower, row[0])] = [str(value) for value in row]
+    return found
+
+
+def test_undoing_restores_every_row_of_every_table(cast):
+    before = stored()
+
+    row = merge(cast, take=("name", "website"), now=NINE + DAY)
+    between = stored()
+    merging.undo(row, by=cast.head, now=NINE + 2 * DAY)
+
+    assert between != before
+    after = stored()
+    assert {key: (before.get(key), after.get(key)) for key in before.keys() | after.keys()
+            if before.get(key) != after.get(key)} == {}  # fmt: skip
+
+
+def test_everything_points_to_the_record_that_stays(cast):
+    row = merge(cast, take=("short_name",))
+
+    left = {column.key: column.rows(cast.twin.pk).count() for column in moving.columns(Customer)}
+    assert {key: many for key, many in left.items() if many} == {"core.tagging.about_id": 1}
+    assert row.journal["left"] == {"core.tagging.about_id": [Tagging.objects.last().pk]}
+    assert [Contact.objects.get(pk=cast.who.pk).customer, Ticket.objects.get().customer] == [
+        cast.lanhai, cast.lanhai,
+    ]  # fmt: skip
+    assert GridAssessment.objects.get(pk=cast.row.pk).customer == cast.lanhai
+    names = sorted(CustomerUnit.objects.filter(customer=cast.lanhai).values_list("name", flat=True))
+    assert names == ["网络部", f"网络部 ({cast.twin.code})"]
+    seats = AccountAssignment.objects.filter(customer=cast.lanhai, role="ar").order_by("pk")
+    assert [(seat.user, seat.status) for seat in seats] == [
+        (cast.lin, "active"), (cast.wei, "ended"),
+    ]  # fmt: skip
+    assert Customer.objects.get(pk=cast.below.pk).path == f"{cast.lanhai.path}{cast.below.pk}/"
+    kept = Customer.objects.get(pk=cast.lanhai.pk)
+    assert (kept.name, kept.short_name, kept.absorbed) == (cast.lanhai.name, "澜移", 1)
+    entry = SearchEntry.objects.get(label="accounts.customer", about_id=cast.twin.pk)
+    assert (entry.scope_id, entry.url) == (kept.pk, kept.get_absolute_url())
+
+
+def test_every_reference_to_a_customer_moves_or_stays_for_a_reason():
+    known = {column.key for column in moving.every_column(Customer)}
+    foreign = {
+        f"{model._meta.label_lower}.{field.attname}"
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and field.related_model is Customer
+    }
+    loose = {
+        f"{model._meta.label_lower}.{field.name[:-6]}_id"
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.name.endswith("_label") and field.name != "app_label"
+    }
+    many = [
+        f"{model._meta.label_lower}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.many_to_many
+        if field.related_model is Customer
+    ]
+
+    assert (foreign | loose) - known == set()
+    assert {"core.customvalue.about_id", "core.searchentry.scope_id"} <= known
+    assert set(registry.entry("MERGE_STAYS")) - known == set()
+    assert many == [], "the table between is found by its foreign key"
+
+
+@pytest.mark.parametrize("wrong", ["itself", "below", "archived", "twice", "field"])
+def test_what_is_not_merged(cast, wrong):
+    first, other, take = cast.lanhai, cast.twin, ()
+    if wrong == "itself":
+        other = first
+    if wrong == "below":
+        other = cast.below
+        first = cast.twin
+    if wrong == "archived":
+        Customer.objects.filter(pk=other.pk).update(is_archived=True)
+    if wrong == "twice":
+        merge(cast)
+    if wrong == "field":
+        take = ("tier",)
+    before = stored()
+
+    with pytest.raises((Refused, Invalid)) as refusal:
+        merging.merge(first, other, take=take, by=cast.head, now=NINE)
+
+    assert stored() == before
+    assert refusal.value.rule == ("" if wrong == "field" else "b.1")
+
+
+def test_what_has_changed_since_is_not_undone(cast):
+    row = merge(cast)
+    Contact.objects.filter(pk=cast.who.pk).update(customer=cast.below)
+    before = stored()
+
+    with pytest.raises(Refused):
+        merging.undo(row, by=cast.head, now=NINE)
+
+    assert stored() == before
+
+
+@pytest.mark.parametrize(("days", "done"), [(30, True), (31, False)])
+def test_a_merge_is_undone_within_thirty_days_and_once(cast, days, done):
+    row = merge(cast)
+    if not done:
+        with pytest.raises(Refused):
+            merging.undo(row, by=cast.head, now=NINE + days * DAY)
+        return
+    merging.undo(row, by=cast.head, now=NINE + days * DAY)
+    with pytest.raises(Refused):
+        merging.undo(row, by=cast.head, now=NINE + days * DAY)
+
+
+def test_a_chain_of_merges_leads_to_the_last_and_is_undone_backwards(cast):
+    third = build.customer(cast.office, "澜海集团公司")
+    before = stored()
+    first = merge(cast)
+    second = merging.merge(third, cast.lanhai, by=cast.head, now=NINE)
+    assert Customer.objects.get(pk=cast.twin.pk).merged_into == third
+
+    with pytest.raises(Refused):
+        merging.undo(first, by=cast.head, now=NINE)
+    merging.undo(second, by=cast.head, now=NINE)
+    merging.undo(first, by=cast.head, now=NINE)
+
+    assert stored() == before
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_merging_and_undoing_through_the_pages(cast):
+    trail.record(cast.twin, "customer.verified", by=SYSTEM, now=NINE, scope=cast.twin)
+    client, url = signed_in(cast.boss), f"/customers/{cast.lanhai.pk}/merge/"
+
+    step = client.post(url, {"other": cast.twin.pk})
+    assert (step.status_code, step["Location"]) == (302, f"{url}?other={cast.twin.pk}")
+    assert "澜移" in client.get(step["Location"]).content.decode()
+    done = client.post(step["Location"], {
+        "other": cast.twin.pk, "compared": "1", "take": ["short_name"],
+    })  # fmt: skip
+    assert done.status_code == 302
+    old = client.get(f"/customers/{cast.twin.pk}/")
+    assert old["Location"] == f"/customers/{cast.lanhai.pk}/"
+    page = client.get(f"/customers/{cast.lanhai.pk}/")
+    said = {(entry.scope_id, entry.verb) for entry in page.context["page"].entries}
+    assert {(cast.twin.pk, "customer.verified"), (cast.lanhai.pk, "customer.merged")} <= said
+    row = CustomerMerge.objects.get()
+    assert cast.twin.code in client.get(url).content.decode()
+    assert client.post(f"/customer-merges/{row.pk}/undo/").status_code == 302
+    assert client.get(f"/customers/{cast.twin.pk}/").status_code == 200
+
+
+def test_itself_is_refused_on_the_page_and_in_rest_with_the_rule(cast):
+    client, pk = signed_in(cast.boss), cast.lanhai.pk
+
+    page = client.post(f"/customers/{pk}/merge/?other={pk}", {"other": pk, "compared": "1"})
+    rest = client.post(
+        f"/api/v1/customers/{pk}/merge/", {"other": pk}, content_type="application/json"
+    )
+
+    assert page.status_code == 409
+    assert (rest.status_code, rest.json()["rule"]) == (409, "b.1")
+    assert not CustomerMerge.objects.exists()
+
+
+def test_merging_and_undoing_in_rest(cast):
+    client, pk = signed_in(cast.boss), cast.lanhai.pk
+
+    made = client.post(
+        f"/api/v1/customers/{pk}/merge/", {"other": cast.twin.pk, "take": ["website"]},
+        content_type="application/json",
+    ).json()  # fmt: skip
+    gone = client.get(f"/api/v1/customers/{cast.twin.pk}/").json()
+    back = client.post(
+        f"/api/v1/customer-merges/{made['id']}/undo/", {}, content_type="application/json"
+    )
+
+    assert (made["customer"], made["merged"], made["taken"]) == (pk, cast.twin.pk, ["website"])
+    assert gone["merged_into"] == pk
+    assert back.status_code == 200 and back.json()["undone_at"]
