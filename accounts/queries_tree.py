@@ -105,7 +105,7 @@ def group_of(customer: Customer, user: Any, *, most: int = SHOWN) -> Group:
             [_figure(column, pk, sums[pk]) for column in columns],
         )
         for pk in wanted
-        if pk in shown
+        if pk in shown and pk in sums
     ]
     return Group(lines, len(order) - len(lines), columns)
 

@@ -25,6 +25,7 @@ from accounts.models import (
     Customer,
     CustomerInfluence,
     CustomerInsight,
+    PersonalDetail,
     PortalMembership,
 )
 from accounts.tests import build, permissions_value
@@ -409,13 +410,14 @@ KEPT = {"basis": "consent", "purpose": "节日问候", "interests": "围棋"}
 
 def kept(world: SimpleNamespace) -> Any:
     """The contact, of whom something is kept."""
-    personal.create(world.ruochuan, KEPT, by=Actor.of(world.lin), now=clock.now())
+    if not PersonalDetail.objects.filter(contact=world.ruochuan).exists():
+        personal.create(world.ruochuan, KEPT, by=Actor.of(world.lin), now=clock.now())
     return world.ruochuan
 
 
 def details(world: SimpleNamespace) -> Any:
     """What is kept about a contact."""
-    return kept(world).personal_detail
+    return PersonalDetail.objects.get(contact=kept(world))
 
 
 PERSONAL = [

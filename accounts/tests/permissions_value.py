@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from accounts.actions import cash_flow, revenue
+from accounts.models import CashFlowDesignation
 from core import clock
 from core.actors import Actor
 from core.tests.permission_rows import HEADS, SEE, STAFF, TEAM, TOKEN, Row, page, step
@@ -28,9 +29,10 @@ def month(world: SimpleNamespace) -> Any:
 
 
 def proposal(world: SimpleNamespace) -> Any:
-    """A cash-flow proposal of wei."""
+    """A cash-flow proposal of wei, the one that stands where there is one."""
     by = Actor.of(world.wei)
-    return cash_flow.propose(world.lanhai, evidence="转向自研", by=by, now=clock.now())
+    kept = CashFlowDesignation.objects.filter(customer=world.lanhai, status="proposed").first()
+    return kept or cash_flow.propose(world.lanhai, evidence="转向自研", by=by, now=clock.now())
 
 
 def held(world: SimpleNamespace) -> Any:

@@ -25,16 +25,24 @@ PAGE, LIST = 15, 8
 """Statements that a page and a list (or any address of the API) may cost."""
 DEARER = {
     "": 18,  # the page of the day puts the lists of every floor together
+    "portfolio/": 9,  # tiers and fits, concentration, penetration and lifetime value on one page
 }
 """Addresses over that, with what they cost: these figures only go down."""
 LARGER = {
     "api/v1/confirmation-forms/": 130,  # every form carries the content that was signed
     "api/v1/tickets/": 50,  # 45 columns a ticket
-    "confirmation-forms/<pk>/edit/": 110,  # a drop-down of 200 contacts, one of all colleagues
-    "customer-notices/<pk>/draft/": 200,  # 200 contacts, and four drop-downs of 200 colleagues
-    "projects/new/": 140,  # four drop-downs of all colleagues
+    "confirmation-forms/<pk>/edit/": 200,  # a drop-down of 400 contacts, one of all colleagues
+    "contacts/<pk>/edit/": 180,  # whom 400 contacts report to
+    "customers/<pk>/contacts/new/": 180,
+    "customer-notices/<pk>/draft/": 440,  # 400 contacts, and four drop-downs of 200 colleagues
+    "customer-notices/<pk>/told-by-phone/": 165,
+    "projects/new/": 160,  # four drop-downs of all colleagues
+    "interactions/<pk>/minutes/confirm/": 165,
+    "customers/<pk>/tree/": 160,  # 200 influences, 200 departments
 }
 """Lists of the API over 40 KB and pages over 100 KB, with their bound."""
+GOES_ON = {"customers/<pk>/insight/new/"}
+"""Pages that lead on to what stands already: here a draft."""
 COUNTED_LATE = {"": 2}
 """Addresses that count a list only when it is longer than what they show: statements more."""
 UNSEEN = {
@@ -44,7 +52,8 @@ UNSEEN = {
     "core.ImportMapping", "core.ImportRow",
     "core.LoginAttempt", "core.NotificationChannel", "core.TrailPersonal", "core.WebhookEndpoint",
     "expectations.Milestone_items", "expectations.RecordedSignature",
-    "relationships.GridAssessment_interactions", "service.ServiceContract_contacts",
+    "relationships.GridAssessment_interactions", "accounts.Handover_introduced",
+    "service.ServiceContract_contacts",
 }  # fmt: skip
 
 
@@ -86,8 +95,12 @@ def test_every_address_answers_and_every_list_of_the_api_is_full(stage):
         and (few[row.path].count < FEW or many[row.path].shown < 50)
     }  # fmt: skip
 
-    assert {row.path: many[row.path].status for row in ROWS if many[row.path].status != 200} == {}
+    status = {row.path: many[row.path].status for row in ROWS if row.path not in GOES_ON}
+    assert {path: said for path, said in status.items() if said != 200} == {}
     assert short == {}
+
+
+KEPT = "SELECT COUNT(*) FROM (SELECT"
 
 
 def plain(sql):
@@ -98,9 +111,12 @@ def test_every_address_asks_as_often_with_many_rows_as_with_few(stage):
     _copies, few, many = stage
     more = {}
     for row in ROWS:
-        before, after = few[row.path].queries, many[row.path].queries
-        kept = 1  # a count of a thousand and more is kept between requests
-        if not -kept <= len(after) - len(before) <= COUNTED_LATE.get(row.path, 0):
+        # a count of a thousand and more is kept between requests, for half a minute
+        before, after = [
+            [sql for sql in each[row.path].queries if not sql.startswith(KEPT)]
+            for each in (few, many)
+        ]
+        if not 0 <= len(after) - len(before) <= COUNTED_LATE.get(row.path, 0):
             grown = Counter(map(plain, after)) - Counter(map(plain, before))
             more[row.path] = (len(before), len(after), grown.most_common(2))
 
