@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import (
@@ -25,6 +27,7 @@ from accounts.queries import colleagues, units_open
 from core.choosing import ChoiceOfMany
 from core.text import plain_line, plain_text
 
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 
 
@@ -48,9 +51,10 @@ def text(label: Any, *, required: bool = False, rows: int = 4, **more: Any) -> f
 
 
 def day(label: Any, *, required: bool = False, **more: Any) -> forms.DateField:
-    """A date from the browser's own picker."""
+    """A date from the browser's own picker, of a time in which people live."""
     widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, **more)
+    lived = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    return forms.DateField(label=label, required=required, widget=widget, validators=lived, **more)
 
 
 class Form(forms.Form):

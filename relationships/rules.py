@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.choices import Role
+from accounts.choices import Role, TeamRole
 from accounts.models import Contact, Customer
 from accounts.rules import (
     editable_customers,
@@ -15,6 +15,7 @@ from accounts.rules import (
     leads,
     may_assess,
     may_edit_customer,
+    on_team,
     sees_confidential,
 )
 from relationships import grid
@@ -144,14 +145,13 @@ def may_work_gift(user: Any, gift: GiftRecord) -> bool:
 
 
 def may_decide_gift(user: Any, gift: GiftRecord) -> bool:
-    """Compliance in sight of it, never who entered it; for private companies a head as well, but
-    for officials and state enterprises nobody else (b.6)."""
+    """Compliance in sight of it, never who entered it nor the account manager; for private
+    companies a head as well, but for officials and state enterprises nobody else (b.6)."""
     if user.pk == gift.created_by_id:
         return False
-    if has_role(user, Role.CMP):
+    if gift.recipient_class == RecipientClass.PRIVATE and may_review_strong(user, gift.customer):
         return True
-    private = gift.recipient_class == RecipientClass.PRIVATE
-    return private and may_review_strong(user, gift.customer)
+    return has_role(user, Role.CMP) and not on_team(user, gift.customer, TeamRole.AR)
 
 
 def may_see_grid(user: Any, customer: Customer) -> bool:

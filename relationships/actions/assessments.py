@@ -86,6 +86,7 @@ def confirm(
     score is strong.
     """
     _must_decide(assessment, by)
+    _must_be_own(assessment)
     until = _valid_until(assessment, assessment.assessed_on, now)
     _supersede(assessment, by, now)
     move(
@@ -135,12 +136,7 @@ def reject(assessment: GridAssessment, *, by: Actor, now: dt.datetime, note: str
 def revalidate(assessment: GridAssessment, *, by: Actor, now: dt.datetime) -> GridAssessment:
     """“No change” (R-R1): the current score counts as checked today; one tap."""
     persons_only(by, rule="0.2.4")
-    if is_inherited(assessment):
-        raise Refused(
-            _("The intimacy was that of %(name)s, who handed the account over; place them anew.")
-            % {"name": assessment.counterpart.full_name},
-            rule="R-A6",
-        )
+    _must_be_own(assessment)
     today = today_of(assessment.contact, now)
     until = _valid_until(assessment, today, now)
     move(
@@ -165,7 +161,7 @@ def confirm_batch(
     """The monthly review: (confirmed, left): left are those that this person may not decide."""
     confirmed, left = [], []
     for row in rows:
-        if by.user is None or not may_confirm(by.user, row):
+        if by.user is None or not may_confirm(by.user, row) or is_inherited(row):
             left.append(row)
             continue
         confirmed.append(confirm(row, by=by, now=now, note=note))
@@ -219,9 +215,18 @@ def is_inherited(assessment: GridAssessment) -> bool:
     gone = seats.filter(
         role=TeamRole.AR,
         status=AssignmentStatus.HANDED_OVER,
-        until__gte=assessment.decided_at,
+        until__gte=assessment.decided_at or assessment.created_at,
     )
     return gone.exists() and not seats.on_account_team().exists()
+
+
+def _must_be_own(assessment: GridAssessment) -> None:
+    if is_inherited(assessment):
+        raise Refused(
+            _("The intimacy was that of %(name)s, who handed the account over; place them anew.")
+            % {"name": assessment.counterpart.full_name},
+            rule="R-A6",
+        )
 
 
 def today_of(contact: Contact, now: dt.datetime) -> dt.date:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.actions.guards import invalid, only, persons_only
-from accounts.choices import Role
+from accounts.choices import ContactStatus, Role
 from accounts.models import Contact, Opportunity, UserProfile
 from accounts.queries import regional_head
 from core import notify, policy, trail
@@ -44,6 +44,8 @@ def draft(
     Refused with R-G1 or R-G2 for money, for what is too much, and around a tender decision.
     """
     persons_only(by, rule="R-G1")
+    if contact.status != ContactStatus.ACTIVE:
+        raise Refused(_("%(contact)s works there no more.") % {"contact": contact}, rule="R-G1")
     row = GiftRecord(contact=contact, **only(dict(values), FIELDS))
     row.item, row.purpose = row.item.strip(), row.purpose.strip()
     for name, text in (("item", row.item), ("purpose", row.purpose)):
@@ -116,9 +118,12 @@ def cancel(row: GiftRecord, *, by: Actor, now: dt.datetime, note: str) -> GiftRe
 
 
 def deciders(row: GiftRecord, now: dt.datetime) -> list[User | None]:
-    """Compliance above the customer for officials and state enterprises, else the head (b.6)."""
-    if row.recipient_class == RecipientClass.PRIVATE:
-        return [regional_head(row.customer, at=now)]
+    """Compliance above the customer for officials and state enterprises, else the head (b.6);
+    compliance too where the head entered it or is missing."""
+    head = regional_head(row.customer, at=now)
+    private = row.recipient_class == RecipientClass.PRIVATE
+    if private and head is not None and head.pk != row.created_by_id:
+        return [head]
     above = [int(part) for part in row.customer.owning_unit.path.split("/") if part]
     people = UserProfile.objects.filter(
         unit__in=above, left_on=None, user__role_rows__role=Role.CMP
@@ -159,10 +164,14 @@ def _judge(row: GiftRecord, now: dt.datetime) -> bool:
 
 
 def _same(contact: Contact) -> list[int]:
-    """The contacts that are this person."""
-    root = contact.same_person_id or contact.pk
-    rows = Contact.objects.filter(Q(pk__in=[root, contact.pk]) | Q(same_person=root))
-    return sorted(rows.values_list("pk", flat=True))
+    """The contacts that are this person, however many moves lie between them."""
+    found, known = {contact.pk}, set[int]()
+    while found != known:
+        known = found
+        near = Contact.objects.filter(Q(pk__in=known) | Q(same_person__in=known))
+        pairs = near.values_list("pk", "same_person")
+        found = known | {pk for pair in pairs for pk in pair if pk is not None}
+    return sorted(found)
 
 
 def _decisions(people: list[int]) -> list[dt.date]:

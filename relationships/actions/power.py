@@ -247,13 +247,14 @@ def _strong(strength: int) -> None:
 
 
 def _changeable(row: PowerMap) -> None:
-    if not row.is_open:
+    """The map is locked: two who turn its tree do so one after the other, and make no ring."""
+    if not PowerMap.objects.select_for_update().get(pk=row.pk).is_open:
         raise Refused(_("This map is archived; draw another one."), rule=RULE)
 
 
 def _standing(seat: PowerSeat) -> None:
     _changeable(seat.map)
-    if seat.removed_at is not None:
+    if not PowerSeat.objects.standing().filter(pk=seat.pk).exists():
         raise Refused(_("This seat was taken off the map. Reload the page."), rule=RULE)
 
 

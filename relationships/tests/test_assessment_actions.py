@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 from django.db import DatabaseError, transaction
 
+from accounts.actions import team
 from accounts.choices import Tier
-from accounts.tests.build import NINE, cast, contact
+from accounts.models import AccountAssignment
+from accounts.tests.build import NINE, SYSTEM, cast, contact
 from core import timers
 from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
@@ -234,3 +236,22 @@ def test_entries_are_confidential_and_nothing_leaves():
     assert {entry.klass for entry in entries} == {"confidential"}
     assert not any(CANARY in entry.facts for entry in entries)
     assert (OutboxMessage.objects.count(), Notification.objects.count()) == (0, 0)
+
+
+def test_a_proposal_with_the_intimacy_of_a_predecessor_is_not_confirmed():
+    made = cast()
+    own = proposed(made.ruochuan, made.lin, (1, 1), counterpart=made.lin)
+    other = proposed(contact(made.lanhai, "沈若水"), made.lin, (1, 1), counterpart=made.wei)
+    team.hand_over(
+        AccountAssignment.objects.active().get(customer=made.lanhai, user=made.lin),
+        made.boss, by=SYSTEM, now=NINE + DAY,
+    )  # fmt: skip
+
+    with pytest.raises(Refused) as refusal:
+        assessments.confirm(own, by=Actor.of(made.wei), now=NINE + DAY)
+    confirmed, left = assessments.confirm_batch(
+        [own, other], by=Actor.of(made.boss), now=NINE + DAY
+    )
+
+    assert refusal.value.rule == "R-A6"
+    assert (confirmed, left) == ([other], [own])

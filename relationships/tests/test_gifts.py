@@ -7,15 +7,17 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 
+from accounts.actions import contacts as people
+from accounts.actions.people import set_roles
 from accounts.choices import Role
 from accounts.models import Contact, Opportunity
-from accounts.tests.build import NINE, SYSTEM, cast, contact, customer, person
+from accounts.tests.build import NINE, SYSTEM, assign, cast, contact, customer, person
 from core import policy
 from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
-from core.models import Notification, OutboxMessage, TrailEntry
+from core.models import Notification, OutboxMessage, TrailEntry, User
 from relationships import gifts as noun
-from relationships import policies
+from relationships import policies, rules
 from relationships.actions import gifts
 from relationships.models import GiftRecord
 
@@ -250,3 +252,52 @@ def test_a_merge_of_contacts_may_move_a_gift(made):
     GiftRecord.objects.filter(pk=row.pk).update(contact=other)
 
     assert GiftRecord.objects.get().contact == other
+
+
+def test_somebody_who_moved_twice_is_one_person(made):
+    second = contact(customer(made.office, "别处"), "林若川", same_person=made.ruochuan)
+    third = contact(customer(made.office, "再别处"), "林若川", same_person=second)
+    submitted(made, value=Decimal(1000))
+
+    with pytest.raises(Refused) as refusal:
+        entered(made, third, value=Decimal("0.01"))
+    assert refusal.value.rule == "R-G1"
+
+
+def test_nothing_is_entered_for_whoever_left(made):
+    people.mark_left(made.ruochuan, by=made.by, now=NINE)
+
+    with pytest.raises(Refused):
+        entered(made)
+
+
+def test_compliance_hears_of_what_the_head_entered(made):
+    row = gifts.draft(
+        made.ruochuan, {**GIFT, "value": Decimal(500)}, by=Actor.of(made.boss), now=NINE
+    )
+
+    assert gifts.deciders(row, NINE) == [made.cmp]
+
+
+def test_an_account_manager_does_not_decide_as_compliance(made):
+    policy.set_value(policies.GIFT_OFFICIAL_CNY, 200, by=SYSTEM, now=NINE, reason="国别标准")
+    row = gifts.draft(
+        made.ruochuan,
+        {**GIFT, "recipient_class": "public_official"},
+        by=Actor.of(made.boss),
+        now=NINE,
+    )
+    assign(made.lanhai, made.cmp, "member")
+    beside = rules.may_decide_gift(made.cmp, row)
+    set_roles(made.lin, ["ar", "cmp"], by=SYSTEM, now=NINE)
+
+    assert (beside, rules.may_decide_gift(User.objects.get(pk=made.lin.pk), row)) == (True, False)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_out_of_this_world_comes_back_on_the_form(client, made, day):
+    client.force_login(made.lin)
+
+    answer = client.post(f"/contacts/{made.ruochuan.pk}/gifts/new/", {**GIFT, "given_on": day})
+
+    assert list(answer.context["form"].errors) == ["given_on"]

@@ -125,6 +125,18 @@ def test_an_archived_map_stays_as_it_is(made):
             act(made, verb, *args)
 
 
+def test_who_read_the_map_before_it_was_put_away_changes_nothing(made):
+    map_before = PowerMap.objects.get(pk=made.map.pk)
+    seat_before = PowerSeat.objects.get(pk=made.net.pk)
+    act(made, "remove_seat", made.net)
+    with pytest.raises(Refused):
+        act(made, "connect", seat_before, made.top, "influences")
+    act(made, "archive", made.map)
+
+    with pytest.raises(Refused):
+        act(made, "add_seat", map_before, {"title": "x", "role": "user"})
+
+
 @pytest.mark.parametrize("chief", ["net", "below", "deep"])
 def test_nobody_stands_below_whoever_reports_to_him(made, chief):
     made.below = seat(made.map, made.lin, "evaluator", title="副主任", reports_to=made.net)
