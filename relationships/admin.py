@@ -109,12 +109,12 @@ class RatingAdmin(ReadOnlyAdmin):
 class RelationshipPlanAdmin(ReadOnlyAdmin):
     """States and days of plans; targets and strategies are read on the grid."""
 
-    list_display = ["id", "customer", "status", "due_on", "owner", "approved_by"]
-    list_filter = ["status"]
+    list_display = ["id", "customer", "layer", "status", "due_on", "owner", "approved_by"]
+    list_filter = ["status", "layer"]
     list_select_related = ["customer", "owner", "approved_by"]
     search_fields = ["=id", "customer__name"]
     fields = [
-        "customer", "status", "due_on", "owner", "sponsor", "approved_by", "approved_at",
+        "customer", "layer", "status", "due_on", "owner", "sponsor", "approved_by", "approved_at",
         "reviewed_at", "claimed_by", "closed_at",
     ]  # fmt: skip
 

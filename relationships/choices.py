@@ -114,6 +114,27 @@ class RoundStatus(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("round", "cancelled")
 
 
+class Layer(models.TextChoices):
+    """Which relation a plan is about: a person, the breadth of people, the two organisations."""
+
+    KEY = "key", pgettext_lazy("layer", "key person")
+    UNIVERSAL = "universal", pgettext_lazy("layer", "universal")
+    ORGANISATIONAL = "organisational", pgettext_lazy("layer", "organisational")
+
+
+class Grade(models.TextChoices):
+    """Grade of a layer, the best first (R-R11, R-R12)."""
+
+    A = "A", "A"
+    B = "B", "B"
+    C = "C", "C"
+    D = "D", "D"
+
+
+GRADES = {Layer.UNIVERSAL: "ABCD", Layer.ORGANISATIONAL: "ABC"}
+"""Grades that a layer has."""
+
+
 class PlanStatus(models.TextChoices):
     """State of a relationship plan (b.2.1)."""
 

@@ -18,6 +18,7 @@ from relationships.choices import (
     GiftStatus,
     GridStatus,
     InteractionStatus,
+    Layer,
     MapStatus,
     MinutesStatus,
     PlanStatus,
@@ -129,8 +130,9 @@ class RatingRoundFilter(Filters):
 
 
 class PlanFilter(Filters):
-    """Relationship plans: by state, own ones, open ones, customer, contact, owner."""
+    """Relationship plans: by layer, state, own ones, open ones, customer, contact, owner."""
 
+    layer = ChoiceFilter(choices=Layer.choices, label=_("Layer"))
     status = ChoiceFilter(choices=PlanStatus.choices, label=_("Status"))
     mine = BooleanFilter(method="by_me", label=_("Mine"), widget=CheckboxInput)
     open = BooleanFilter(method="by_open", label=_("Not ended"), widget=CheckboxInput)

@@ -12,6 +12,7 @@ from core.models import User
 from core.text import plain_line
 from core.wording import signed
 from relationships import grid
+from relationships.choices import Grade, Layer
 from relationships.forms import Careful
 from relationships.models import GridAssessment
 
@@ -57,6 +58,59 @@ class PlanForm(Careful):
             for name, value in self.cleaned_data.items()
             if name not in ("version", "checked")
         }
+
+
+class LayerPlanForm(Careful):
+    """Which grade the relation to a customer should have, until when, and how."""
+
+    text_fields = ("strategy",)
+
+    layer = forms.ChoiceField(
+        label=_("Layer"),
+        choices=[each for each in Layer.choices if each[0] != Layer.KEY],
+        help_text=_("Universal: the breadth of people. Organisational: the two houses."),
+    )
+    from_grade = forms.ChoiceField(label=_("Grade today"), choices=Grade.choices, initial="C")
+    target_grade = forms.ChoiceField(
+        label=_("Target grade"),
+        choices=[each for each in Grade.choices if each[0] != Grade.D],
+        initial="B",
+        help_text=_("A is best; the organisational layer has no D."),
+    )
+    due_on = forms.DateField(label=_("Until"), widget=LATER)
+    strategy = forms.CharField(
+        label=_("Strategy"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("Owner"))
+    sponsor = forms.ModelChoiceField(
+        User.objects.none(), label=_("Sponsor"), required=False, empty_label=_("nobody")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, people: QuerySet[User], **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name in ("owner", "sponsor"):
+            self.fields[name].queryset = people
+            self.fields[name].label_from_instance = lambda user: user.full_name
+
+    def values(self) -> dict[str, Any]:
+        """What the actions take."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in ("version", "checked")
+        }
+
+
+class ProofForm(forms.Form):
+    """What shows that the grade of a layer is reached."""
+
+    proof = forms.CharField(
+        label=_("What shows it"),
+        max_length=300,
+        validators=[plain_line],
+        help_text=_("For example: met in 90 days, agreement in force, meetings held."),
+    )
 
 
 class StepForm(forms.Form):

@@ -18,6 +18,12 @@ def is_better(goal: Point, now: Point) -> bool:
     return goal != now and goal[0] >= now[0] and goal[1] >= now[1]
 
 
+def is_better_grade(goal: str, now: str, grades: str) -> bool:
+    """Both are grades of the layer, best first, and the goal stands before today's."""
+    known = bool(goal) and bool(now) and goal in grades and now in grades
+    return known and grades.index(goal) < grades.index(now)
+
+
 def is_reached(goal: Point, now: Point) -> bool:
     """Both axes stand at the goal or beyond."""
     return now[0] >= goal[0] and now[1] >= goal[1]

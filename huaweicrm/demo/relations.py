@@ -7,7 +7,7 @@ import datetime as dt
 from accounts.actions import action_items
 from core.actors import Actor
 from huaweicrm.demo.world import World
-from relationships.actions import assessments, interactions, minutes, plans, ratings
+from relationships.actions import assessments, interactions, layer_plans, minutes, plans, ratings
 from relationships.actions.minutes import Said
 from relationships.models import (
     GridAssessment,
@@ -94,6 +94,17 @@ PLANS = [
     ("jiang", 60, (1, 2), 30, "网管大屏演示，让市场部先用起来。", "missed"),
     ("tang", 20, (3, 3), 90, "联合课题，请他做评审组长。", "draft"),
 ]
+# layer, (from, target), days ago, how, what shows it or empty
+LAYERS = [
+    ("universal", ("C", "B"), 40, "三个地市各办一次技术日，县局逐个走到。", ""),
+    (
+        "organisational",
+        ("C", "B"),
+        70,
+        "高层互访一次，签战略合作框架。",
+        "框架协议已签，高层互访已办",
+    ),
+]
 # contact of the plan, days from now, what, owner, days from now when it was done or None
 STEPS = [
     ("lin", -3, "一页纸：分期方案的三个好处", "sr", -4),
@@ -127,6 +138,7 @@ def tell(world: World) -> None:
         if contact in told and told[contact].status == "in_progress" and contact in ("he", "shi"):
             _reported(world, told[contact], placed, days)
     _stepped(world, told)
+    _layers(world)
     _planned(world)
     for contact, days, question, scores in ROUNDS:
         _rated(world, contact, days, question, scores)
@@ -224,6 +236,21 @@ def _planned_for(
         plans.approve(plan, by=world.by(HEADS[ar]), now=now + dt.timedelta(hours=1))
         plans.start(plan, by=world.by(ar), now=now + dt.timedelta(hours=2))
     return plan
+
+
+def _layers(world: World) -> None:
+    """The breadth of people and the two houses: one plan in progress, one reported as reached."""
+    for layer, grades, days, how, proof in LAYERS:
+        now, by = world.at(-days, 11), world.by("ar")
+        plan = layer_plans.draft(
+            world.customers["lanhai"], layer, grades, by=by, now=now, strategy=how,
+            due_on=(now + dt.timedelta(days=120)).date(), owner=world.users["ar"],
+            sponsor=world.users["exe"],
+        )  # fmt: skip
+        plans.approve(plan, by=world.by("rh"), now=now + dt.timedelta(hours=1))
+        plans.start(plan, by=by, now=now + dt.timedelta(hours=2))
+        if proof:
+            layer_plans.claim(plan, proof, by=by, now=world.at(-1, 15))
 
 
 def _reported(world: World, plan: RelationshipPlan, row: GridAssessment, days: int) -> None:

@@ -51,7 +51,7 @@ SWEPT: Mapping[str, str] = {
     "relationships.powerseat": "title",
     "relationships.rating": "evidence",
     "relationships.ratinground": "question",
-    "relationships.relationshipplan": "strategy note",
+    "relationships.relationshipplan": "strategy note proof",
     "expectations.alternative": "text effect_on_date effect_on_cost effect_on_scope",
     "expectations.commitment": "text explanation",
     "expectations.confirmationform": "findings options terms comment reason excepted",

@@ -25,14 +25,15 @@ from core.writes import edit as edit_row
 from core.writes import insert, move
 from relationships import grid, plans
 from relationships.actions import assessments
-from relationships.actions.assessments import current_of, today_of, zone_of
-from relationships.choices import OPEN_PLANS, RUNNING, GridStatus, PlanStatus
+from relationships.actions.assessments import current_of, zone_of
+from relationships.choices import GRADES, OPEN_PLANS, RUNNING, GridStatus, Layer, PlanStatus
 from relationships.models import GridAssessment, RelationshipPlan
 from relationships.rules import involved_in, may_see_grid
 
 END = "relationships.plan_end"
 RULE = "R-R5"
 FIELDS = ("target_intimacy", "target_support", "strategy", "due_on", "owner", "sponsor")
+LAYER_FIELDS = ("from_grade", "target_grade", "strategy", "due_on", "owner", "sponsor")
 
 
 @transaction.atomic
@@ -70,13 +71,9 @@ def draft(
         owner=owner,
         sponsor=sponsor,
     )
-    _check(row, now)
+    check(row, now)
     insert(row, by=by, now=now)
-    _record(row, "drafted", by, now, {"from": row.start, "to": row.target, "until": due_on})
-    head = regional_head(row.customer, at=now)
-    if head is not None and head.pk not in (by.user_id, owner.pk):
-        title = gettext_noop("The plan for %(contact)s waits for your approval")
-        _tell(row, [head], title, "drafted", now)
+    drafted(row, by, now, {"from": row.start, "to": row.target, "until": due_on})
     return row
 
 
@@ -89,19 +86,21 @@ def edit(
     now: dt.datetime,
     version: int | None,
 ) -> RelationshipPlan:
-    """Change FIELDS of a draft."""
+    """Change FIELDS of a draft, LAYER_FIELDS of one for a layer."""
     persons_only(by, rule=RULE)
-    changed = only(dict(changes), FIELDS)
+    names = FIELDS if row.is_key else LAYER_FIELDS
+    changed = only(dict(changes), names)
     if row.status != PlanStatus.DRAFT:
         raise Refused(_("It is approved; cancel it and draft another one."), rule=RULE)
     wished = RelationshipPlan(
         customer=row.customer,
+        layer=row.layer,
         contact=row.contact,
         from_intimacy=row.from_intimacy,
         from_support=row.from_support,
-        **{name: changed.get(name, getattr(row, name)) for name in FIELDS},
+        **{name: changed.get(name, getattr(row, name)) for name in names},
     )
-    _check(wished, now)
+    check(wished, now)
     differs = edit_row(row, changed, by=by, now=now, version=version)
     if differs:
         _record(row, "edited", by, now, {"changed": sorted(in_ids(differs))})
@@ -114,7 +113,7 @@ def approve(row: RelationshipPlan, *, by: Actor, now: dt.datetime) -> Relationsh
     persons_only(by, rule=RULE)
     if by.user_id in (row.owner_id, row.created_by_id):
         raise Forbidden(_("Somebody other than its author approves a plan."), rule=RULE)
-    _check(row, now)
+    check(row, now)
     move(
         row,
         PlanStatus.APPROVED,
@@ -136,7 +135,7 @@ def approve(row: RelationshipPlan, *, by: Actor, now: dt.datetime) -> Relationsh
 def start(row: RelationshipPlan, *, by: Actor, now: dt.datetime) -> RelationshipPlan:
     """Approved → in progress."""
     persons_only(by, rule=RULE)
-    _move(row, PlanStatus.IN_PROGRESS, PlanStatus.APPROVED, by, now)
+    step(row, PlanStatus.IN_PROGRESS, PlanStatus.APPROVED, by, now)
     _record(row, "started", by, now, {})
     return row
 
@@ -169,15 +168,10 @@ def claim(
     of this person, not older than the approval, at the target or beyond."""
     persons_only(by, rule=RULE)
     _check_result(row, assessment)
-    _move(row, PlanStatus.CLAIMED, RUNNING, by, now, claimed_by=by.user, result=assessment)
+    step(row, PlanStatus.CLAIMED, RUNNING, by, now, claimed_by=by.user, result=assessment)
     timers.cancel(row, END)
-    _record(row, "claimed", by, now, {"assessment": assessment.pk})
-    head = regional_head(row.customer, at=now)
-    if head is not None:
-        title = gettext_noop(
-            "The plan for %(contact)s is reported as reached; confirm or return it"
-        )
-        _tell(row, [head], title, f"claimed:{assessment.pk}", now)
+    key = f"claimed:{assessment.pk}"
+    reported(row, by, now, key=key, facts={"assessment": assessment.pk})
     return row
 
 
@@ -191,14 +185,11 @@ def confirm(row: RelationshipPlan, *, by: Actor, now: dt.datetime) -> Relationsh
             _("Somebody confirms it who neither owns it, reported it nor made the assessment."),
             rule=RULE,
         )
-    _move(row, PlanStatus.CONFIRMED, PlanStatus.CLAIMED, by, now, closed_at=now)
+    step(row, PlanStatus.CONFIRMED, PlanStatus.CLAIMED, by, now, closed_at=now)
     if row.result is not None and row.result.status == GridStatus.PROPOSED:
         assessments.confirm(row.result, by=by, now=now)
-    current = current_of(row.contact)
-    if current is None or not plans.is_reached(row.target, current.point):
-        raise Refused(
-            _("They do not stand at the target by now; return the plan to its owner."), rule=RULE
-        )
+    if row.contact is not None:
+        _must_stand_there(row, row.contact)
     _record(row, "confirmed", by, now, {"assessment": row.result_id})
     _tell(row, [row.owner], gettext_noop("The plan for %(contact)s is reached"), "confirmed", now)
     return row
@@ -209,9 +200,9 @@ def give_back(row: RelationshipPlan, *, by: Actor, now: dt.datetime, note: str) 
     """Reported → in progress, with a reason."""
     persons_only(by, rule=RULE)
     said = _reason(note)
-    _move(
+    step(
         row, PlanStatus.IN_PROGRESS, PlanStatus.CLAIMED, by, now,
-        result=None, claimed_by=None, note=said,
+        result=None, proof="", claimed_by=None, note=said,
     )  # fmt: skip
     timers.arm(END, row, end_of(row), now=now)
     _record(row, "returned", by, now, {})
@@ -224,7 +215,7 @@ def give_back(row: RelationshipPlan, *, by: Actor, now: dt.datetime, note: str) 
 def cancel(row: RelationshipPlan, *, by: Actor, now: dt.datetime, note: str) -> RelationshipPlan:
     """Open → cancelled, with a reason; steps that are open stay with their owners."""
     persons_only(by, rule=RULE)
-    _move(row, PlanStatus.CANCELLED, OPEN_PLANS, by, now, closed_at=now, note=_reason(note))
+    step(row, PlanStatus.CANCELLED, OPEN_PLANS, by, now, closed_at=now, note=_reason(note))
     timers.cancel(row, END)
     _record(row, "cancelled", by, now, {})
     return row
@@ -249,7 +240,7 @@ def miss(rows: Iterable[RelationshipPlan], *, by: Actor, now: dt.datetime) -> in
         if row.status not in RUNNING or end_of(row) > now:
             continue
         end = end_of(row)
-        _move(row, PlanStatus.MISSED, RUNNING, by, now, closed_at=end)
+        step(row, PlanStatus.MISSED, RUNNING, by, now, closed_at=end)
         trail.record(
             row, "plan.missed", by=by, now=now, scope=row.customer,
             facts={"contact": row.contact_id}, confidential=True, occurred_at=end,
@@ -272,22 +263,61 @@ def approved_on(row: RelationshipPlan) -> dt.date:
     return row.approved_at.astimezone(zone_of(row.customer)).date()  # type: ignore[union-attr]
 
 
-def _check(row: RelationshipPlan, now: dt.datetime) -> None:
+def drafted(row: RelationshipPlan, by: Actor, now: dt.datetime, facts: Mapping[str, Any]) -> None:
+    """A draft is on the trail, and the head who approves it is told."""
+    _record(row, "drafted", by, now, facts)
+    head = regional_head(row.customer, at=now)
+    if head is not None and head.pk not in (by.user_id, row.owner_id):
+        title = gettext_noop("The plan for %(contact)s waits for your approval")
+        _tell(row, [head], title, "drafted", now)
+
+
+def reported(
+    row: RelationshipPlan, by: Actor, now: dt.datetime, *, key: str, facts: Mapping[str, Any]
+) -> None:
+    """A report is on the trail, and the head who confirms it is told."""
+    _record(row, "claimed", by, now, facts)
+    head = regional_head(row.customer, at=now)
+    if head is not None:
+        title = gettext_noop(
+            "The plan for %(contact)s is reported as reached; confirm or return it"
+        )
+        _tell(row, [head], title, key, now)
+
+
+def check(row: RelationshipPlan, now: dt.datetime) -> None:
+    """Invalid for a plan that is none: whoever answers does not read it, the target is no better
+    than today, its last day is over, it does not say how."""
     for name in ("owner", "sponsor"):
         _must_see(row, name)
+    if row.contact is not None:
+        _check_target(row, row.contact)
+    elif not plans.is_better_grade(row.target_grade, row.from_grade, GRADES[Layer(row.layer)]):
+        raise invalid("target_grade", _("The target is a better grade than today's."))
+    if row.due_on <= now.astimezone(zone_of(row.customer)).date():
+        raise invalid("due_on", _("Choose a day after today."))
+    if not row.strategy.strip():
+        raise invalid("strategy", _("Say how; the playbook of the cell is a start."))
+
+
+def _check_target(row: RelationshipPlan, contact: Contact) -> None:
     for name, value in zip(("target_intimacy", "target_support"), row.target, strict=True):
-        if not grid.LOWEST <= value <= grid.HIGHEST:
+        if value is None or not grid.LOWEST <= value <= grid.HIGHEST:
             raise invalid(name, _("Scores lie between −3 and +3."))
-    current = current_of(row.contact)
+    current = current_of(contact)
     if not plans.is_better(row.target, current.point if current else row.start):
         raise invalid(
             "target_support",
             _("The target is better than today on one axis at least, and worse on none."),
         )
-    if row.due_on <= today_of(row.contact, now):
-        raise invalid("due_on", _("Choose a day after today."))
-    if not row.strategy.strip():
-        raise invalid("strategy", _("Say how; the playbook of the cell is a start."))
+
+
+def _must_stand_there(row: RelationshipPlan, contact: Contact) -> None:
+    current = current_of(contact)
+    if current is None or not plans.is_reached(row.target, current.point):
+        raise Refused(
+            _("They do not stand at the target by now; return the plan to its owner."), rule=RULE
+        )
 
 
 def _must_see(row: RelationshipPlan, name: str) -> None:
@@ -300,6 +330,8 @@ def _must_see(row: RelationshipPlan, name: str) -> None:
 
 
 def _check_result(row: RelationshipPlan, assessment: GridAssessment) -> None:
+    if not row.is_key:
+        raise Refused(_("A plan for a layer is shown by words, not by an assessment."), rule=RULE)
     if assessment.contact_id != row.contact_id:
         raise invalid("assessment", _("This assessment is about somebody else."))
     live = (GridStatus.PROPOSED, GridStatus.CONFIRMED, GridStatus.STALE)
@@ -316,7 +348,7 @@ def _reason(note: str) -> str:
     return tidy(note)[:300]
 
 
-def _move(
+def step(
     row: RelationshipPlan,
     to: str,
     frm: Iterable[str] | str,
@@ -324,6 +356,7 @@ def _move(
     now: dt.datetime,
     **columns: Any,
 ) -> None:
+    """Move a state, refused with the rule of plans."""
     move(row, to, frm=frm, by=by, now=now, rule=RULE, **columns)
 
 
@@ -335,7 +368,7 @@ def _tell(
         people,
         kind=f"plan.{key.partition(':')[0]}",
         title=title,
-        params={"contact": row.contact.name},
+        params={"contact": row.subject},
         once=f"plan:{row.pk}:{key}",
         url=row.get_absolute_url(),
         urgency=Urgency.SOON,

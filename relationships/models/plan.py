@@ -1,4 +1,4 @@
-"""A plan to bring one key person to a better place on the grid (confidential)."""
+"""A plan to bring a key person, or the relation to a customer, to a better place (confidential)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Contact, Customer
 from core.models import Record, in_choices
 from core.text import plain_line, plain_text
-from relationships.choices import COUNTING, OPEN_PLANS, RUNNING, PlanStatus
+from relationships.choices import COUNTING, OPEN_PLANS, RUNNING, Grade, Layer, PlanStatus
 from relationships.grid import HIGHEST, LOWEST, cell_of
 from relationships.models.assessment import SCORE, GridAssessment
 
@@ -59,13 +59,29 @@ class RelationshipPlan(Record):
     customer = models.ForeignKey(
         Customer, models.PROTECT, related_name="+", verbose_name=_("customer")
     )
+    layer = models.CharField(_("layer"), max_length=14, choices=Layer, default=Layer.KEY)
     contact = models.ForeignKey(
-        Contact, models.PROTECT, related_name="relationship_plans", verbose_name=_("contact")
+        Contact,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="relationship_plans",
+        verbose_name=_("contact"),
     )
-    from_intimacy = models.SmallIntegerField(_("intimacy before"), editable=False)
-    from_support = models.SmallIntegerField(_("support before"), editable=False)
-    target_intimacy = models.SmallIntegerField(_("target intimacy"), validators=SCORE)
-    target_support = models.SmallIntegerField(_("target support"), validators=SCORE)
+    from_intimacy = models.SmallIntegerField(_("intimacy before"), null=True, editable=False)
+    from_support = models.SmallIntegerField(_("support before"), null=True, editable=False)
+    target_intimacy = models.SmallIntegerField(
+        _("target intimacy"), null=True, blank=True, validators=SCORE
+    )
+    target_support = models.SmallIntegerField(
+        _("target support"), null=True, blank=True, validators=SCORE
+    )
+    from_grade = models.CharField(
+        _("grade before"), max_length=1, choices=Grade, blank=True, default=""
+    )
+    target_grade = models.CharField(
+        _("target grade"), max_length=1, choices=Grade, blank=True, default=""
+    )
     strategy = models.TextField(_("strategy"), max_length=2000, validators=[plain_text])
     due_on = models.DateField(_("until"))
     owner = _staff(_("owner"))
@@ -85,6 +101,14 @@ class RelationshipPlan(Record):
         related_name="+",
         verbose_name=_("assessment that shows it"),
     )
+    proof = models.CharField(
+        _("what shows it"),
+        max_length=300,
+        blank=True,
+        default="",
+        validators=[plain_line],
+        editable=False,
+    )
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
     note = models.CharField(
         _("note"), max_length=300, blank=True, default="", validators=[plain_line]
@@ -98,6 +122,29 @@ class RelationshipPlan(Record):
         ordering = ["-id"]
         constraints = [
             in_choices("status", PlanStatus),
+            in_choices("layer", Layer),
+            models.CheckConstraint(
+                condition=Q(
+                    layer="key",
+                    contact__isnull=False,
+                    from_intimacy__isnull=False,
+                    from_support__isnull=False,
+                    target_intimacy__isnull=False,
+                    target_support__isnull=False,
+                    from_grade="",
+                    target_grade="",
+                )
+                | Q(
+                    layer__in=["universal", "organisational"],
+                    contact=None,
+                    target_intimacy=None,
+                    target_support=None,
+                    target_grade__in=["A", "B", "C"],
+                    from_grade__gt=F("target_grade"),
+                ),
+                name="relationships_plan_layer",
+                violation_error_message=_("The target is a better grade than today's."),
+            ),
             models.CheckConstraint(
                 condition=Q(
                     target_intimacy__range=(LOWEST, HIGHEST),
@@ -123,7 +170,9 @@ class RelationshipPlan(Record):
                 violation_error_message=_("Someone other than the owner must approve."),
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["claimed", "confirmed"]) | Q(result__isnull=False),
+                condition=~Q(status__in=["claimed", "confirmed"])
+                | Q(result__isnull=False)
+                | (~Q(layer="key") & ~Q(proof="")),
                 name="relationships_plan_result",
                 violation_error_message=_("Only an assessment shows that a plan is reached."),
             ),
@@ -138,25 +187,43 @@ class RelationshipPlan(Record):
                 name="relationships_plan_one_open",
                 violation_error_message=_("A plan for this person is open already."),
             ),
+            models.UniqueConstraint(
+                fields=["customer", "layer"],
+                condition=Q(status__in=list(OPEN_PLANS)) & ~Q(layer="key"),
+                name="relationships_plan_one_layer",
+                violation_error_message=_("A plan for this layer is open already."),
+            ),
         ]
         indexes = [models.Index(fields=["customer", "status"], name="relationships_plan_of")]
 
     def __str__(self) -> str:
-        return f"{self.contact} {self.due_on}"
+        return f"{self.subject} {self.due_on}"
 
     def get_absolute_url(self) -> str:
         """The plan with its steps."""
         return f"/relationship-plans/{self.pk}/"
 
     @property
+    def is_key(self) -> bool:
+        """About a person."""
+        return self.layer == Layer.KEY
+
+    @property
+    def subject(self) -> str:
+        """Whom it is about: a person, or a layer of a customer."""
+        if self.contact is not None:
+            return self.contact.name
+        return f"{self.customer.name} ({self.get_layer_display()})"
+
+    @property
     def start(self) -> tuple[int, int]:
-        """(intimacy, support) when it was drafted."""
-        return self.from_intimacy, self.from_support
+        """(intimacy, support) when it was drafted; of a plan for a person."""
+        return self.from_intimacy, self.from_support  # type: ignore[return-value]
 
     @property
     def target(self) -> tuple[int, int]:
-        """(intimacy, support) to be reached."""
-        return self.target_intimacy, self.target_support
+        """(intimacy, support) to be reached; of a plan for a person."""
+        return self.target_intimacy, self.target_support  # type: ignore[return-value]
 
     @property
     def target_cell(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from accounts.choices import ActionStatus
 from accounts.models import ActionItem, Contact, Customer
-from relationships.choices import COUNTED, OPEN_PLANS
+from relationships.choices import COUNTED, OPEN_PLANS, Layer
 from relationships.models import GridAssessment, RelationshipPlan
 from relationships.plans import opposed_since
 
@@ -17,9 +17,10 @@ LABEL = "relationships.relationshipplan"
 
 def plans_at(customer: Customer, moment: dt.datetime) -> dict[int, RelationshipPlan]:
     """{contact id: the plan that stood at a moment; a draft stands today}: one query."""
-    rows = RelationshipPlan.objects.filter(customer=customer).standing_at(moment)
+    rows = RelationshipPlan.objects.filter(customer=customer, layer=Layer.KEY)
+    rows = rows.standing_at(moment)
     rows = rows.select_related("owner")
-    return {row.contact_id: row for row in rows.order_by("id")}
+    return {row.contact_id: row for row in rows.order_by("id") if row.contact_id is not None}
 
 
 def opposed_from(contacts: Iterable[int]) -> dict[int, dt.date | None]:

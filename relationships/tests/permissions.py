@@ -26,6 +26,7 @@ from relationships.actions import (
     feeds,
     gifts,
     interactions,
+    layer_plans,
     minutes,
     plans,
     ratings,
@@ -132,6 +133,16 @@ def plan(world: SimpleNamespace) -> Any:
     return plans.draft(
         whom, (0, 1), by=by, now=now, strategy="请他看样板点",
         due_on=now.date() + dt.timedelta(days=30), owner=world.lin,
+    )  # fmt: skip
+
+
+def layer_plan(world: SimpleNamespace) -> Any:
+    """Lin's draft for the breadth of people at lanhai."""
+    now = clock.now()
+    return layer_plans.draft(
+        world.lanhai, "universal", ("C", "B"), by=Actor.of(world.lin), now=now,
+        strategy="每个县局都有人认识我们", due_on=now.date() + dt.timedelta(days=30),
+        owner=world.lin,
     )  # fmt: skip
 
 
@@ -268,6 +279,14 @@ ROWS = [
     step("grid-rounds/<pk>/close/", rating_round, ENDS, sees=INNER),
     step("grid-rounds/<pk>/cancel/", rating_round, ENDS, sees=INNER),
     page("relationship-plans/"),
+    Row("customers/<pk>/plans/new/", lanhai, sees=INNER, get=ASSESS, post=ASSESS),
+    Row(
+        "relationship-plans/<pk>/layer/",
+        lambda world: layer_plan(world),
+        sees=INNER,
+        get=ASSESS,
+        post=ASSESS,
+    ),
     Row("relationship-plans/review/", sees=STAFF, get=STAFF, post=HEADS),
     Row("contacts/<pk>/plans/new/", who, sees=INNER, get=ASSESS, post=ASSESS),
     page("relationship-plans/<pk>/", plan, sees=INNER),

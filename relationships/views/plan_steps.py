@@ -17,10 +17,10 @@ from core.preferences import is_presenting
 from core.toasts import toast
 from core.web import actor_of, ask, staff_page
 from relationships import rules
-from relationships.actions import plans
+from relationships.actions import layer_plans, plans
 from relationships.choices import GridStatus
 from relationships.forms import ReasonForm
-from relationships.forms_plan import ClaimForm, StepForm
+from relationships.forms_plan import ClaimForm, ProofForm, StepForm
 from relationships.models import GridAssessment, RelationshipPlan
 from relationships.queries.rounds import raters_of
 from relationships.views.plans import plan_of
@@ -87,6 +87,8 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Report the target as reached, with the assessment that shows it."""
     row = _workable(request, pk)
     ask(not is_presenting(request), _("Scores are hidden while presenting."))
+    if not row.is_key:
+        return _claim_layer(request, row)
     rows = GridAssessment.objects.filter(
         contact=row.contact_id, status__in=LIVE,
         intimacy__gte=row.target_intimacy, support__gte=row.target_support,
@@ -98,6 +100,15 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(
         request, row, form, _("Report as reached"), _("Reported; the regional head confirms it"),
         lambda said: plans.claim(row, said["assessment"], by=by, now=now),
+    )  # fmt: skip
+
+
+def _claim_layer(request: HttpRequest, row: RelationshipPlan) -> HttpResponse:
+    """A layer is shown by words."""
+    form, by, now = ProofForm(sent(request)), actor_of(request), clock.now()
+    return _form(
+        request, row, form, _("Report as reached"), _("Reported; the regional head confirms it"),
+        lambda said: layer_plans.claim(row, said["proof"], by=by, now=now),
     )  # fmt: skip
 
 
@@ -158,5 +169,5 @@ def _form(
         else:
             toast(request, said)
             return redirect(row.get_absolute_url())
-    page = {"title": title, "crumb": row.contact.name, "crumb_url": row.get_absolute_url()}
+    page = {"title": title, "crumb": row.subject, "crumb_url": row.get_absolute_url()}
     return answer(request, "parts/form_page.html", page, form)

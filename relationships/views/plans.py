@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import Contact
+from accounts.models import Contact, Customer
 from accounts.rules import may_edit_item
 from core import clock
 from core.errors import Refused
@@ -32,7 +32,7 @@ from relationships.queries.rounds import raters_of
 from relationships.views.assess import contacts_of
 from relationships.views.person import axes_of
 
-OFFERED = ("status", "mine", "open")
+OFFERED = ("layer", "status", "mine", "open")
 AHEAD = dt.timedelta(days=90)
 """Until when a new plan runs unless somebody says otherwise."""
 
@@ -56,11 +56,12 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     log_reads([row.customer for row in page.rows], by=actor_of(request), now=now)
     context = {
         "page": page,
-        "lines": [(row, grid.cell_words(row.target_cell), tone_of(row, now)) for row in page.rows],
+        "lines": [(row, target_words(row), tone_of(row, now)) for row in page.rows],
         "bar": [filters.form[name] for name in OFFERED],
         "kept": [("customer", request.GET["customer"])] if request.GET.get("customer") else [],
         "now": now,
         "heads": rules.heads(request.user),
+        "draft_at": _draft_at(request),
     }
     return render(request, "relationships/plans.html", context)
 
@@ -74,16 +75,17 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "relationships/hidden.html", {"customer": row.customer})
     now = clock.now()
     log_reads([row.customer], by=actor_of(request), now=now)
-    current, shown = assessments.current_of(row.contact), view_of(row)
+    shown = view_of(row)
+    current = assessments.current_of(row.contact) if row.contact is not None else None
     context = {
         "row": row,
         "shown": shown,
         "closable": {step.pk for step in shown.steps if may_edit_item(request.user, step)},
         "now": now,
         "tone": tone_of(row, now),
-        "axes": axes_of(current, row),
-        "start": grid.cell_words(grid.cell_of(row.start)),
-        "target": grid.cell_words(row.target_cell),
+        "axes": axes_of(current, row) if row.is_key else [],
+        "start": grid.cell_words(grid.cell_of(row.start)) if row.is_key else row.from_grade,
+        "target": target_words(row),
         "may": _may(request.user, row),
     }
     return render(request, "relationships/plan.html", context)
@@ -121,6 +123,8 @@ def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = plan_of(request, pk)
     ask(rules.may_work_plan(request.user, row), rule="R-R5")
     ask(not is_presenting(request), _("Scores are hidden while presenting."))
+    if row.contact is None:
+        return redirect(f"/relationship-plans/{row.pk}/layer/")
     names = (*plans.FIELDS, "version")
     form = PlanForm(
         sent(request),
@@ -142,6 +146,15 @@ def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return answer(request, "relationships/plan_form.html", page, form)
 
 
+def _draft_at(request: HttpRequest) -> int | None:
+    """The customer that the list is narrowed to, if the reader drafts plans there."""
+    pk = request.GET.get("customer", "")
+    if not pk.isdecimal() or len(pk) > 18:
+        return None
+    row = Customer.objects.confidential_to(request.user).filter(pk=int(pk)).first()
+    return row.pk if row is not None and rules.may_propose(request.user, row) else None
+
+
 def plan_of(request: HttpRequest, pk: int) -> RelationshipPlan:
     """A plan whose customer's confidential class the reader sees."""
     rows = RelationshipPlan.objects.visible_to(request.user)
@@ -150,6 +163,13 @@ def plan_of(request: HttpRequest, pk: int) -> RelationshipPlan:
         "sponsor", "approved_by", "claimed_by", "created_by", "result",
     )  # fmt: skip
     return found(joined, pk=pk)
+
+
+def target_words(row: RelationshipPlan) -> str:
+    """The cell, or the grade of a layer."""
+    if row.is_key:
+        return grid.cell_words(row.target_cell)
+    return _("grade %(grade)s") % {"grade": row.target_grade}
 
 
 def tone_of(row: RelationshipPlan, now: dt.datetime) -> str:
