@@ -36,8 +36,10 @@ def gaps(request: HttpRequest) -> HttpResponse:
         size=size_of(request.GET.get("page_size", "")),
     )
     teams = teams_of([row.pk for row in page.rows])
+    own = rules.editable_customers(request.user).filter(pk__in=[row.pk for row in page.rows])
     context = {
         "page": page,
+        "editable": set(own.values_list("pk", flat=True)),
         "lines": [
             (row, kept(row, today=local_today(row, now), now=now), teams[row.pk].ar)
             for row in page.rows
