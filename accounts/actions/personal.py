@@ -127,6 +127,12 @@ def log_reads(contacts: Iterable[Contact], *, by: Actor, now: dt.datetime) -> in
     return len(entries)
 
 
+def log_reads_of(ids: Iterable[int], *, by: Actor, now: dt.datetime) -> int:
+    """`log_reads` where only the ids of the contacts are known: one query more."""
+    rows = Contact.objects.filter(pk__in=ids).select_related("customer")
+    return log_reads(rows, by=by, now=now)
+
+
 def remind_of_birthdays(*, now: dt.datetime) -> int:
     """Tell the relationship owners of the birthdays that are near, twice each (R-R13).
 
