@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0012_erasure_requests'),
-        ('relationships', '0012_competitor_stances'),
+        ('relationships', '0013_merged_scores_move'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
