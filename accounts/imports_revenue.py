@@ -99,7 +99,7 @@ class RevenueImporter:
 
 
 def _customers(plan: Plan, by: Actor) -> dict[str, Customer]:
-    seen = Customer.objects.all() if by.user is None else Customer.objects.visible_to(by.user)
+    seen = Customer.objects.all() if by.user is None else rules.booked_customers(by.user)
     names = {row.values.get("customer") for row in plan.rows if row.outcome != REFUSE}
     rows = seen.current().select_related("owning_unit").order_by("-pk")
     found = {row.name: row for row in rows.filter(name__in=names)}

@@ -40,6 +40,7 @@ class CustomerRow:
     tier_expired: bool
     team: Mapping[str, str | None]
     cells: Mapping[str, Cell | None] = field(default_factory=dict)
+    cash_flow: bool = False
 
 
 def extra_columns(customers: Sequence[Customer], *, user: User, now: dt.datetime) -> list[Column]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -59,7 +60,7 @@ def _tier(row: CustomerRow, now: dt.datetime) -> Any:
 
 def _status(row: CustomerRow, now: dt.datetime) -> Any:
     said = row.customer.get_status_display()
-    if not row.customer.cash_flow:
+    if not row.cash_flow:
         return said
     return format_html('{} <span class="tag">{}</span>', said, _("cash flow"))
 
@@ -111,14 +112,21 @@ def _people(row: CustomerRow) -> list[str]:
 def _customer_lines(
     rows: Sequence[Customer], keys: set[str], asker: Asker
 ) -> Sequence[CustomerRow]:
-    """At most two queries: the columns from above when one is shown, the teams when shown."""
+    """At most three queries: the columns from above and the teams when shown, and who may know
+    which of the customers are cash-flow customers (confidential class)."""
     wanted = extra_columns([], user=asker.user, now=asker.now)
     columns = (
         extra_columns(rows, user=asker.user, now=asker.now)
         if any(one.name in keys for one in wanted)
         else []
     )
-    return customer_rows(rows, columns, today=asker.now.date(), with_teams=TEAM in keys)
+    lines = customer_rows(rows, columns, today=asker.now.date(), with_teams=TEAM in keys)
+    flagged = [row.pk for row in rows if row.cash_flow]
+    if not flagged:
+        return lines
+    inside = Customer.objects.confidential_to(asker.user).filter(pk__in=flagged)
+    told = set(inside.values_list("pk", flat=True))
+    return [replace(line, cash_flow=line.customer.pk in told) for line in lines]
 
 
 def _manager_field(user: Any) -> dict[str, forms.Field]:

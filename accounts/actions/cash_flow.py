@@ -111,6 +111,8 @@ def confirm(row: CashFlowDesignation, seat: str, *, by: Actor, now: dt.datetime)
     Who may sit in which seat is rules.designation_seats.
     """
     _not_involved(row, by)
+    waiting = CashFlowDesignation.objects.select_for_update()
+    row.refresh_from_db(fields=("rh_by", "exe_by", "version"), from_queryset=waiting)
     seat = DesignationSeat(seat)
     other = row.exe_by_id if seat == DesignationSeat.RH else row.rh_by_id
     if other is not None and other == by.user_id:

@@ -319,3 +319,34 @@ def test_a_table_of_revenue_is_imported_and_taken_back(cast, tmp_path):
     table.write_text("客户,月份,收入,凭证号\n无此客户,2025-12-31,50,V3\n")
     with pytest.raises(CommandError):
         call_command("import_data", "revenue", str(table))
+
+
+def test_two_consents_at_the_same_time_confirm_it(cast):
+    row = proposed(cast)
+    read_before = CashFlowDesignation.objects.get(pk=row.pk)
+    cash_flow.confirm(row, "rh", by=Actor.of(cast.boss), now=NINE)
+    cash_flow.confirm(read_before, "exe", by=Actor.of(cast.exe), now=NINE)
+
+    assert CashFlowDesignation.objects.get().status == "confirmed"
+
+
+def test_the_flag_is_shown_to_who_reads_the_confidential_class_only(cast):
+    agreed(cast)
+    eng = build.person("eng", cast.office, "eng")
+    pages = ("/customers/", f"/customers/{cast.lanhai.pk}/team/")
+
+    for page in pages:
+        inside, outside = (signed_in(user).get(page) for user in (cast.lin, eng))
+        assert (inside.status_code, outside.status_code) == (200, 200)
+        assert "现金流</span>" in inside.content.decode()
+        assert "现金流</span>" not in outside.content.decode()
+
+
+def test_a_head_imports_revenue_of_the_own_customers_only(cast, tmp_path):
+    far = build.customer(cast.west, "西部客户")
+    build.assign(far, cast.boss, "executive_sponsor")
+    table = tmp_path / "revenue.csv"
+    table.write_text(f"客户,月份,收入,凭证号\n{far.code},2026-01-31,100,V1\n")
+
+    with pytest.raises(CommandError):
+        call_command("import_data", "revenue", str(table), user="boss")
