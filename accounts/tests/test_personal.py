@@ -246,3 +246,16 @@ def test_a_reading_through_rest_is_noted_and_private_matters_are_asked_about(cli
     assert made_row.status_code == 201
     reads = TrailEntry.objects.filter(verb="personal.read", actor=made.lin)
     assert reads.count() == 1
+
+
+def test_a_form_that_somebody_overtook_saves_nothing(made, client):
+    client.force_login(made.lin)
+    edit = f"/contacts/{made.ruochuan.pk}/personal/edit/"
+    row = keep(made)
+    empty = client.post(edit, {**KEPT, "dietary": "素", "version": ""})
+    row.refresh_from_db()
+    personal.remove(row, by=made.by, now=NINE)
+    again = client.post(edit, {**KEPT, "version": "1"})
+
+    assert (empty.status_code, row.dietary, again.status_code) == (409, "不吃辣", 409)
+    assert not PersonalDetail.objects.exists()

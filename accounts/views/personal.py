@@ -107,9 +107,13 @@ def _save(
 ) -> None:
     by, now = actor_of(request), clock.now()
     if row is None:
+        if form.cleaned_data["version"]:
+            raise Refused(
+                _("Someone was first: this does not fit what is saved by now. Reload the page.")
+            )
         personal.create(who, form.values(), by=by, now=now, checked=form.is_checked)
         return
-    version = form.cleaned_data["version"] or row.version
+    version = form.cleaned_data["version"] or 0
     personal.edit(row, form.values(), by=by, now=now, version=version, checked=form.is_checked)
 
 
