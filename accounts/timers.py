@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from accounts import policies, rotation
@@ -93,13 +94,17 @@ def handover_step(timers: list[Timer], *, now: dt.datetime) -> None:
             handovers.remind(row, by=SYSTEM, now=now)
 
 
-def remind_of_rotation(*, now: dt.datetime) -> None:
+def remind_of_rotation(*, now: dt.datetime, most: int = 500) -> None:
     """Heartbeat: seats that reached a month of R-A6 are told of once, 500 in a round."""
     marks = [policy.get(one, at=now) for one in policies.ROTATION_WARNINGS]
     first = rotation.began_before(now.date(), months=min(marks))
     begun = dt.datetime.combine(first, dt.time(), tzinfo=dt.UTC)
-    seats = rotations(begun).filter(rotation_told__lt=max(marks))
-    for seat in seats[:500]:
+    untold = Q()
+    for mark in marks:
+        day = rotation.began_before(now.date(), months=mark)
+        reached = dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
+        untold |= Q(since__lt=reached, rotation_told__lt=mark)
+    for seat in rotations(begun).filter(untold)[:most]:
         rotations_told.tell(seat, marks, by=SYSTEM, now=now)
 
 

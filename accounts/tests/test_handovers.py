@@ -225,3 +225,13 @@ def test_rotations_are_told_once_a_mark(cast):
 
     assert told == [0, 2, 2, 4, 6], "lin and boss at months 33, 35 and 36"
     assert Event.objects.filter(name="assignment.rotation_due").count() == 3
+
+
+def test_seats_that_were_told_do_not_keep_the_later_ones_waiting(cast):
+    other = build.assign(build.customer(cast.office, "第二家"), cast.qin, "ar")
+    moment = NINE + 33 * 31 * DAY
+    for _round in range(2):
+        remind_of_rotation(now=moment, most=1)
+
+    other.refresh_from_db()
+    assert other.rotation_told == 33
