@@ -100,7 +100,7 @@ def _drop(people: list[Contact], users: list[User], wanted: Wanted) -> Counter[s
         LoginAttempt.objects.filter(login__in=emails),
         Session.objects.filter(session_key__in=[key for user in users for key in _sessions(user)]),
         _mentioning(IdempotencyRecord, "body", wanted),
-        _mentioning(TrailPersonal, "value", wanted),
+        _kept_of(wanted),
         OutboxMessage.objects.filter(address__in=emails).exclude(state="sent"),
     ]
     counted: Counter[str] = Counter()
@@ -112,6 +112,13 @@ def _drop(people: list[Contact], users: list[User], wanted: Wanted) -> Counter[s
 
 def _sessions(user: User) -> list[str]:
     return list(user.usersession_set.values_list("session_key", flat=True))
+
+
+def _kept_of(wanted: Wanted) -> models.QuerySet:
+    """Values of the trail that name the person, and not somebody whose name holds theirs."""
+    rows = _mentioning(TrailPersonal, "value", wanted).values_list("pk", "value")
+    hits = [pk for pk, said in rows if mentions.covered(said, wanted.words, "") != said]
+    return TrailPersonal.objects.filter(pk__in=hits)
 
 
 def _mentioning(model: type[models.Model], name: str, wanted: Wanted) -> models.QuerySet:

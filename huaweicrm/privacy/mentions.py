@@ -21,10 +21,17 @@ def needles(values: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def covered(text: str, words: Iterable[str], stone: str) -> str:
-    """A text with each mention replaced, whatever its case."""
+    """A text with each mention replaced, whatever its case; “Li” is not found in “delivery”."""
     for word in words:
-        text = re.sub(re.escape(word), lambda _hit: stone, text, flags=re.I)
+        text = re.sub(_whole(word), lambda _hit: stone, text, flags=re.I)
     return text
+
+
+def _whole(word: str) -> str:
+    """A pattern: Latin letters do not go on before or after; Chinese is written without gaps."""
+    before = "(?<![A-Za-z])" if re.match("[A-Za-z]", word) else ""
+    after = "(?![A-Za-z])" if re.search(r"[A-Za-z]\Z", word) else ""
+    return f"{before}{re.escape(word)}{after}"
 
 
 def covered_value(value: Any, words: list[str], stone: str) -> Any:

@@ -78,6 +78,18 @@ def test_a_mention_is_covered(text, after):
     assert mentions.covered(text, [EMAIL, "林若川"], "〔〕") == after
 
 
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("The delivery of LI and Lily", "The delivery of 〔〕 and Lily"),
+        ("李立Li说 reliable\nLi, Li's", "李立〔〕说 reliable\n〔〕, 〔〕's"),
+        ("+8613866667777 pauline@x.cn line@x.cn", "+86〔〕 pauline@x.cn 〔〕"),
+    ],
+)
+def test_a_short_latin_name_is_not_found_within_other_words(text, after):
+    assert mentions.covered(text, ["13866667777", "line@x.cn", "Li"], "〔〕") == after
+
+
 def test_mentions_are_covered_through_lists_and_mappings():
     value = {"林若川": ["林若川", 3, None, {"who": "林若川"}]}
 
