@@ -123,7 +123,7 @@ def pack_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     log_paper(row.customer, by=actor_of(request), now=now, facts={"handover": row.pk})
     data = document_of(row, pack_of(row, request.user), request.user, now)
     response = HttpResponse(typeset("handover.typ", data), content_type="application/pdf")
-    name = f"{row.customer.code}-handover-{now:%Y%m%d}.pdf"
+    name = f"{row.customer.code}-handover-{timezone.localtime(now):%Y%m%d}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -179,7 +179,10 @@ def _lists(found: Pack) -> list[tuple[str, list[list[str]]]]:
     return [
         (
             _("What we promised, in our own words"),
-            [[f"{row.due_at:%Y-%m-%d}", row.text, row.owner.full_name] for row in found.promises],
+            [
+                [f"{timezone.localtime(row.due_at):%Y-%m-%d}", row.text, row.owner.full_name]
+                for row in found.promises
+            ],
         ),
         (
             _("Who is against us, and what they said"),

@@ -40,7 +40,7 @@ def handover_list(request: HttpRequest) -> HttpResponse:
         return render(request, "relationships/hidden.html", {"customer": None})
     closed, now = bool(request.GET.get("closed")), clock.now()
     rows = Handover.objects.visible_to(request.user)
-    rows = rows.select_related("customer", "successor", "assignment__user")
+    rows = rows.select_related("customer__owning_unit", "successor", "assignment__user")
     states = [HandoverStatus.COMPLETED, HandoverStatus.CANCELLED]
     rows = rows.filter(status__in=states) if closed else rows.open()
     page = page_of(rows, ordering="-id", cursor=request.GET.get("cursor", ""))
@@ -71,7 +71,9 @@ def _due(user: Any, now: dt.datetime) -> list[tuple[AccountAssignment, dt.date, 
 
 def tone_of(row: Handover, now: dt.datetime) -> str:
     """The tone of a state; an overlap that is over is to be finished."""
-    if row.status == HandoverStatus.IN_OVERLAP and row.overlap_to < now.date():
+    if row.status == HandoverStatus.IN_OVERLAP and row.overlap_to < handovers.today_of(
+        row.customer, now
+    ):
         return "risk"
     return TONES[HandoverStatus(row.status)]
 
@@ -90,11 +92,12 @@ def handover_new(request: HttpRequest, pk: int) -> HttpResponse:
     start = {"overlap_from": today, "overlap_to": today + least}
     form = HandoverPlanForm(request.POST or None, user=request.user, initial=start)
     by = actor_of(request)
+    inside = rules.sees_confidential(request.user, customer)
     return submit(
         request,
         form,
         lambda values: handovers.plan(seat, values.pop("successor"), by=by, now=now, **values),
-        to="/handovers/{pk}/",
+        to="/handovers/{pk}/" if inside else f"{customer.get_absolute_url()}team/",
         said=_("Planned; both were told"),
         page={
             "title": _("Hand over %(customer)s") % {"customer": customer.name},
@@ -102,7 +105,7 @@ def handover_new(request: HttpRequest, pk: int) -> HttpResponse:
             "crumb": customer.name,
             "crumb_url": f"{customer.get_absolute_url()}team/",
             "intro": _("%(name)s manages this account since %(day)s.")
-            % {"name": seat.user.full_name, "day": seat.since.date().isoformat()},
+            % {"name": seat.user.full_name, "day": f"{handovers.today_of(customer, seat.since)}"},
         },
     )
 
