@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import handovers, team
-from accounts.models import AccountAssignment, ActionItem, Contact, Handover
+from accounts.models import AccountAssignment, ActionItem, Contact, Customer, Handover, OrgUnit
 from accounts.tests import build
 from accounts.tests.build import NINE
 from accounts.timers import expected as expected_here
@@ -17,6 +17,7 @@ from core.actors import Actor
 from core.errors import Refused
 from core.models import TrailEntry
 from expectations.tests import build_delivery
+from huaweicrm.desk.handover.views import tone_of
 from relationships.actions import assessments
 from relationships.models import GridAssessment
 from relationships.queries.handed import support_kept
@@ -39,6 +40,19 @@ def signed_in(user):
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def test_an_overlap_is_over_when_its_last_day_is_over_at_the_unit():
+    last = dt.date(2026, 3, 2)
+    row = Handover(
+        status="in_overlap",
+        overlap_to=last,
+        customer=Customer(owning_unit=OrgUnit(timezone="Asia/Shanghai")),
+    )
+    before = dt.datetime(2026, 3, 2, 15, 59, tzinfo=dt.UTC)
+
+    assert tone_of(row, before) == "watch"
+    assert tone_of(row, before + dt.timedelta(minutes=1)) == "risk"
 
 
 def test_intimacy_goes_stale_and_support_carries_over(cast):
