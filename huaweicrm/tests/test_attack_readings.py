@@ -33,6 +33,7 @@ from huaweicrm.desk.today.scope import Scope
 from huaweicrm.tests import mirror
 from relationships.models import Interaction
 from relationships.queries import desk
+from relationships.queries.power import with_seats
 from relationships.rules import Standing
 from relationships.tests.build import placed, proposed
 from relationships.views import person
@@ -136,9 +137,14 @@ def entries(made, user, klass):
     return list(TrailEntry.objects.filter(seen, scope_id=made.other.lanhai.pk, klass=klass))
 
 
+def seated(contact):
+    """A contact as the pages of the grid read it."""
+    return with_seats(type(contact).objects.filter(pk=contact.pk)).get()
+
+
 READINGS = {
     "moves": lambda made, user: desk.recent_moves(user, LONG_AGO),
-    "history": lambda made, user: person.aside_of(user, made.moved, NOBODY, None).entries,
+    "history": lambda made, user: person.aside_of(user, seated(made.moved), NOBODY, None).entries,
     "proposals": lambda made, user: person.waiting_of(user, made.other.lanhai, NOBODY),
     "columns": lambda made, user: [
         what for _pk, what, _n, _at in columns._rows([made.other.lanhai.pk], user)

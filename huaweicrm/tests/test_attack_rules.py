@@ -28,7 +28,8 @@ def made(django_db_setup, django_db_blocker):
         both = world()
         project = permissions_delivery.project(both)
         both.values = {
-            "customer": both.lanhai, "contact": both.ruochuan, "project": project,
+            "customer": both.lanhai, "influenced": both.lanhai,
+            "contact": both.ruochuan, "project": project,
             "contract": None, "unit": None, "audience": "all",
             "assignment": SimpleNamespace(customer=both.lanhai),
         }  # fmt: skip
