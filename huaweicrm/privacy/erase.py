@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
 import zipfile
@@ -42,12 +43,13 @@ def carry_out(row: ErasureRequest, *, by: Actor, now: dt.datetime) -> dict[str, 
     """
     erasure.second(row, by)
     people = erasure.same_person(row.contact)
-    wanted = Wanted(words_of(people), erasure.tombstone(row.contact))
+    wanted = Wanted(words_of(people), erasure.tombstone(row.contact), longer_names(people))
     users = list(guests(people))
     kept = namesakes(people)
     if kept:
         names = {one.name for one in people}
-        wanted = Wanted([word for word in wanted.words if word not in names], wanted.stone)
+        words = [word for word in wanted.words if word not in names]
+        wanted = dataclasses.replace(wanted, words=words)
     erasure.blank(people, by=by, now=now)
     dropped = _drop(people, users, wanted)
     replaced = sweep.replace(wanted)
@@ -90,6 +92,16 @@ def namesakes(people: list[Contact]) -> int:
     return others + User.objects.filter(full_name__in=names, is_portal=False).count()
 
 
+def longer_names(people: list[Contact]) -> list[str]:
+    """Names of others that hold the name: 王伟东 is not 王伟."""
+    found: set[str] = set()
+    for name in {one.name for one in people if one.name}:
+        for model, field in ((Contact, "name"), (User, "full_name")):
+            rows = model._base_manager.filter(**{f"{field}__icontains": name})
+            found |= set(rows.values_list(field, flat=True))
+    return sorted(found - {one.name for one in people}, key=len, reverse=True)
+
+
 def _drop(people: list[Contact], users: list[User], wanted: Wanted) -> Counter[str]:
     ids = [one.pk for one in people]
     emails = [word for word in wanted.words if "@" in word]
@@ -117,7 +129,8 @@ def _sessions(user: User) -> list[str]:
 def _kept_of(wanted: Wanted) -> models.QuerySet:
     """Values of the trail that name the person, and not somebody whose name holds theirs."""
     rows = _mentioning(TrailPersonal, "value", wanted).values_list("pk", "value")
-    hits = [pk for pk, said in rows if mentions.covered(said, wanted.words, "") != said]
+    how = (wanted.words, wanted.stone, wanted.spared)
+    hits = [pk for pk, said in rows if mentions.covered(said, *how) != said]
     return TrailPersonal.objects.filter(pk__in=hits)
 
 

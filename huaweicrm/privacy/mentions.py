@@ -20,10 +20,13 @@ def needles(values: Iterable[tuple[str, str]]) -> list[str]:
     return sorted(found, key=lambda one: (-len(one), one))
 
 
-def covered(text: str, words: Iterable[str], stone: str) -> str:
-    """A text with each mention replaced, whatever its case; “Li” is not found in “delivery”."""
+def covered(text: str, words: Iterable[str], stone: str, spared: Iterable[str] = ()) -> str:
+    """A text with each mention replaced, whatever its case; “Li” is not found in “delivery”, nor
+    anybody in the spared, which are longer names of others."""
     for word in words:
-        text = re.sub(_whole(word), lambda _hit: stone, text, flags=re.I)
+        longer = [re.escape(one) for one in spared if word.lower() in one.lower()]
+        wish = f"({'|'.join(longer) or '(?!)'})|{_whole(word)}"
+        text = re.sub(wish, lambda hit: hit[1] or stone, text, flags=re.I)
     return text
 
 
@@ -34,15 +37,15 @@ def _whole(word: str) -> str:
     return f"{before}{re.escape(word)}{after}"
 
 
-def covered_value(value: Any, words: list[str], stone: str) -> Any:
+def covered_value(value: Any, words: list[str], stone: str, spared: Iterable[str] = ()) -> Any:
     """The same through lists and mappings, keys included."""
     if isinstance(value, str):
-        return covered(value, words, stone)
+        return covered(value, words, stone, spared)
     if isinstance(value, list):
-        return [covered_value(one, words, stone) for one in value]
+        return [covered_value(one, words, stone, spared) for one in value]
     if isinstance(value, dict):
         return {
-            covered(str(key), words, stone): covered_value(one, words, stone)
+            covered(str(key), words, stone, spared): covered_value(one, words, stone, spared)
             for key, one in value.items()
         }
     return value

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import rules
 from accounts.actions import erasure
+from accounts.actions.assessments import local_today as today_of
 from accounts.choices import ContactStatus, ErasureOrigin, ErasureStatus, Role
 from accounts.forms import day, line
 from accounts.models import Contact, ErasureRequest, private_to
@@ -69,7 +70,9 @@ def ask_for(request: HttpRequest, pk: int) -> HttpResponse:
     by, now = actor_of(request), clock.now()
     left = who.status != ContactStatus.ACTIVE
     origin = ErasureOrigin.RETENTION if left else ErasureOrigin.PERSON
-    form = ErasureForm(sent(request), initial={"received_on": now.date(), "origin": origin})
+    form = ErasureForm(
+        sent(request), initial={"received_on": today_of(who.customer, now), "origin": origin}
+    )
     page = {
         "title": _("Ask to erase %(name)s") % {"name": who.name},
         "intro": _("An administrator carries it out; it cannot be undone."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.apps import apps
 from django.db import models
@@ -22,6 +22,8 @@ class Wanted:
 
     words: list[str]
     stone: str
+    spared: Sequence[str] = ()
+    """Longer names of others that hold one of the words."""
 
 
 def text_columns() -> Iterator[tuple[type[models.Model], models.Field]]:
@@ -98,6 +100,6 @@ def left_over(wanted: Wanted) -> Counter[str]:
 
 
 def _covered(field: models.Field, value: object, wanted: Wanted) -> object:
-    made = mentions.covered_value(value, wanted.words, wanted.stone)
+    made = mentions.covered_value(value, wanted.words, wanted.stone, wanted.spared)
     most = getattr(field, "max_length", None)
     return made[:most] if isinstance(made, str) and most else made

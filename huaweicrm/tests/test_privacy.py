@@ -90,6 +90,10 @@ def test_a_short_latin_name_is_not_found_within_other_words(text, after):
     assert mentions.covered(text, ["13866667777", "line@x.cn", "Li"], "〔〕") == after
 
 
+def test_a_longer_name_of_somebody_else_stays():
+    assert mentions.covered("王伟和王伟东", ["王伟"], "〔〕", ["王伟东"]) == "〔〕和王伟东"
+
+
 def test_mentions_are_covered_through_lists_and_mappings():
     value = {"林若川": ["林若川", 3, None, {"who": "林若川"}]}
 
@@ -222,6 +226,18 @@ def test_the_name_stays_in_texts_where_others_bear_it(made):
     made.lanhai.refresh_from_db()
     assert report["namesakes"] == 1
     assert NAME in made.lanhai.notes and PHONE not in made.lanhai.notes
+
+
+def test_longer_names_of_others_stay_in_texts(made):
+    longer = build.contact(made.lanhai, f"{NAME}东")
+    type(made.lanhai).objects.filter(pk=made.lanhai.pk).update(notes=f"{NAME}、{NAME}东")
+
+    erase.carry_out(asked(made), by=Actor.of(made.adm), now=clock.now())
+
+    made.lanhai.refresh_from_db()
+    longer.refresh_from_db()
+    assert made.lanhai.notes.endswith(f"〕{made.ruochuan.pk}、{NAME}东")
+    assert longer.name == f"{NAME}东"
 
 
 def test_two_people_erase_and_once(made):
