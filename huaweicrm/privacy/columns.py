@@ -36,6 +36,7 @@ SWEPT: Mapping[str, str] = {
     "accounts.customer": "notes",
     "accounts.customerinfluence": "note",
     "accounts.customerinsight": "industry_analysis customer_plan direction pains competitor_view",
+    "accounts.customermerge": "journal",
     "accounts.erasurerequest": "note report",
     "accounts.handover": "letter note",
     "accounts.opportunity": "name note close_reason lost_to",
@@ -151,6 +152,7 @@ NEVER: Mapping[str, str] = {
     "accounts.contact": "language",
     "accounts.customer": "external_source external_ref code name short_name path industry country"
     " region website",
+    "accounts.customermerge": "taken",
     "accounts.customerunit": "external_source external_ref name",
     "accounts.opportunity": "external_source external_ref code currency left_stage",
     "accounts.orgunit": "external_source external_ref name path timezone",
