@@ -71,6 +71,7 @@ SHOTS = [
     Shot("plans", "/relationship-plans/"),
     Shot("plan", "/relationship-plans/@first"),
     Shot("access-log", "/access-log/"),
+    Shot("voices", "/voc-items/"),
     Shot("gifts", "/gifts/"),
     Shot("gift", "/gifts/@first"),
     Shot("personal", "/contacts/1/personal/"),

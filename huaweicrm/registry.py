@@ -105,6 +105,7 @@ CONFIDENTIAL_ABOUT: tuple[str, ...] = ("relationships.relationshipplan",)
 CONSUMERS: dict[str, tuple] = {
     "webhooks": (("*",), "core.webhooks:fan_out", "core.webhooks:are_on"),
     "promises": (("interaction.promised", "minutes.submitted"), "expectations.consumers:promised"),
+    "opinions": (("minutes.submitted",), "service.consumers:opinions"),
 }
 
 # whose timeline a webhook's user sees, by scope label -> "module:function(user, scope_id)"

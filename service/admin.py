@@ -28,6 +28,7 @@ from service.models import (
     ThresholdCrossing,
     Ticket,
     TicketEvent,
+    VocItem,
 )
 
 
@@ -183,3 +184,13 @@ class IncidentBulletinAdmin(ReadOnlyAdmin):
     list_filter = ("stage", "status")
     list_select_related = ("ticket",)
     search_fields = ("ticket__code",)
+
+
+@admin.register(VocItem)
+class VocItemAdmin(ReadOnlyAdmin):
+    """Customer voices."""
+
+    list_display = ("code", "customer", "source", "dimension", "status", "owner")
+    list_filter = ("status", "source", "dimension")
+    list_select_related = ("customer", "owner")
+    search_fields = ("code", "customer__name", "text")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.duties import Duty
 from core.msgid import gettext_noop
-from service.choices import CONTRACT_IN_FORCE, OPEN, ContractStatus
+from service.choices import CONTRACT_IN_FORCE, OPEN, ContractStatus, VocStatus
 
 DUTIES = (
     Duty(
@@ -14,6 +14,14 @@ DUTIES = (
         {"status__in": OPEN},
         url="/tickets/?customer={pk}",
         give="service.actions.giving:tickets",
+    ),
+    Duty(
+        "service.vocitem",
+        "owner",
+        gettext_noop("Customer voices"),
+        {"status": VocStatus.FILTERED},
+        url="/voc-items/?customer={pk}",
+        listed=False,
     ),
     Duty(
         "service.servicecontract",

@@ -25,6 +25,9 @@ from service.choices import (
     Severity,
     TicketClass,
     TicketStatus,
+    VocDimension,
+    VocSource,
+    VocStatus,
 )
 from service.models import (
     Breach,
@@ -37,6 +40,7 @@ from service.models import (
     SlaOverride,
     Ticket,
     TicketEvent,
+    VocItem,
 )
 
 
@@ -180,4 +184,19 @@ class OverrideFilter(Filters):
 
     class Meta:
         model = SlaOverride
+        fields: list[str] = []
+
+
+class VocFilter(Filters):
+    """Customer voices: by state, what they are about, where they were heard."""
+
+    status = ChoiceFilter(choices=VocStatus.choices, label=_("Status"))
+    dimension = ChoiceFilter(choices=VocDimension.choices, label=_("What it is about"))
+    source = ChoiceFilter(choices=VocSource.choices, label=_("Source"))
+    customer = IdFilter()
+    contact = IdFilter()
+    owner = IdFilter()
+
+    class Meta:
+        model = VocItem
         fields: list[str] = []

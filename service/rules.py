@@ -8,7 +8,7 @@ from typing import Any
 from accounts.choices import Role, TeamRole
 from accounts.models import Customer
 from accounts.rules import has_role, leads, on_team, served_customers
-from service.models import Breach, Escalation, IncidentBulletin, ServiceContract, Ticket
+from service.models import Breach, Escalation, IncidentBulletin, ServiceContract, Ticket, VocItem
 
 TEAM = (TeamRole.AR, TeamRole.SR, TeamRole.FR, TeamRole.MEMBER, TeamRole.ENGINEER)
 
@@ -95,3 +95,10 @@ def may_tighten(user: Any, customer: Customer) -> bool:
 def may_import(user: Any) -> bool:
     """Service managers and administrators."""
     return user.is_superuser or has_role(user, Role.ADM, Role.SVC)
+
+
+def may_sort_voice(user: Any, voice: VocItem) -> bool:
+    """Quality and service managers, the account team and the heads above it."""
+    if user.is_superuser or has_role(user, Role.QM, Role.SVC):
+        return True
+    return on_team(user, voice.customer, *TEAM) or leads(user, voice.customer)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from service.views import calls, portal, steps, tickets
+from service.views import calls, portal, steps, tickets, voices
 
 urlpatterns = [
     path("tickets/", tickets.ticket_list, name="ticket_list"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("escalations/<int:pk>/acknowledge/", calls.acknowledge, name="escalation_acknowledge"),
     path("bulletins/<int:pk>/send/", calls.send_bulletin, name="bulletin_send"),
     path("breaches/<int:pk>/reason/", calls.breach_reason, name="breach_reason"),
+    path("voc-items/", voices.voice_list, name="voices"),
+    path("voc-items/<int:pk>/", voices.voice_page, name="voice"),
+    path("voc-items/<int:pk>/take-up/", voices.take_up, name="voice_take_up"),
+    path("voc-items/<int:pk>/set-aside/", voices.set_aside, name="voice_set_aside"),
     path("portal/tickets/", portal.ticket_list, name="portal_tickets"),
     path("portal/tickets/new/", portal.ticket_new, name="portal_ticket_new"),
     path("portal/tickets/<int:pk>/", portal.ticket, name="portal_ticket"),

@@ -8,6 +8,7 @@ from typing import Any
 from accounts.actions import erasure, personal
 from huaweicrm.demo.world import SHANGHAI, World
 from relationships.actions import gifts
+from service.actions import voices
 
 # contact, days to the birthday or None, interests, at the table, notes, basis, purpose
 KEPT = [
@@ -68,6 +69,7 @@ def tell(world: World) -> None:
         personal.log_reads([person], by=world.by(who), now=at)
     personal.remind_of_birthdays(now=world.now)
     _leaving(world)
+    _voices(world)
     for row in sorted(GIFTS, key=lambda one: one[1]):
         _gift(world, *row)
 
@@ -122,3 +124,23 @@ def _leaving(world: World) -> None:
         if refused:
             later = now + dt.timedelta(days=2)
             erasure.refuse(row, by=world.by("adm"), now=later, note="合同未结清，签署记录须保存")
+
+
+def _voices(world: World) -> None:
+    """Two voices of visits: one is taken up, one was set aside; minutes bring more to be sorted."""
+    for contact, text, dimension in (
+        ("he", "备件审批要三个人签字，夜里等不起。", "serviceability"),
+        ("su", "贵司的宣传册印得太厚。", ""),
+    ):
+        person = world.contacts[contact]
+        row = voices.capture(
+            person.customer, text, contact=person, source="visit",
+            by=world.by("ar"), now=world.at(-9, 11),
+        )  # fmt: skip
+        if dimension:
+            voices.take_up(
+                row, dimension=dimension, weight="high", owner=world.users["svc"],
+                product_line="备件服务", by=world.by("qm"), now=world.at(-8, 10),
+            )  # fmt: skip
+        else:
+            voices.set_aside(row, note="与产品和服务无关", by=world.by("qm"), now=world.at(-8, 10))

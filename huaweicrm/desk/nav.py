@@ -39,6 +39,7 @@ def items(request: HttpRequest) -> list[NavItem]:
         NavItem("notices", _("Risks and notices"), "/customer-notices/", "s-risk", also="/risks/"),
         NavItem("reports", _("Weekly reports"), "/weekly-reports/", "report", go="r"),
         NavItem("tickets", _("ITR tickets"), "/tickets/", "ticket", go="i", mobile=True),
+        NavItem("voices", _("Customer voices"), "/voc-items/", "chat"),
     ]
     if request.user.is_superuser or roles_of(request.user) & {Role.CMP, Role.RH, Role.EXE}:
         if sees_erasures(request.user):

@@ -35,6 +35,7 @@ SWEPT: Mapping[str, str] = {
     "accounts.buyingstep": "name",
     "accounts.customer": "notes",
     "accounts.customerinfluence": "note",
+    "accounts.customermerge": "journal",
     "accounts.customerinsight": "industry_analysis customer_plan direction pains competitor_view",
     "accounts.customermerge": "journal",
     "accounts.erasurerequest": "note report",
@@ -76,6 +77,7 @@ SWEPT: Mapping[str, str] = {
     "service.slaoverride": "reason",
     "service.ticket": "site asset_serial title text terms root_cause_text fix workaround"
     " cancel_reason outcome_label",
+    "service.vocitem": "text product_line note",
 }
 DROPPED: Mapping[str, str] = {
     # rows that go as a whole when they mention the person, or are theirs
@@ -180,6 +182,7 @@ NEVER: Mapping[str, str] = {
     "service.slaoverride": "about_label",
     "service.ticket": "external_source external_ref code entitlement_basis",
     "service.ticketevent": "channel",
+    "service.vocitem": "code about_label",
 }
 
 

@@ -142,6 +142,7 @@ ONLY_PEOPLE = {
     " level pause reject reopen resolve take-over unclaim update",
     "tier-assessments": "post bulk patch approve return submit",
     "user-profiles": "leave set-roles",
+    "voc-items": "take-up set-aside",
     "weekly-reports": "acknowledge publish return submit withdraw",
 }
 """By hand, so that a mark that goes missing is noticed (domain.md 0.2.4)."""

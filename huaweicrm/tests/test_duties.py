@@ -28,6 +28,7 @@ DAY = dt.timedelta(days=1)
 FLOORS = ("core", "accounts", "relationships", "expectations", "service", "huaweicrm")
 WROTE = ("created_by", "updated_by")
 STAYS = {
+    "service.vocitem.sorted_by": "who sorted then",
     "accounts.accountassignment.user": "seats are handed over and ended by people.leave itself",
     "accounts.cashflowdesignation.closed_by": "who ended it then",
     "accounts.cashflowdesignation.exe_by": "who agreed then",

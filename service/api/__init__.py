@@ -13,6 +13,7 @@ from service.api.promises import (
     OverrideResource,
 )
 from service.api.tickets import TicketResource
+from service.api.voices import VocItemResource
 
 
 def routes(router: Any) -> None:
@@ -29,5 +30,6 @@ def routes(router: Any) -> None:
         ("escalations", EscalationResource),
         ("incident-bulletins", BulletinResource),
         ("breaches", BreachResource),
+        ("voc-items", VocItemResource),
     ]:
         router.register(name, resource, basename=name)

@@ -5,6 +5,7 @@ from service.models.contract import ServiceContract
 from service.models.escalation import Escalation, IncidentBulletin
 from service.models.level import ServiceLevel, SlaClause, SlaOverride
 from service.models.ticket import Ticket, TicketEvent
+from service.models.voice import VocItem
 
 __all__ = [
     "Breach",
@@ -19,4 +20,5 @@ __all__ = [
     "ThresholdCrossing",
     "Ticket",
     "TicketEvent",
+    "VocItem",
 ]

@@ -19,6 +19,7 @@ from core.tests.permission_rows import (
     page,
     resource,
 )
+from service.actions import voices
 from service.models import (
     Breach,
     Escalation,
@@ -31,6 +32,7 @@ from service.models import (
     SlaOverride,
     Ticket,
     TicketEvent,
+    VocItem,
 )
 from service.tests import build
 from service.views.steps import STEPS
@@ -43,6 +45,30 @@ FACTS = WORK | TOKEN
 DOOR = PORTAL | {"outsider"}
 ELSEWHERE = frozenset({"stranger"})
 """Whose body names a customer out of sight: 400 before anybody is asked."""
+
+
+def voice(world: SimpleNamespace) -> VocItem:
+    """What somebody of lanhai said in a meeting."""
+    return voices.capture(
+        world.lanhai, "夜里没人拍板", contact=world.ruochuan, source="minutes",
+        by=Actor.of(world.lin), now=clock.now(),
+    )  # fmt: skip
+
+
+SORT = WORK | {"qm"}
+VOICES = [
+    page("voc-items/"),
+    page("voc-items/<pk>/", voice),
+    Row("voc-items/<pk>/take-up/", voice, sees=SEE, get=SORT, post=SORT),
+    Row("voc-items/<pk>/set-aside/", voice, sees=SEE, get=SORT, post=SORT),
+    *resource(
+        "voc-items",
+        voice,
+        create=STAFF | TOKEN,
+        body=lambda world: {"customer": world.lanhai.pk, "text": "告警太多"},
+        verbs={"take-up": SORT, "set-aside": SORT},
+    ),
+]
 
 
 def ticket(world: SimpleNamespace) -> Ticket:
@@ -189,6 +215,7 @@ FOR_FACTS = ("assign", "message", "note", "resume", "arrive", "restore", "severi
 VERBS = {verb: WORK for verb in STEPS} | FOR_HEADS
 
 ROWS: list[Row] = [
+    *VOICES,
     page("tickets/"),
     Row("tickets/new/", sees=STAFF, get=STAFF, post=STAFF),
     page("tickets/<pk>/", ticket),

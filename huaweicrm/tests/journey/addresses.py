@@ -53,7 +53,7 @@ from relationships.models import (
     RatingRound,
     RelationshipPlan,
 )
-from service.models import Breach, Escalation, IncidentBulletin, Ticket
+from service.models import Breach, Escalation, IncidentBulletin, Ticket, VocItem
 
 ROWS: dict[str, type[Model]] = {
     "customers": Customer,
@@ -94,6 +94,7 @@ ROWS: dict[str, type[Model]] = {
     "power-seats": PowerSeat,
     "influence-edges": InfluenceEdge,
     "competitor-stances": CompetitorStance,
+    "voc-items": VocItem,
     "tickets": Ticket,
     "escalations": Escalation,
     "bulletins": IncidentBulletin,
