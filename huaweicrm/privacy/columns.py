@@ -35,7 +35,6 @@ SWEPT: Mapping[str, str] = {
     "accounts.buyingstep": "name",
     "accounts.customer": "notes",
     "accounts.customerinfluence": "note",
-    "accounts.customermerge": "journal",
     "accounts.customerinsight": "industry_analysis customer_plan direction pains competitor_view",
     "accounts.customermerge": "journal",
     "accounts.erasurerequest": "note report",
