@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from accounts.models import Asset, BuyingProfile, BuyingStep, CustomerInfluence, CustomerInsight
+from accounts.models import (
+    Asset,
+    BuyingProfile,
+    BuyingStep,
+    CustomerInfluence,
+    CustomerInsight,
+    LifecycleProposal,
+)
 from core.admin.base import ReadOnlyAdmin
 
 
@@ -54,4 +61,14 @@ class AssetAdmin(ReadOnlyAdmin):
     list_display = ("product", "model", "serial", "customer", "vendor", "status", "warranty_end")
     list_filter = ("vendor", "status")
     search_fields = ("product", "serial", "customer__name", "external_ref")
+    list_select_related = ("customer",)
+
+
+@admin.register(LifecycleProposal)
+class LifecycleProposalAdmin(ReadOnlyAdmin):
+    """Proposed steps along the lifecycle."""
+
+    list_display = ("customer", "from_status", "to_status", "status", "decided_at")
+    list_filter = ("status", "to_status")
+    search_fields = ("customer__name",)
     list_select_related = ("customer",)

@@ -190,6 +190,15 @@ class AssetStatus(models.TextChoices):
     RETIRED = "retired", pgettext_lazy("asset", "retired")
 
 
+class ProposalStatus(models.TextChoices):
+    """State of a proposed step along the lifecycle (R-A5)."""
+
+    PROPOSED = "proposed", pgettext_lazy("lifecycle", "proposed")
+    CONFIRMED = "confirmed", pgettext_lazy("lifecycle", "confirmed")
+    REJECTED = "rejected", pgettext_lazy("lifecycle", "rejected")
+    OVERTAKEN = "overtaken", pgettext_lazy("lifecycle", "overtaken")
+
+
 class ContactLevel(models.TextChoices):
     """Standing of a contact in the customer's hierarchy."""
 

@@ -11,13 +11,23 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
 
 from accounts import installed, policies
-from accounts.choices import AssetStatus, InfluenceKind, InsightStatus, ProfileStatus, Tier, Vendor
+from accounts.choices import (
+    AssetStatus,
+    CustomerStatus,
+    InfluenceKind,
+    InsightStatus,
+    ProfileStatus,
+    ProposalStatus,
+    Tier,
+    Vendor,
+)
 from accounts.models import (
     Asset,
     BuyingProfile,
     Customer,
     CustomerInfluence,
     CustomerInsight,
+    LifecycleProposal,
     served_by,
 )
 from accounts.queries import units_open
@@ -115,6 +125,18 @@ class GapFilter(Filters):
     def by_all(self, queryset: models.QuerySet, name: str, value: bool) -> models.QuerySet:
         """Answered by filter_queryset."""
         return queryset
+
+
+class ProposalFilter(Filters):
+    """Lifecycle proposals: of a customer, by state."""
+
+    customer = IdFilter()
+    status = ChoiceFilter(choices=ProposalStatus.choices)
+    to_status = ChoiceFilter(choices=CustomerStatus.choices)
+
+    class Meta:
+        model = LifecycleProposal
+        fields: list[str] = []
 
 
 class AssetFilter(Filters):

@@ -130,6 +130,36 @@ COMPLETE_PERCENT = policy.declare(
     minimum=1,
     maximum=100,
 )
+
+
+def _lifecycle(
+    name: str, default: int, unit: str, help_text: object, maximum: int = 3650
+) -> policy.Policy:
+    return policy.declare(
+        f"lifecycle.{name}",
+        int,
+        default,
+        rule="R-A5",
+        unit=unit,
+        help=help_text,
+        minimum=1,
+        maximum=maximum,
+    )
+
+
+LOYAL_YEARS = _lifecycle(
+    "loyal_years", 3, "", _("Loyal with orders in this many of the last four years."), 4
+)
+LOYAL_SATISFACTION = _lifecycle(
+    "satisfaction", 8, "", _("Loyal with at least this satisfaction, where it was asked."), 10
+)
+NO_CONTACT_DAYS = _lifecycle(
+    "no_contact", 180, "d", _("Dormant without a held interaction for this long.")
+)
+NO_ORDER_DAYS = _lifecycle("no_order", 365, "d", _("And without an order for this long."))
+REJECTED_DAYS = _lifecycle(
+    "rejected", 90, "d", _("A rejected step is not proposed again for this long.")
+)
 INVITATION_DAYS = policy.declare(
     "portal.invitation",
     int,

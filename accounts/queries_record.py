@@ -11,7 +11,14 @@ from django.db.models.functions import Coalesce
 
 from accounts import buying, insights, policies
 from accounts.choices import AssetStatus, InsightStatus, ProfileStatus, Vendor
-from accounts.models import Asset, BuyingProfile, BuyingStep, Customer, CustomerInsight
+from accounts.models import (
+    Asset,
+    BuyingProfile,
+    BuyingStep,
+    Customer,
+    CustomerInsight,
+    LifecycleProposal,
+)
 from core import policy
 
 BEFORE = 20
@@ -106,6 +113,12 @@ def with_steps(rows: list[BuyingProfile]) -> list[Buying]:
     for one in BuyingStep.objects.filter(profile__in=found).order_by("profile", "position"):
         found[one.profile_id].append(buying.Step(one.name, one.roles, one.usual_days))
     return [Buying(row, found[row.pk]) for row in rows]
+
+
+def open_step(customer: Customer) -> LifecycleProposal | None:
+    """The step along the lifecycle that waits for a decision: one query."""
+    rows = LifecycleProposal.objects.open().filter(customer=customer)
+    return rows.filter(from_status=customer.status).first()
 
 
 def earlier(customer: Customer) -> tuple[list[CustomerInsight], list[Buying]]:

@@ -10,6 +10,7 @@ from accounts.views import (
     gaps,
     influences,
     items,
+    lifecycle,
     merging,
     opportunities,
     personal,
@@ -48,6 +49,14 @@ urlpatterns = [
     path("assets/<int:pk>/in-service/", assets.asset_start, name="asset_start"),
     path("assets/<int:pk>/retire/", assets.asset_retire, name="asset_retire"),
     path("assets/<int:pk>/verify/", assets.asset_verify, name="asset_verify"),
+    path(
+        "lifecycle-proposals/<int:pk>/confirm/",
+        lifecycle.lifecycle_confirm,
+        name="lifecycle_confirm",
+    ),
+    path(
+        "lifecycle-proposals/<int:pk>/reject/", lifecycle.lifecycle_reject, name="lifecycle_reject"
+    ),
     path("customers/<int:pk>/insight/new/", record.insight_new, name="insight_new"),
     path("customer-insights/<int:pk>/edit/", record.insight_edit, name="insight_edit"),
     path("customer-insights/<int:pk>/publish/", record.insight_publish, name="insight_publish"),

@@ -199,6 +199,10 @@ MAY_SHARE = "accounts.rules:may_share_views"
 # columns of the customer list from floors above: "module:function", see accounts.listing
 CUSTOMER_EXTRAS: list[str] = ["huaweicrm.desk.columns:columns"]
 
+# what floors above know of the lifecycle of customers: "module:function", see
+# accounts.queries_lifecycle
+LIFECYCLE_FACTS = "relationships.queries.touched:facts"
+
 # sums of the customer tree from floors above: "module:function", see accounts.queries_tree
 TREE_FIGURES: list[str] = ["huaweicrm.desk.tree:figures"]
 
@@ -238,6 +242,7 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "birthdays": (3600, "accounts.timers:remind_of_birthdays"),
     "record": (3600, "accounts.timers_record:ask_for_insights"),
     "cash flow": (1800, "accounts.timers_value:propose_cash_flow"),
+    "lifecycle": (86_400, "accounts.timers_lifecycle:propose_steps"),
     "tidy": (3600, "core.housekeeping:tidy"),
     "jobs": (5, "core.jobs:work"),
 }

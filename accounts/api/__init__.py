@@ -12,6 +12,7 @@ from accounts.api.customers import CustomerResource, CustomerUnitResource
 from accounts.api.handovers import HandoverResource
 from accounts.api.influences import InfluenceResource
 from accounts.api.insights import BuyingProfileResource, InsightResource
+from accounts.api.lifecycle import ProposalResource
 from accounts.api.merging import MergeResource
 from accounts.api.opportunities import OpportunityResource
 from accounts.api.organisation import OrgUnitResource, UserProfileResource
@@ -31,6 +32,7 @@ def routes(router: Any) -> None:
         ("customer-insights", InsightResource),
         ("buying-profiles", BuyingProfileResource),
         ("assets", AssetResource),
+        ("lifecycle-proposals", ProposalResource),
         ("contacts", ContactResource),
         ("org-units", OrgUnitResource),
         ("user-profiles", UserProfileResource),

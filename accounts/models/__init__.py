@@ -17,6 +17,7 @@ from accounts.models.erasure import ErasureRequest
 from accounts.models.handover import Handover
 from accounts.models.influence import CustomerInfluence
 from accounts.models.insight import BuyingProfile, BuyingStep, CustomerInsight
+from accounts.models.lifecycle import LifecycleProposal
 from accounts.models.merge import CustomerMerge
 from accounts.models.opportunity import Opportunity
 from accounts.models.organisation import OrgUnit, UserProfile, UserRole, roles_of, seat_of
@@ -38,6 +39,7 @@ __all__ = [
     "CustomerInsight",
     "CustomerMerge",
     "CustomerUnit",
+    "LifecycleProposal",
     "Opportunity",
     "Handover",
     "ErasureRequest",

@@ -23,6 +23,7 @@ from accounts.models import (
     CustomerUnit,
     ErasureRequest,
     Handover,
+    LifecycleProposal,
     Opportunity,
     OrgUnit,
     PersonalDetail,
@@ -178,6 +179,7 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
         )
         made = [
             Asset(customer=row, product="核心网关"),
+            LifecycleProposal(customer=row, from_status="active", to_status="dormant"),
             CustomerInsight(customer=row, pains="断电"),
             BuyingProfile(customer=row, procurement_mode="direct", updated_on=NINE.date()),
             CustomerInfluence(customer=row, influenced=cast.lanhai, kind="advises"),

@@ -14,6 +14,7 @@ from accounts.actions import (
     handovers,
     influences,
     insights,
+    lifecycle,
     merging,
     personal,
     tier,
@@ -25,6 +26,7 @@ from accounts.models import (
     Customer,
     CustomerInfluence,
     CustomerInsight,
+    LifecycleProposal,
     PersonalDetail,
     PortalMembership,
 )
@@ -97,6 +99,12 @@ def asset(world: SimpleNamespace) -> Any:
     """Planned equipment at lanhai, with what will cover it."""
     values = {"product": "核心网关", "contract": "SC-1"}
     return assets.create(world.lanhai, values, by=Actor.of(world.lin), now=clock.now())
+
+
+def proposal(world: SimpleNamespace) -> Any:
+    """lanhai shall be active, says the rule."""
+    kept = LifecycleProposal.objects.open().filter(customer=world.lanhai).first()
+    return kept or lifecycle.propose(world.lanhai, "active", by=build.SYSTEM, now=clock.now())
 
 
 def buying(world: SimpleNamespace) -> Any:
@@ -282,6 +290,11 @@ API = [
             "retire": EDIT | TOKEN,
             "verify": EDIT | TOKEN,
         },
+    ),
+    *resource(
+        "lifecycle-proposals",
+        proposal,
+        verbs={"confirm": RUN, "reject": RUN},
     ),
     *resource(
         "contacts",
@@ -485,6 +498,8 @@ PAGES = [
     form("assets/<pk>/in-service/", asset, EDIT),
     form("assets/<pk>/retire/", asset, EDIT),
     step("assets/<pk>/verify/", asset, EDIT),
+    step("lifecycle-proposals/<pk>/confirm/", proposal, RUN),
+    form("lifecycle-proposals/<pk>/reject/", proposal, RUN),
     page(f"{CUSTOMER}record/", lanhai),
     page(f"{CUSTOMER}record/history/", lanhai),
     form(f"{CUSTOMER}insight/new/", lanhai, EDIT),

@@ -167,7 +167,7 @@ def test_archived_customers_are_listed_only_when_asked(cast):
 
 LISTS = [
     "customers", "customer-units", "customer-influences", "customer-insights", "buying-profiles",
-    "assets",    "contacts", "org-units", "user-profiles",
+    "assets", "lifecycle-proposals",    "contacts", "org-units", "user-profiles",
     "account-assignments", "strategy-fit-assessments", "tier-assessments", "action-items",
     "portal-memberships",
 ]  # fmt: skip

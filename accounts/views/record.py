@@ -17,7 +17,7 @@ from accounts.choices import InsightStatus
 from accounts.forms_record import BuyingProfileForm, InsightForm
 from accounts.models import Customer, CustomerInsight
 from accounts.queries_gaps import kept_of
-from accounts.queries_record import base_of, buying_of, earlier, insight_of, texts_of
+from accounts.queries_record import base_of, buying_of, earlier, insight_of, open_step, texts_of
 from accounts.views.acting import customer_of, do, head_of, submit
 from core import clock
 from core.web import actor_of, ask, found, staff_page
@@ -34,6 +34,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **head_of(request, customer, "record"),
         "kept": kept_of(customer, today=today, now=now),
+        "step": open_step(customer),
         "known": known,
         "texts": texts_of(known.current) if known.current else [],
         "buying": buying_of(customer),

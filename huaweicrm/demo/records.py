@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from accounts.actions import assets, buying_profiles, customers, influences, insights
+from accounts.actions import assets, buying_profiles, customers, influences, insights, lifecycle
 from accounts.buying import parse
 from accounts.choices import (
     AssetStatus,
@@ -165,11 +165,32 @@ def tell(world: World) -> None:
     for profile in PROFILES:
         _profile(world, *profile)
     _assets(world)
+    _steps(world)
     for key, manager, days in VERIFIED:
         row, by, now = world.customers[key], world.by(manager), world.at(days, 17)
         first = {"first_order_date": world.at(-2000).date()}
         customers.edit(row, first, by=by, now=now, version=None)
         customers.verify(row, by=by, now=now, on=now.date())
+
+
+def _steps(world: World) -> None:
+    """Steps along the lifecycle in each state."""
+    ways = [
+        ("qinghe", "ar2", CustomerStatus.DORMANT, -40, "overtaken"),
+        ("wangchuan", "ar", CustomerStatus.DORMANT, -12, "rejected"),
+        ("lingdong", "ar", CustomerStatus.LOYAL, -9, "confirmed"),
+        ("lanhai", "ar", CustomerStatus.LOYAL, -1, ""),
+    ]
+    for key, manager, to, days, end in ways:
+        row, now = world.customers[key], world.at(days, 3)
+        step = lifecycle.propose(row, to, by=world.system, now=now)
+        by, later = world.by(manager), world.at(days + 1, 10)
+        if end == "overtaken":
+            lifecycle.overtake(step, by=world.system, now=later)
+        elif end == "rejected":
+            lifecycle.reject(step, "二期正在招标，月底有会", by=by, now=later)
+        elif end == "confirmed":
+            lifecycle.confirm(step, by=by, now=later)
 
 
 def _branches(world: World) -> None:
