@@ -383,3 +383,26 @@ class DesignationSeat(models.TextChoices):
 
     RH = "rh", _("regional head")
     EXE = "exe", _("executive")
+
+
+class ScorecardScope(models.TextChoices):
+    """Whose results a scorecard measures."""
+
+    UNIT = "unit", _("organisation unit")
+    PERSON = "person", _("person")
+
+
+class TemplateStatus(models.TextChoices):
+    """State of a scorecard template."""
+
+    DRAFT = "draft", _("draft")
+    ACTIVE = "active", pgettext_lazy("template", "active")
+    RETIRED = "retired", pgettext_lazy("template", "retired")
+
+
+class ScorecardStatus(models.TextChoices):
+    """State of a scorecard."""
+
+    OPEN = "open", pgettext_lazy("scorecard", "open")
+    CALCULATED = "calculated", _("calculated")
+    CONFIRMED = "confirmed", pgettext_lazy("scorecard", "confirmed")

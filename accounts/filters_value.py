@@ -5,8 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter
 
-from accounts.choices import DesignationStatus
-from accounts.models import CashFlowDesignation, RevenueRecord
+from accounts.choices import DesignationStatus, ScorecardStatus, TemplateStatus
+from accounts.models import (
+    CashFlowDesignation,
+    RevenueRecord,
+    Scorecard,
+    ScorecardTemplate,
+)
 from core.filters import Filters, IdFilter
 
 
@@ -35,4 +40,26 @@ class DesignationFilter(Filters):
 
     class Meta:
         model = CashFlowDesignation
+        fields: list[str] = []
+
+
+class TemplateFilter(Filters):
+    """Scorecard templates by state."""
+
+    status = ChoiceFilter(choices=TemplateStatus.choices)
+
+    class Meta:
+        model = ScorecardTemplate
+        fields: list[str] = []
+
+
+class ScorecardFilter(Filters):
+    """Scorecards by state, unit, person."""
+
+    status = ChoiceFilter(choices=ScorecardStatus.choices, label=_("Status"), empty_label=_("any"))
+    unit = IdFilter(field_name="unit_id")
+    person = IdFilter(field_name="person_id")
+
+    class Meta:
+        model = Scorecard
         fields: list[str] = []

@@ -63,3 +63,23 @@ RETENTION_FACTOR = policy.declare(
     minimum=1,
     maximum=20,
 )
+SCORE_CUSTOMER = policy.declare(
+    "scorecard.customer_weight",
+    int,
+    30,
+    rule="R-K3",
+    unit="%",
+    help=_("Satisfaction and attainment weigh at least so much together in a business unit."),
+    minimum=0,
+    maximum=100,
+)
+SCORE_MOST = policy.declare(
+    "scorecard.most",
+    int,
+    120,
+    rule="R-K4",
+    unit="%",
+    help=_("A figure scores at most so much, however far it lies above its target."),
+    minimum=100,
+    maximum=200,
+)

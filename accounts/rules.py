@@ -28,11 +28,13 @@ from accounts.models import (
     Opportunity,
     OrgUnit,
     PersonalDetail,
+    Scorecard,
     StrategyFitAssessment,
     TierAssessment,
     UserProfile,
     private_to,
     roles_of,
+    seat_of,
     units_below,
 )
 from core.errors import Forbidden
@@ -263,6 +265,31 @@ def may_import_revenue(user: Any) -> bool:
 def may_see_portfolio(user: Any) -> bool:
     """Regional heads and executives, of what lies below them; administrators."""
     return administers(user) or has_role(user, Role.RH, Role.EXE)
+
+
+def may_shape_scorecards(user: Any) -> bool:
+    """Templates: executives, quality, administrators."""
+    return administers(user) or has_role(user, Role.EXE, Role.QM)
+
+
+def may_open_scorecard(user: Any, unit: OrgUnit) -> bool:
+    """Heads, for their own unit and those below; administrators."""
+    if administers(user):
+        return True
+    path = seat_of(user)
+    return has_role(user, Role.RH, Role.EXE) and bool(path) and unit.path.startswith(path)
+
+
+def may_confirm_scorecard(user: Any, row: Scorecard) -> bool:
+    """A head at or above the unit who is not measured by it."""
+    if user.pk in (row.person_id, row.unit.head_id) or administers(user):
+        return False
+    return may_open_scorecard(user, row.unit)
+
+
+def may_fill_scorecard(user: Any, row: Scorecard) -> bool:
+    """As opening one."""
+    return may_open_scorecard(user, row.unit)
 
 
 def designation_seats(user: Any, row: CashFlowDesignation) -> list[DesignationSeat]:

@@ -93,6 +93,30 @@ MERGE_CLASHES: dict[str, str] = {
 # by=, now=)
 HANDED_OVER: tuple[str, ...] = ("relationships.actions.giving:go_stale",)
 
+# figures of scorecards: key -> (msgid, unit, "module:function"), called function(asked) with an
+# accounts.scorecards.Asked; the answer is a Decimal, or None where there is no evidence
+METRICS: dict[str, tuple[str, str, str]] = {
+    "attainment": (
+        gettext_noop("Expectation attainment"), "%", "huaweicrm.desk.metrics:attainment"
+    ),
+    "satisfaction": (gettext_noop("Satisfaction"), "1–10", "huaweicrm.desk.metrics:satisfaction"),
+    "order_amount": (gettext_noop("Orders"), "CNY", "accounts.queries_metrics:orders"),
+    "revenue": (gettext_noop("Revenue"), "CNY", "accounts.queries_metrics:revenue"),
+    "gross_profit": (gettext_noop("Gross profit"), "CNY", "accounts.queries_metrics:gross_profit"),
+    "cash_collected": (
+        gettext_noop("Cash collected"), "CNY", "accounts.queries_metrics:cash_collected"
+    ),
+    "revenue_per_head": (
+        gettext_noop("Revenue per head"), "CNY", "accounts.queries_metrics:revenue_per_head"
+    ),
+    "effective_growth": (
+        gettext_noop("Effective growth"), "%", "accounts.queries_metrics:effective_growth"
+    ),
+    "contact_activity": (
+        gettext_noop("Interactions held"), "", "huaweicrm.desk.metrics:contact_activity"
+    ),
+}  # fmt: skip
+
 # further things to reconcile: "module:function", called function(now, repair) -> sentences
 RECONCILE: list[str] = [
     "service.timers:reconcile_clocks",

@@ -18,6 +18,7 @@ from accounts.api.opportunities import OpportunityResource
 from accounts.api.organisation import OrgUnitResource, UserProfileResource
 from accounts.api.personal import PersonalDetailResource
 from accounts.api.portal import MembershipResource
+from accounts.api.scorecards import ScorecardResource, TemplateResource
 from accounts.api.team import AssignmentResource
 from accounts.api.value import DesignationResource, RevenueResource
 
@@ -42,6 +43,8 @@ def routes(router: Any) -> None:
         ("tier-assessments", TierResource),
         ("opportunities", OpportunityResource),
         ("revenue-records", RevenueResource),
+        ("scorecard-templates", TemplateResource),
+        ("scorecards", ScorecardResource),
         ("cash-flow-designations", DesignationResource),
         ("action-items", ActionItemResource),
         ("personal-details", PersonalDetailResource),

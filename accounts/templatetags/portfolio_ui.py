@@ -15,7 +15,7 @@ from core.markup import format_html, format_html_join
 
 register = template.Library()
 TONES = {FitTrend.CONVERGING: "ok", FitTrend.STABLE: "info", FitTrend.DIVERGING: "risk"}
-NAMED = 12
+NAMED, NAME_WIDTH, NAME_HEIGHT = 12, 84, 15
 """So many of the largest bubbles bear their name."""
 
 
@@ -29,7 +29,7 @@ def bubble_chart(bubbles: Sequence[Bubble]) -> SafeString:
         _("Customers by tier and strategy fit; the table below says the same."),
         _ground(),
         format_html_join("", "{}", ((_bubble(one),) for one in bubbles)),
-        format_html_join("", "{}", ((_name(one),) for one in bubbles[:NAMED])),
+        format_html_join("", "{}", ((_name(one),) for one in _named(bubbles))),
     )
 
 
@@ -72,6 +72,20 @@ def _bubble(one: Bubble) -> SafeString:
         svg.number(one.radius),
         _said(one),
     )
+
+
+def _named(bubbles: Sequence[Bubble]) -> list[Bubble]:
+    """The largest ones, without those whose name would lie on another one's."""
+    found: list[Bubble] = []
+    for one in bubbles[:NAMED]:
+        foot = one.y + one.radius
+        near = (
+            abs(one.x - each.x) < NAME_WIDTH and abs(foot - each.y - each.radius) < NAME_HEIGHT
+            for each in found
+        )
+        if not any(near):
+            found.append(one)
+    return found
 
 
 def _name(one: Bubble) -> SafeString:

@@ -24,11 +24,14 @@ from accounts.models import (
     ErasureRequest,
     Handover,
     LifecycleProposal,
+    MetricValue,
     Opportunity,
     OrgUnit,
     PersonalDetail,
     PortalMembership,
     RevenueRecord,
+    Scorecard,
+    ScorecardTemplate,
     StrategyFitAssessment,
     TierAssessment,
     UserProfile,
@@ -224,6 +227,18 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
                 overlap_from=NINE.date(),
                 overlap_to=NINE.date(),
             ),
+        ]
+        template = ScorecardTemplate(name=name, weights={"revenue": 100}, targets={"revenue": "1"})
+        card = Scorecard(
+            template=template,
+            unit=cast.office,
+            first_day=NINE.date() + dt.timedelta(days=row.pk),
+            last_day=NINE.date() + dt.timedelta(days=row.pk),
+        )
+        made += [
+            template,
+            card,
+            MetricValue(scorecard=card, metric="revenue", weight=100, target=1),
         ]
         for each in made:
             each.stamp(by=SYSTEM, now=NINE)

@@ -1,15 +1,25 @@
-"""Rows of the permission table: revenue and cash-flow designations."""
+"""Rows of the permission table: revenue, cash-flow designations, scorecards."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Any
 
-from accounts.actions import cash_flow, revenue
-from accounts.models import CashFlowDesignation
+from accounts.actions import cash_flow, revenue, scorecards
+from accounts.models import CashFlowDesignation, ScorecardTemplate
 from core import clock
 from core.actors import Actor
-from core.tests.permission_rows import HEADS, SEE, STAFF, TEAM, TOKEN, Row, page, step
+from core.tests.permission_rows import (
+    HEADS,
+    SEE,
+    STAFF,
+    TEAM,
+    TOKEN,
+    Row,
+    page,
+    resource,
+    step,
+)
 
 ADM = frozenset({"adm"})
 INNER = TEAM | HEADS | ADM
@@ -41,6 +51,45 @@ def held(world: SimpleNamespace) -> Any:
     for seat, who in (("rh", world.boss), ("exe", world.exe)):
         cash_flow.confirm(row, seat, by=Actor.of(who), now=clock.now())
     return row
+
+
+SHAPE = frozenset({"exe", "qm", "adm"})
+MEASURED = HEADS | ADM
+OWN = MEASURED | {"lin"}
+"""Who reads the card of lin."""
+WEIGHTS = {
+    "name": "区域记分卡",
+    "weights": {"attainment": 20, "satisfaction": 10, "revenue": 70},
+    "targets": {"attainment": "90", "satisfaction": "8", "revenue": "100"},
+}
+
+
+def template(world: SimpleNamespace) -> ScorecardTemplate:
+    """A draft."""
+    return scorecards.make_template(WEIGHTS, by=Actor.of(world.exe), now=clock.now())
+
+
+def used(world: SimpleNamespace) -> ScorecardTemplate:
+    """A template in use."""
+    return scorecards.activate(template(world), by=Actor.of(world.exe), now=clock.now())
+
+
+def card(world: SimpleNamespace) -> Any:
+    """A card of lin, with a figure."""
+    month(world)
+    today, by = clock.now().date(), Actor.of(world.exe)
+    values = {**WEIGHTS, "scope": "person"}
+    made = scorecards.make_template(values, by=by, now=clock.now())
+    return scorecards.open_card(
+        scorecards.activate(made, by=by, now=clock.now()), unit=world.office, person=world.lin,
+        first_day=today.replace(day=1), last_day=today, by=by, now=clock.now(),
+    )  # fmt: skip
+
+
+def period(world: SimpleNamespace) -> dict[str, Any]:
+    """A right body of a card."""
+    days = {"first_day": "2025-01-01", "last_day": "2025-03-31"}
+    return {"template": used(world).pk, "unit": world.office.pk, **days}
 
 
 def part(own: Any, **more: str) -> Any:
@@ -89,4 +138,32 @@ ROWS = [
         post=HEADS,
     ),
     Row("revenue-records/<pk>/reverse/", month, sees=INNER, get=BOOK, post=BOOK),
+    *resource(
+        "scorecard-templates",
+        template,
+        sees=STAFF | TOKEN,
+        create=SHAPE,
+        bulk=STAFF,
+        change=SHAPE,
+        body=lambda world: WEIGHTS,
+        verbs={"activate": SHAPE},
+    ),
+    Row("api/v1/scorecard-templates/<pk>/retire/", used, sees=STAFF | TOKEN, post=SHAPE),
+    *resource(
+        "scorecards",
+        card,
+        sees=OWN | TOKEN,
+        create=MEASURED,
+        bulk=STAFF,
+        body=period,
+        verbs={"calculate": MEASURED, "confirm": HEADS},
+    ),
+    page("scorecards/"),
+    Row("scorecards/new/", get=MEASURED, post=MEASURED),
+    page("scorecards/<pk>/", card, sees=OWN),
+    step("scorecards/<pk>/<verb>/", part(card, verb="calculate"), MEASURED, sees=OWN),
+    page("scorecard-templates/"),
+    Row("scorecard-templates/new/", get=SHAPE, post=SHAPE),
+    Row("scorecard-templates/<pk>/edit/", template, sees=STAFF, get=SHAPE, post=SHAPE),
+    step("scorecard-templates/<pk>/<verb>/", part(template, verb="activate"), SHAPE, sees=STAFF),
 ]

@@ -38,6 +38,7 @@ SCENES: list[Callable[[World], None]] = [
     people.tell,
     power.tell,
     successions.tell,
+    sales.measured,
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from accounts.actions import cash_flow, opportunities, revenue
+from accounts.actions import cash_flow, opportunities, revenue, scorecards
 from accounts.choices import OPEN_STAGES, OpportunitySource, Stage
 from accounts.models import CashFlowDesignation, RevenueRecord
 from accounts.tiers import add_months
@@ -148,3 +148,35 @@ def _designations(world: World) -> None:
         now=world.at(-90, 10),
     )
     cash_flow.reject(no, "放缓是预算周期所致，战略没有变", by=rh, now=world.at(-88, 10))
+
+
+def measured(world: World) -> None:
+    """A scorecard of the office: last quarter confirmed, this one running."""
+    exe, rh = world.by("exe"), world.by("rh")
+    template = scorecards.make_template(
+        {
+            "name": "代表处记分卡",
+            "scope": "unit",
+            "is_business": True,
+            "weights": {
+                "attainment": 20, "satisfaction": 10, "revenue": 30, "gross_profit": 20,
+                "cash_collected": 10, "contact_activity": 10,
+            },
+            "targets": {
+                "attainment": 90, "satisfaction": 8, "revenue": 130_000_000,
+                "gross_profit": 38_000_000, "cash_collected": 120_000_000, "contact_activity": 30,
+            },
+        },
+        by=exe,
+        now=world.at(-200, 9),
+    )  # fmt: skip
+    scorecards.activate(template, by=exe, now=world.at(-199, 9))
+    today = world.now.astimezone(SHANGHAI).date()
+    begins = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    for back, last in ((-3, begins - dt.timedelta(days=1)), (0, today)):
+        row = scorecards.open_card(
+            template, unit=world.units["office"], first_day=add_months(begins, back),
+            last_day=last, by=rh, now=world.at(-1, 9),
+        )  # fmt: skip
+        if back:
+            scorecards.confirm(row, by=exe, now=world.at(-1, 16))

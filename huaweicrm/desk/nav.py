@@ -14,7 +14,7 @@ CUSTOMERS = (
     r"/(assets|lifecycle-proposals|contacts|interactions|minutes|calendar|customer-units|customer-(influences|insights)"
     r"|account-assignments|action-items)/"
 )
-WORTH = r"/cash-flow-designations/"
+WORTH = r"/(cash-flow-designations|scorecards|scorecard-templates)/"
 PROJECTS = r"/(commitments|milestones)/"
 
 

@@ -134,6 +134,8 @@ ONLY_PEOPLE = {
     "rating-rounds": "post bulk rate close cancel",
     "relationship-plans": "post bulk patch approve start claim confirm give-back review cancel",
     "risks": "accept",
+    "scorecard-templates": "post bulk patch activate retire",
+    "scorecards": "post bulk calculate confirm",
     "service-contracts": "activate renew terminate",
     "sla-clauses": "post bulk",
     "sla-overrides": "post bulk",

@@ -36,6 +36,8 @@ STAYS = {
     "accounts.contact.can_sign_attested_by": "who vouched then",
     "accounts.erasurerequest.decided_by": "who decided then",
     "accounts.portalmembership.user": "a guest of the customer",
+    "accounts.scorecard.confirmed_by": "who confirmed then",
+    "accounts.scorecard.person": "whose results they were",
     "accounts.strategyfitassessment.approver": "who decided then",
     "accounts.strategyfitassessment.submitted_by": "who submitted then",
     "accounts.tierassessment.approver": "who decided then",

@@ -26,6 +26,8 @@ from accounts.models import (
     Opportunity,
     PersonalDetail,
     RevenueRecord,
+    Scorecard,
+    ScorecardTemplate,
     StrategyFitAssessment,
     TierAssessment,
 )
@@ -73,6 +75,8 @@ ROWS: dict[str, type[Model]] = {
     "customer-merges": CustomerMerge,
     "cash-flow-designations": CashFlowDesignation,
     "revenue-records": RevenueRecord,
+    "scorecards": Scorecard,
+    "scorecard-templates": ScorecardTemplate,
     "projects": Project,
     "expectation-items": ExpectationItem,
     "confirmation-forms": ConfirmationForm,
