@@ -125,6 +125,7 @@ ONLY_PEOPLE = {
     "handovers": "post bulk patch begin introduce give complete cancel",
     "incident-bulletins": "send",
     "influence-edges": "post bulk patch remove",
+    "lifecycle-proposals": "confirm reject",
     "minutes": "confirm",
     "personal-details": "post bulk patch remove",
     "portal-memberships": "post bulk patch invite-again restore",
