@@ -9,7 +9,7 @@ from core.models import Event
 from relationships.choices import LineKind
 from relationships.models import Minutes
 from service.actions import voices
-from service.choices import VocSource
+from service.choices_voice import VocSource
 from service.models import VocItem
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.duties import Duty
 from core.msgid import gettext_noop
-from service.choices import CONTRACT_IN_FORCE, OPEN, ContractStatus, VocStatus
+from service.choices import CONTRACT_IN_FORCE, OPEN, ContractStatus
+from service.choices_voice import VocStatus
 
 DUTIES = (
     Duty(

@@ -25,10 +25,8 @@ from service.choices import (
     Severity,
     TicketClass,
     TicketStatus,
-    VocDimension,
-    VocSource,
-    VocStatus,
 )
+from service.choices_voice import VocDimension, VocSource, VocStatus
 from service.models import (
     Breach,
     Escalation,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import line
 from core.models import User
-from service.choices import VocDimension, VocWeight
+from service.choices_voice import VocDimension, VocWeight
 
 CHOOSE = ("", _("Choose…"))
 

@@ -15,7 +15,7 @@ from core.models import User
 from core.registry import label_of
 from core.text import tidy
 from core.writes import insert, move
-from service.choices import VocDimension, VocStatus, VocWeight
+from service.choices_voice import VocDimension, VocStatus, VocWeight
 from service.models import VocItem
 
 

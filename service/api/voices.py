@@ -14,7 +14,7 @@ from core.api.shapes import Input, Shape
 from core.api.verbs import verb
 from service import rules
 from service.actions import voices
-from service.choices import VocDimension, VocSource, VocWeight
+from service.choices_voice import VocDimension, VocSource, VocWeight
 from service.filters import VocFilter
 from service.models import VocItem
 

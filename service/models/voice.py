@@ -11,7 +11,7 @@ from accounts.models import Contact, Customer
 from accounts.models.customer import OfCustomerQuerySet
 from core.models import Record, in_choices
 from core.text import plain_line
-from service.choices import VocDimension, VocSource, VocStatus, VocWeight
+from service.choices_voice import VocDimension, VocSource, VocStatus, VocWeight
 
 
 class VocItem(Record):

@@ -20,7 +20,7 @@ from core.web import actor_of, ask, found, staff_page
 from relationships.models import Minutes
 from service import rules
 from service.actions import voices
-from service.choices import VocStatus
+from service.choices_voice import VocStatus
 from service.filters import VocFilter
 from service.forms_voice import SetAsideForm, TakeUpForm
 from service.models import VocItem
