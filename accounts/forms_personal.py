@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.careful import Careful
-from accounts.choices import ConsentBasis, ReadReason
+from accounts.choices import ConsentBasis
+from accounts.choices_privacy import ReadReason
 from accounts.forms import line
 
 CHOOSE = ("", _("Choose…"))

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_noop
 
 from accounts import policies
 from accounts.actions.guards import invalid, persons_only
-from accounts.choices import ContactStatus, ErasureStatus, MembershipStatus, Role
+from accounts.choices import ContactStatus, MembershipStatus, Role
+from accounts.choices_privacy import ErasureStatus
 from accounts.findable import forget_contacts, index_customers
 from accounts.models import Contact, ErasureRequest, PersonalDetail, PortalMembership
 from core import calendars, notify, policy, timers, trail

@@ -19,7 +19,8 @@ from django.utils.translation import gettext_noop
 from accounts import birthdays, policies
 from accounts.actions.guards import invalid, only, persons_only
 from accounts.careful import ask_once
-from accounts.choices import ContactStatus, ReadReason
+from accounts.choices import ContactStatus
+from accounts.choices_privacy import ReadReason
 from accounts.models import Contact, PersonalDetail
 from core import notify, policy, trail
 from core.actors import Actor

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ErasureOrigin, ErasureStatus, Role
+from accounts.choices import Role
+from accounts.choices_privacy import ErasureOrigin, ErasureStatus
 from accounts.models.contact import Contact
 from accounts.models.customer import Customer
 from accounts.models.organisation import roles_of

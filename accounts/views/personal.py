@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import readings, rules
 from accounts.actions import personal
-from accounts.choices import ReadReason
+from accounts.choices_privacy import ReadReason
 from accounts.filters import ReadingFilter
 from accounts.forms_personal import DoorForm, PersonalForm
 from accounts.models import Contact, Customer, PersonalDetail, private_to

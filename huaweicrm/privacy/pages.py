@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import rules
 from accounts.actions import erasure
 from accounts.actions.assessments import local_today as today_of
-from accounts.choices import ContactStatus, ErasureOrigin, ErasureStatus, Role
+from accounts.choices import ContactStatus, Role
+from accounts.choices_privacy import ErasureOrigin, ErasureStatus
 from accounts.forms import day, line
 from accounts.models import Contact, ErasureRequest, private_to
 from core import clock

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_noop
 
 from accounts import policies
 from accounts.actions import personal
-from accounts.choices import ContactStatus, ErasureStatus, Role
+from accounts.choices import ContactStatus, Role
+from accounts.choices_privacy import ErasureStatus
 from accounts.models import Contact, ErasureRequest, PersonalDetail, private_to
 from core import notify, policy
 from core.actors import Actor

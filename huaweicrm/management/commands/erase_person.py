@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts import rules
 from accounts.actions import erasure
-from accounts.choices import ErasureOrigin
+from accounts.choices_privacy import ErasureOrigin
 from accounts.models import Contact, ErasureRequest
 from core import clock
 from core.actors import Actor
