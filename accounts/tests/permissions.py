@@ -20,12 +20,14 @@ from accounts.actions import (
     tier,
 )
 from accounts.buying import Step
+from accounts.choices import HandoverStatus
 from accounts.models import (
     AccountAssignment,
     Contact,
     Customer,
     CustomerInfluence,
     CustomerInsight,
+    Handover,
     LifecycleProposal,
     PersonalDetail,
     PortalMembership,
@@ -181,7 +183,11 @@ def merge(world: SimpleNamespace) -> Any:
 
 
 def handover(world: SimpleNamespace) -> Any:
-    """A handover of lin to an account manager of the same office, planned by boss."""
+    """A handover of lin to an account manager of the same office, planned by boss; the one that
+    stands where there is one."""
+    stands = Handover.objects.filter(assignment=seat(world)).order_by("-id").first()
+    if stands is not None:
+        return stands
     heir = build.person(f"heir{User.objects.count()}", world.office, "ar")
     now = clock.now()
     today = handovers.today_of(world.lanhai, now)
@@ -193,7 +199,10 @@ def handover(world: SimpleNamespace) -> Any:
 
 def begun(world: SimpleNamespace) -> Any:
     """The same in its overlap."""
-    return handovers.begin(handover(world), by=Actor.of(world.boss), now=clock.now())
+    row = handover(world)
+    if row.status != HandoverStatus.PLANNED:
+        return row
+    return handovers.begin(row, by=Actor.of(world.boss), now=clock.now())
 
 
 def ripe(world: SimpleNamespace) -> Any:

@@ -41,13 +41,15 @@ def month(world: SimpleNamespace) -> Any:
 def proposal(world: SimpleNamespace) -> Any:
     """A cash-flow proposal of wei, the one that stands where there is one."""
     by = Actor.of(world.wei)
-    kept = CashFlowDesignation.objects.filter(customer=world.lanhai, status="proposed").first()
-    return kept or cash_flow.propose(world.lanhai, evidence="转向自研", by=by, now=clock.now())
+    stands = CashFlowDesignation.objects.filter(customer=world.lanhai).order_by("-id").first()
+    return stands or cash_flow.propose(world.lanhai, evidence="转向自研", by=by, now=clock.now())
 
 
 def held(world: SimpleNamespace) -> Any:
     """A designation that both heads agreed to."""
     row = proposal(world)
+    if row.status != "proposed":
+        return row
     for seat, who in (("rh", world.boss), ("exe", world.exe)):
         cash_flow.confirm(row, seat, by=Actor.of(who), now=clock.now())
     return row

@@ -107,7 +107,7 @@ ROWS: dict[str, type[Model]] = {
     "breaches": Breach,
     "outbox": OutboxMessage,
 }
-STAFF = ("ar", "rh", "fr", "adm", "eng", "svc", "sr", "rnd", "exe", "qm")
+STAFF = ("ar", "rh", "fr", "adm", "eng", "svc", "sr", "rnd", "exe", "qm", "cmp")
 OTHERS = ["/accounts/2fa/", "/accounts/sessions/", "/accounts/password/change/"]
 NOBODY = ["/accounts/login/", "/accounts/password/reset/", "/portal/sign-in/"]
 TRIED = 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -22,14 +23,19 @@ from huaweicrm.demo.world import World
 from huaweicrm.tests.journey.addresses import clients
 from huaweicrm.tests.journey.windows import fresh
 from huaweicrm.tests.permission_table import addresses
+from relationships.actions import layer_plans
 
 NOT_PAGES = {
     "calendar/<token>.ics": "a file",
     "files/<pk>/": "a file",
     "lists/<key>/around/<pk>/": "a part of a page",
+    "cash-flow-designations/<pk>/agree/<seat>/": "a button",
+    "erasure-requests/<pk>/carry-out/": "a button",
     "metrics": "figures for machines, behind a token",
     "portal-memberships/<pk>/<verb>/": "a button",
     "settings/fields/<pk>/<step>/": "a button",
+    "scorecards/<pk>/<verb>/": "a button",
+    "scorecard-templates/<pk>/<verb>/": "a button",
     "portal/invitation/<pk>/<uid>/<token>/": "opened in a browser by test_invitation",
     "portal/sign/<token>/pdf/": "a file",
 }
@@ -50,6 +56,26 @@ def lacking(world: World) -> list[tuple[str, str]]:
         ("ar", "/me/tokens/new/"),
         *_forms(world),
         _call(world),
+        *_rare(world),
+    ]
+
+
+def _rare(world: World) -> list[tuple[str, str]]:
+    """What compliance alone opens, and a row that the demo has none of: a layer plan to edit."""
+    plan = layer_plans.draft(
+        world.customers["lingdong"],
+        "universal",
+        ("C", "B"),
+        by=world.by("ar"),
+        now=world.now,
+        strategy="逐个部门走到。",
+        due_on=(world.now + dt.timedelta(days=90)).date(),
+        owner=world.users["ar"],
+        sponsor=world.users["exe"],
+    )
+    return [
+        ("cmp", f"/contacts/{world.contacts['lin'].pk}/export/"),
+        ("ar", f"/relationship-plans/{plan.pk}/layer/"),
     ]
 
 
