@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actions.scorecards import metrics
 from accounts.choices import ScorecardScope, TemplateStatus
@@ -73,7 +74,7 @@ class CardForm(Form):
     """Whose card, for which period."""
 
     template = forms.ModelChoiceField(label=_("Template"), queryset=None, empty_label=None)
-    unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)
+    unit = forms.TypedChoiceField(label=pgettext_lazy("organisation", "Unit"), coerce=int)
     person = forms.ModelChoiceField(
         label=_("Person"), queryset=None, required=False, empty_label=_("the unit itself")
     )

@@ -110,7 +110,7 @@ class StanceForm(Careful):
         widget=forms.TextInput(attrs={"list": "rivals", "autocomplete": "off"}),
     )
     stance = forms.TypedChoiceField(
-        label=_("Stance"),
+        label=pgettext_lazy("competitor", "Stance"),
         coerce=int,
         initial=0,
     )

@@ -139,6 +139,14 @@ def triangle(team: Mapping[str, object]) -> SafeString:
 
 
 @register.filter
+def grouped(amount: Decimal | None) -> str:
+    """`1,200,000`; hundredths only where there are any, a dash for none."""
+    if amount is None:
+        return "–"
+    return f"{amount:,.{0 if amount == int(amount) else 2}f}"
+
+
+@register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     """`CNY 1,200,000`; cents only where there are any, a dash for none."""
     if amount is None:

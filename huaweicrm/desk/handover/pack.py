@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts import rules
@@ -150,7 +151,12 @@ def document_of(row: Handover, found: Pack, user: Any, now: dt.datetime) -> dict
         "letter": {"title": _("Letter to the successor"), "text": row.letter},
         "people": {
             "title": _("The first week: these people"),
-            "heads": [_("Key person"), _("Place"), _("What they last said"), _("Introduced")],
+            "heads": [
+                _("Key person"),
+                pgettext("grid", "Place"),
+                _("What they last said"),
+                _("Introduced"),
+            ],
             "rows": [_paper(one) for one in found.people],
         },
         "lists": [
