@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -19,7 +19,14 @@ from accounts.actions.guards import invalid, persons_only
 from accounts.choices import ContactStatus, MembershipStatus, Role
 from accounts.choices_privacy import ErasureStatus
 from accounts.findable import forget_contacts, index_customers
-from accounts.models import Contact, ErasureRequest, PersonalDetail, PortalMembership
+from accounts.models import (
+    Contact,
+    Customer,
+    ErasureRequest,
+    PersonalDetail,
+    PortalMembership,
+    private_to,
+)
 from core import calendars, notify, policy, timers, trail
 from core.actors import Actor
 from core.errors import Forbidden, Refused
@@ -103,6 +110,34 @@ def same_person(contact: Contact) -> list[Contact]:
         if found <= known:
             return list(Contact.objects.filter(pk__in=known).select_related("customer"))
         known |= found
+
+
+def within(contact: Contact, *sights: QuerySet) -> tuple[list[Contact], list[Contact]]:
+    """(theirs, apart): the contacts that are this person at customers of every one of the sights,
+    and those that others answer for. The contact itself is always among the first: whoever links
+    contacts does not thereby reach into customers that they do not see.
+    """
+    seen = Customer.objects.all()
+    for sight in sights:
+        seen = seen.filter(pk__in=sight.values("pk"))
+    people = [
+        one
+        for one in same_person(contact)
+        if one.pk == contact.pk or one.status != ContactStatus.ERASED
+    ]
+    known = set(
+        seen.filter(pk__in=[one.customer_id for one in people]).values_list("pk", flat=True)
+    )
+    theirs = [one for one in people if one.pk == contact.pk or one.customer_id in known]
+    return theirs, [one for one in people if one not in theirs]
+
+
+def reach(row: ErasureRequest, user: User) -> tuple[list[Contact], list[Contact]]:
+    """(theirs, apart) of a request that this person would carry out: what goes lies in the sight
+    of who asked and of who carries out."""
+    asker = row.created_by
+    sights = [private_to(asker)] if asker is not None else []
+    return within(row.contact, *sights, Customer.objects.visible_to(user))
 
 
 def tombstone(contact: Contact) -> str:

@@ -38,12 +38,16 @@ CONTACT = "accounts.contact"
 def carry_out(row: ErasureRequest, *, by: Actor, now: dt.datetime) -> dict[str, Any]:
     """Erase the person of a request, by somebody who did not ask for it.
 
-    Every contact that is the same person goes. The report counts by table what was replaced and
+    Every contact that is the same person goes, as far as both see its customer; those apart stay
+    whole, with the words that they share. The report counts by table what was replaced and
     what stays under legal hold, and names files that still speak of them.
     """
     erasure.second(row, by)
-    people = erasure.same_person(row.contact)
-    wanted = Wanted(words_of(people), erasure.tombstone(row.contact), longer_names(people))
+    assert by.user is not None  # `second` let only persons through
+    people, apart = erasure.reach(row, by.user)
+    shared = set(words_of(apart))
+    words = [word for word in words_of(people) if word not in shared]
+    wanted = Wanted(words, erasure.tombstone(row.contact), longer_names(people))
     users = list(guests(people))
     kept = namesakes(people)
     if kept:
@@ -55,6 +59,7 @@ def carry_out(row: ErasureRequest, *, by: Actor, now: dt.datetime) -> dict[str, 
     replaced = sweep.replace(wanted)
     report = {
         "contacts": len(people),
+        "apart": len(apart),
         "replaced": dict(replaced),
         "dropped": dict(dropped),
         "held": dict(sweep.left_over(wanted)),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts import readings
 from accounts.actions import erasure
-from accounts.models import Contact
+from accounts.models import Contact, private_to
 from core import trail
 from core.actors import Actor
 from core.models import CustomValue, TrailEntry, TrailPersonal
@@ -26,14 +26,19 @@ CONTACT = Contact._meta.label_lower
 
 
 def bundle(contact: Contact, *, by: Actor, now: dt.datetime) -> bytes:
-    """A zip: manifest with hashes, one JSON file a table, the trail, a page to read."""
-    people = erasure.same_person(contact)
+    """A zip: manifest with hashes, one JSON file a table, the trail, a page to read.
+
+    Contacts that are the same person out of the sight of who asks are a number in it.
+    """
+    sights = [private_to(by.user)] if by.user is not None else []
+    people, apart = erasure.within(contact, *sights)
     files = {f"tables/{label}.json": _json(rows) for label, rows in tables(people)}
     files["trail.json"] = _json(entries(people))
-    files["read-me.txt"] = summary(people, files, now).encode()
+    files["read-me.txt"] = summary(people, files, now, apart=len(apart)).encode()
     manifest = {
         "person": contact.pk,
         "contacts": [one.pk for one in people],
+        "elsewhere": {"contacts": len(apart), "handled_by": "their own compliance"},
         "made_at": now.isoformat(),
         "files": {
             name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
@@ -91,13 +96,18 @@ def entries(people: list[Contact]) -> list[dict[str, Any]]:
     ]
 
 
-def summary(people: list[Contact], files: dict[str, bytes], now: dt.datetime) -> str:
+def summary(
+    people: list[Contact], files: dict[str, bytes], now: dt.datetime, *, apart: int = 0
+) -> str:
     """What lies in the zip, in words."""
     lines = [_("What we keep about %(name)s") % {"name": people[0].name}, f"{now:%Y-%m-%d}", ""]
     for one in people:
         lines.append(f"{one.customer}: {one.name}, {one.title}".rstrip(", "))
         lines.append(f"  {one.get_basis_display()} {one.purpose}".rstrip())
         lines.append(f"  {one.phone} {one.email} {one.wechat}".rstrip())
+    if apart:
+        said = _("%(count)d linked contacts elsewhere, handled by their own compliance")
+        lines += ["", said % {"count": apart}]
     lines += ["", _("Files, each readable by people and machines:")]
     lines += [f"  {name}" for name in sorted(files)]
     reads = dict(readings.KINDS)

@@ -113,9 +113,12 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One request, what came of it, what stays and why."""
     row = _request(request, pk)
     reasons = columns.held()
+    people, apart = erasure.reach(row, request.user)
     context = {
         "row": row,
         "tone": tone_of(row),
+        "people": people,
+        "apart": len(apart) if row.status == ErasureStatus.REQUESTED else row.report.get("apart"),
         "may_erase": row.status == ErasureStatus.REQUESTED and rules.may_erase(request.user, row),
         "replaced": sorted(row.report.get("replaced", {}).items()),
         "held": [
