@@ -130,7 +130,7 @@ def test_the_page_takes_lines_and_names_the_one_that_is_wrong(cast):
     assert good["Location"] == f"/customers/{cast.lanhai.pk}/record/"
     page = lin.get(good["Location"]).content.decode()
     assert "采购部" in page
-    assert "1200000.00 CNY" in page
+    assert "CNY\u00a01,200,000" in page
     begin = lin.get(url).context["form"].initial
     assert begin["steps"] == "立项\n评标 | 采购部 | 30"
 
