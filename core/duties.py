@@ -118,9 +118,12 @@ def give(
     by: Actor,
     now: dt.datetime,
     scope: models.Model | None = None,
+    among: Iterable[int] | None = None,
 ) -> int:
-    """Give the rows of one duty to somebody else; how many."""
+    """Give the rows of one duty to somebody else, all or those `among` these ids; how many."""
     rows = duty.rows(user, scope).order_by("pk")
+    if among is not None:
+        rows = rows.filter(pk__in=list(among))
     if duty.scope:
         rows = rows.select_related(duty.scope)
     if duty.give:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from accounts import policies, rotation
 from accounts.actions import contacts as people
-from accounts.actions import team
+from accounts.actions import handing, team
 from accounts.actions.guards import in_ids, invalid, only, persons_only
 from accounts.choices import (
     HANDOVER_OPEN,
@@ -37,6 +37,7 @@ from core.writes import insert, move
 STEP = "accounts.handover_step"
 RULE = "R-A6"
 FIELDS = ("overlap_to", "letter")
+LOOKED_AFTER = "accounts.contact.relationship_owner"
 
 
 @transaction.atomic
@@ -134,7 +135,9 @@ def introduce(
     old = Contact.objects.filter(
         pk__in=[one.pk for one in met], relationship_owner=row.assignment.user_id
     )
-    people.give_to(old, row.successor, by=by, now=now)
+    looked_after = [duty for duty in duties.declared() if duty.key == LOOKED_AFTER]
+    with handing.noted(row, looked_after):
+        people.give_to(old, row.successor, by=by, now=now)
     _record(row, "introduced", by, now, {"contacts": sorted(one.pk for one in met)})
     return row
 
@@ -144,9 +147,10 @@ def give(row: Handover, *, by: Actor, now: dt.datetime) -> dict[str, int]:
     """All open work of the predecessor at this customer becomes the successor's."""
     _must_be(row, HandoverStatus.IN_OVERLAP)
     listed = [duty for duty in duties.declared() if duty.listed]
-    given = duties.give_all(
-        row.assignment.user, row.successor, by=by, now=now, scope=row.customer, duties=listed
-    )
+    with handing.noted(row, listed):
+        given = duties.give_all(
+            row.assignment.user, row.successor, by=by, now=now, scope=row.customer, duties=listed
+        )
     _record(row, "given", by, now, {"given": given})
     return given
 
@@ -191,7 +195,7 @@ def complete(row: Handover, *, by: Actor, now: dt.datetime) -> Handover:
 
 @transaction.atomic
 def cancel(row: Handover, *, by: Actor, now: dt.datetime, note: str) -> Handover:
-    """Open → cancelled, with a reason; the successor leaves the team again."""
+    """Open → cancelled, with a reason: what was given goes back, the successor leaves the team."""
     if not note.strip():
         raise invalid("note", _("Say why; the colleague reads it."))
     move(
@@ -204,8 +208,9 @@ def cancel(row: Handover, *, by: Actor, now: dt.datetime, note: str) -> Handover
         note=tidy(note)[:300],
     )
     timers.cancel(row, STEP)
+    back = handing.give_back(row, row.assignment.user, by=by, now=now)
     _end_seats(row, by, now)
-    _record(row, "cancelled", by, now, {})
+    _record(row, "cancelled", by, now, {"back": back})
     title = gettext_noop("The handover of %(customer)s is called off")
     _tell(row, [row.successor, row.assignment.user], title, "cancelled", now)
     return row

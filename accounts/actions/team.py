@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions import handing
 from accounts.actions.guards import invalid
 from accounts.choices import HANDOVER_OPEN, AssignmentStatus, HandoverStatus, TeamRole, Tier
 from accounts.models import AccountAssignment, Customer, Handover, UserProfile
@@ -122,7 +123,7 @@ def hand_over(
         facts={"role": row.role, "user": [assignment.user_id, to.pk], "reason": reason},
     )
     if row.role == TeamRole.AR:
-        _call_off(assignment, handover, by, now)
+        _call_off(assignment, handover, to, by, now)
         for path in registry.entry("HANDED_OVER", ()):
             registry.load(path)(assignment, row, by=by, now=now)
     return row
@@ -153,8 +154,9 @@ def _close(row: AccountAssignment, to: str, by: Actor, now: dt.datetime) -> None
 
 
 def _call_off(
-    assignment: AccountAssignment, kept: Handover | None, by: Actor, now: dt.datetime
+    assignment: AccountAssignment, kept: Handover | None, to: User, by: Actor, now: dt.datetime
 ) -> None:
+    """What was given in a handover that is overtaken goes to whoever has the seat now."""
     rows = Handover.objects.open().filter(assignment=assignment)
     for row in rows.exclude(pk=kept.pk if kept is not None else None):
         move(
@@ -167,9 +169,16 @@ def _call_off(
             note=_("The seat has changed hands otherwise."),
         )
         timers.cancel(row)
+        back = handing.give_back(row, to, by=by, now=now)
         end_source(row, by=by, now=now, reason="handover")
         trail.record(
-            row, "handover.cancelled", by=by, now=now, scope=row.customer, confidential=True
+            row,
+            "handover.cancelled",
+            by=by,
+            now=now,
+            scope=row.customer,
+            facts={"back": back},
+            confidential=True,
         )
 
 

@@ -53,6 +53,8 @@ class Handover(Record):
     introduced = models.ManyToManyField(
         Contact, blank=True, related_name="+", verbose_name=_("introduced")
     )
+    given = models.JSONField(_("what was given"), default=dict, blank=True, editable=False)
+    """{key of a duty: ids of the rows that the successor got here}: given back when called off"""
     letter = models.TextField(
         _("letter to the successor"),
         max_length=4000,

@@ -6,7 +6,7 @@ import pytest
 
 from accounts import rotation
 from accounts.actions import action_items, handovers, people, team
-from accounts.models import AccountAssignment, Contact, Handover
+from accounts.models import AccountAssignment, ActionItem, Contact, Handover
 from accounts.queries_handover import open_lines, to_introduce
 from accounts.tests import build
 from accounts.tests.build import NINE, SYSTEM
@@ -176,6 +176,51 @@ def test_calling_off_takes_the_successor_off_the_team(cast):
     assert not Timer.objects.armed().filter(kind=handovers.STEP).exists()
     with pytest.raises(Refused):
         handovers.complete(row, by=cast.head, now=NINE + 40 * DAY)
+
+
+def given(cast):
+    """Lin's work and one contact are the successor's by now; another item was his before."""
+    row = begun(cast)
+    mine, his, other = (
+        action_items.create(
+            text, owner=owner, due_at=NINE, customer=cast.lanhai, by=SYSTEM, now=NINE
+        )
+        for text, owner in (("回电", cast.lin), ("自己的", cast.qin), ("办完的", cast.lin))
+    )
+    Contact.objects.filter(pk=cast.ruochuan.pk).update(relationship_owner=cast.lin)
+    handovers.give(row, by=cast.head, now=NINE)
+    handovers.introduce(row, [cast.ruochuan], by=cast.head, now=NINE)
+    other.refresh_from_db()
+    action_items.done(other, by=Actor.of(cast.qin), now=NINE)
+    return row, mine, his, other
+
+
+def owners(cast, *items):
+    contact = Contact.objects.get(pk=cast.ruochuan.pk)
+    found = [ActionItem.objects.get(pk=item.pk).owner for item in items]
+    return [one.username for one in (*found, contact.relationship_owner)]
+
+
+def test_calling_off_gives_back_what_was_given(cast):
+    row, *items = given(cast)
+    assert owners(cast, *items) == ["qin", "qin", "qin", "qin"]
+
+    handovers.cancel(Handover.objects.get(), by=cast.head, now=NINE, note="先不换")
+
+    assert owners(cast, *items) == ["lin", "qin", "qin", "lin"], "what is done stays done by qin"
+    assert Handover.objects.get().given == {
+        "accounts.actionitem.owner": sorted([items[0].pk, items[2].pk]),
+        "accounts.contact.relationship_owner": [cast.ruochuan.pk],
+    }
+
+
+@pytest.mark.parametrize("to", ["wei", "qin"])
+def test_a_handover_that_is_overtaken_gives_its_work_to_the_holder_of_the_seat(cast, to):
+    _row, *items = given(cast)
+
+    team.hand_over(cast.seat, getattr(cast, to), by=cast.head, now=NINE)
+
+    assert owners(cast, *items) == [to, "qin", "qin", to]
 
 
 def test_a_seat_that_changes_hands_at_once_calls_the_handover_off(cast):

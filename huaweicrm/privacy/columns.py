@@ -156,6 +156,7 @@ NEVER: Mapping[str, str] = {
     "accounts.customer": "external_source external_ref code name short_name path industry country"
     " region website",
     "accounts.customermerge": "taken",
+    "accounts.handover": "given",
     "accounts.customerunit": "external_source external_ref name",
     "accounts.scorecardtemplate": "weights targets",
     "accounts.metricvalue": "metric",
