@@ -17,12 +17,20 @@ from django.utils.translation import gettext as _
 
 from accounts import readings
 from accounts.actions import erasure
-from accounts.models import Contact, private_to
+from accounts.models import Contact, Customer, private_to
 from core import trail
 from core.actors import Actor
 from core.models import CustomValue, TrailEntry, TrailPersonal
 
 CONTACT = Contact._meta.label_lower
+JUDGED = (
+    "relationships.competitorstance",
+    "relationships.gridassessment",
+    "relationships.powerseat",
+    "relationships.ratinground",
+    "relationships.relationshipplan",
+)
+"""How we judge somebody: opened to the team and its heads, not to compliance (domain.md 0.2)."""
 
 
 def bundle(contact: Contact, *, by: Actor, now: dt.datetime) -> bytes:
@@ -32,13 +40,16 @@ def bundle(contact: Contact, *, by: Actor, now: dt.datetime) -> bytes:
     """
     sights = [private_to(by.user)] if by.user is not None else []
     people, apart = erasure.within(contact, *sights)
-    files = {f"tables/{label}.json": _json(rows) for label, rows in tables(people)}
+    judged = _judged(people, by)
+    shut = left_out([one for one in people if one not in judged])
+    files = {f"tables/{label}.json": _json(rows) for label, rows in tables(people, judged)}
     files["trail.json"] = _json(entries(people))
-    files["read-me.txt"] = summary(people, files, now, apart=len(apart)).encode()
+    files["read-me.txt"] = (summary(people, files, now, apart=len(apart)) + _said(shut)).encode()
     manifest = {
         "person": contact.pk,
         "contacts": [one.pk for one in people],
         "elsewhere": {"contacts": len(apart), "handled_by": "their own compliance"},
+        "left_out": {"tables": shut, "given_out_by": "the regional head of the customer"},
         "made_at": now.isoformat(),
         "files": {
             name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
@@ -54,17 +65,35 @@ def bundle(contact: Contact, *, by: Actor, now: dt.datetime) -> bytes:
     return packed.getvalue()
 
 
-def tables(people: list[Contact]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def left_out(people: list[Contact]) -> list[str]:
+    """The tables that hold judgements of these people, for who may not read them."""
+    models_of = [(label, apps.get_model(label)) for label in JUDGED]
+    return [
+        label
+        for label, model in models_of
+        if model._base_manager.filter(_of(model, people)).exists()
+    ]
+
+
+def _judged(people: list[Contact], by: Actor) -> list[Contact]:
+    """Those of them whose judgements who asks may read; the product itself reads all."""
+    if by.user is None:
+        return people
+    mine = Customer.objects.confidential_to(by.user).filter(contacts__in=people)
+    known = set(mine.values_list("pk", flat=True))
+    return [one for one in people if one.customer_id in known]
+
+
+def tables(
+    people: list[Contact], judged: list[Contact]
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """(label, rows) of every table with rows of this person: found by their relations, so that a
-    table that comes later is not forgotten."""
+    table that comes later is not forgotten. Judgements are given of `judged` only."""
     yield CONTACT, list(Contact.objects.filter(pk__in=[one.pk for one in people]).values())
     for model in apps.get_models(include_auto_created=True):
-        names = [field.name for field in _pointing(model)]
-        if not names or model is Contact:
+        if model is Contact or not _pointing(model):
             continue
-        wish = models.Q()
-        for name in names:
-            wish |= models.Q(**{f"{name}__in": people})
+        wish = _of(model, judged if model._meta.label_lower in JUDGED else people)
         rows = list(model._base_manager.filter(wish).order_by("pk").values())
         if rows:
             yield model._meta.label_lower, rows
@@ -73,6 +102,13 @@ def tables(people: list[Contact]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     )
     if values:
         yield "core.customvalue", list(values.values("field__key", "text"))
+
+
+def _of(model: type[models.Model], people: list[Contact]) -> models.Q:
+    wish = models.Q()
+    for field in _pointing(model):
+        wish |= models.Q(**{f"{field.name}__in": people})
+    return wish
 
 
 def _pointing(model: type[models.Model]) -> list[models.Field]:
@@ -113,6 +149,13 @@ def summary(
     reads = dict(readings.KINDS)
     lines += ["", _("Who read it stands in trail.json: %(verbs)s") % {"verbs": ", ".join(reads)}]
     return "\n".join(lines) + "\n"
+
+
+def _said(shut: list[str]) -> str:
+    if not shut:
+        return ""
+    said = _("What we judge of them is kept too; the regional head of the customer gives it out.")
+    return f"{said}\n"
 
 
 def _json(value: Any) -> bytes:

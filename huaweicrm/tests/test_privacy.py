@@ -280,8 +280,8 @@ def test_the_export_is_whole_and_says_what_it_holds(made):
 
     assert set(manifest["files"]) == set(packed.namelist()) - {"manifest.json"}
     assert (person["name"], person["phone"]) == (NAME, PHONE)
-    for name in ("accounts.personaldetail", "relationships.gridassessment",
-                 "relationships.giftrecord", "accounts.portalmembership"):  # fmt: skip
+    for name in ("accounts.personaldetail", "relationships.giftrecord",
+                 "accounts.portalmembership"):  # fmt: skip
         assert f"tables/{name}.json" in manifest["files"]
     assert PHONE in packed.read("trail.json").decode()
     assert NAME in packed.read("read-me.txt").decode()

@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import pytest
+from django.apps import apps
 
 from accounts.actions import erasure
 from accounts.choices import Role
@@ -14,7 +15,8 @@ from accounts.tests.build import NINE
 from core import clock
 from core.actors import Actor
 from huaweicrm.privacy import erase
-from huaweicrm.privacy.export import bundle
+from huaweicrm.privacy.export import JUDGED, bundle
+from huaweicrm.tests import mirror
 from huaweicrm.tests.world import world
 
 NAME, PHONE = "周远二", "13900001111"
@@ -99,3 +101,40 @@ def test_an_erased_contact_is_nobody_any_more(made):
     manifest, _packed = opened(made, made.there, made.cmp)
 
     assert manifest["contacts"] == [made.there.pk]
+
+
+# tables with rows of a person that compliance gives out; how people are judged is in JUDGED
+OPEN = (
+    "accounts.contact accounts.erasurerequest accounts.handover_introduced accounts.personaldetail"
+    " accounts.portalmembership expectations.confirmationform expectations.customernotice"
+    " expectations.customernotice_recipients expectations.formsignature expectations.noticerecord"
+    " expectations.recordedsignature expectations.signinglink relationships.giftrecord"
+    " relationships.interaction_contacts relationships.minutes relationships.minutes_sent_contacts"
+    " relationships.minutesline service.servicecontract_contacts service.ticket service.vocitem"
+)
+
+
+def test_every_table_of_people_is_open_to_compliance_or_judged():
+    standing = {
+        model._meta.label_lower
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.local_concrete_fields
+        if field.is_relation and field.related_model is Contact
+    }
+
+    assert standing == {*OPEN.split(), *JUDGED}
+
+
+@pytest.mark.parametrize("role", ["cmp", "exe"])
+def test_judgements_are_given_to_who_may_read_them(made, role):
+    mirror.objects(made)
+    made.exe = build.person("chief", made.company, Role.EXE)
+
+    manifest, _packed = opened(made, made.ruochuan, getattr(made, role))
+
+    files = {f"tables/{label}.json" for label in JUDGED} & set(manifest["files"])
+    assert (files == set()) is (role == "cmp")
+    assert ("tables/relationships.gridassessment.json" in files) is (role == "exe")
+    assert bool(manifest["left_out"]["tables"]) is (role == "cmp")
+    assert "regional head" in manifest["left_out"]["given_out_by"]
+    assert "tables/relationships.giftrecord.json" in manifest["files"]
