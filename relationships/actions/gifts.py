@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.actions.guards import invalid, only, persons_only
-from accounts.choices import ContactStatus, Role
+from accounts.choices import ContactStatus, CustomerKind, Role
 from accounts.models import Contact, Opportunity, UserProfile
 from accounts.queries import regional_head
 from core import notify, policy, trail
@@ -41,7 +41,8 @@ def draft(
 ) -> GiftRecord:
     """Enter a gift; FIELDS as values. It stays as it is entered (R-G3).
 
-    Refused with R-G1 or R-G2 for money, for what is too much, and around a tender decision.
+    Refused with R-G1 or R-G2 for money, for what is too much, and around a tender decision; what
+    was received is registered all the same and waits for a decision.
     """
     persons_only(by, rule="R-G1")
     if contact.status != ContactStatus.ACTIVE:
@@ -51,6 +52,7 @@ def draft(
     for name, text in (("item", row.item), ("purpose", row.purpose)):
         if not text:
             raise invalid(name, _("This is needed."))
+    _classed(row)
     row.needs_approval = _judge(row, now)
     insert(row, by=by, now=now)
     _record(row, "drafted", by, now, {"value": row.value, "direction": row.direction})
@@ -61,6 +63,7 @@ def draft(
 def submit(row: GiftRecord, *, by: Actor, now: dt.datetime) -> GiftRecord:
     """Draft → waits for approval, or → may be given when none is needed (R-G1)."""
     persons_only(by, rule="R-G1")
+    _classed(row)
     needs = _judge(row, now)
     to = GiftStatus.SUBMITTED if needs else GiftStatus.APPROVED
     move(row, to, frm=GiftStatus.DRAFT, by=by, now=now, rule="R-G1", needs_approval=needs)
@@ -75,6 +78,9 @@ def approve(row: GiftRecord, *, by: Actor, now: dt.datetime, note: str = "") -> 
     """Waits → may be given, by somebody who did not enter it."""
     _other(row, by)
     _judge(row, now)
+    money = _cash(row)
+    if money is not None:
+        raise money
     return _decide(row, GiftStatus.APPROVED, note, by, now)
 
 
@@ -132,35 +138,62 @@ def deciders(row: GiftRecord, now: dt.datetime) -> list[User | None]:
 
 
 def _judge(row: GiftRecord, now: dt.datetime) -> bool:
-    """Whether it needs an approval; Refused when it is not possible at all.
+    """Whether it needs an approval; Refused when it is not to be given at all.
 
-    The person is locked: two gifts at once are judged one after the other.
+    What came is registered whatever it is, and then looked at by somebody else: a register that
+    turns it away does not hold what must be declared. The person is locked: two gifts at once are
+    judged one after the other.
     """
     people = _same(row.contact)
     list(Contact.objects.select_for_update().filter(pk__in=people).order_by("pk").values("pk"))
-    if gifts.is_cash(f"{row.item} {row.purpose}"):
-        raise _refused("item", _("Money and what is as good as money is never a gift."), "R-G1")
+    near = dt.timedelta(days=policy.get(policies.GIFT_PART_DAYS, at=now))
+    parts = _sum(row, people, given_on__range=(row.given_on - near, row.given_on + near))
+    hindered = _cash(row) or _closed(row, people, now) or _too_much(row, people, parts, now)
+    if hindered is not None and row.direction == GiftDirection.GIVEN:
+        raise hindered
+    free = Decimal(policy.get(policies.GIFT_FREE_CNY, at=now))
+    return hindered is not None or gifts.needs_approval(parts, row.recipient_class, free=free)
+
+
+def _cash(row: GiftRecord) -> Refused | None:
+    if not gifts.is_cash(f"{row.item} {row.purpose}"):
+        return None
+    return _refused("item", _("Money and what is as good as money is never a gift."), "R-G1")
+
+
+def _closed(row: GiftRecord, people: list[int], now: dt.datetime) -> Refused | None:
     decision = gifts.closed_by(
         row.given_on,
         _decisions(people),
         before=policy.get(policies.TENDER_BEFORE_DAYS, at=now),
         after=policy.get(policies.TENDER_AFTER_DAYS, at=now),
     )
-    if decision is not None:
-        said = _("A tender is decided on %(day)s: no gift in the weeks around it.")
-        raise _refused("given_on", said % {"day": decision}, "R-G2")
-    near = dt.timedelta(days=policy.get(policies.GIFT_PART_DAYS, at=now))
-    parts = _sum(row, people, given_on__range=(row.given_on - near, row.given_on + near))
+    if decision is None:
+        return None
+    said = _("A tender is decided on %(day)s: no gift in the weeks around it.")
+    return _refused("given_on", said % {"day": decision}, "R-G2")
+
+
+def _too_much(
+    row: GiftRecord, people: list[int], parts: Decimal, now: dt.datetime
+) -> Refused | None:
     year = _sum(row, people, given_on__year=row.given_on.year)
     official = row.recipient_class != RecipientClass.PRIVATE
-    capped = official and row.direction == GiftDirection.GIVEN  # what came is registered
+    capped = official and row.direction == GiftDirection.GIVEN
     cap = Decimal(policy.get(policies.GIFT_OFFICIAL_CNY, at=now))
     limit = Decimal(policy.get(policies.GIFT_YEAR_CNY, at=now))
-    if (capped and gifts.exceeds(parts, cap)) or gifts.exceeds(year, limit):
-        said = _("Too much for this person, with what was entered before; ask compliance.")
-        raise _refused("value", said, "R-G1")
-    free = Decimal(policy.get(policies.GIFT_FREE_CNY, at=now))
-    return gifts.needs_approval(parts, row.recipient_class, free=free)
+    if not (capped and gifts.exceeds(parts, cap)) and not gifts.exceeds(year, limit):
+        return None
+    said = _("Too much for this person, with what was entered before; ask compliance.")
+    return _refused("value", said, "R-G1")
+
+
+def _classed(row: GiftRecord) -> None:
+    """Whoever works for a government is never entered as private: other caps, other deciders."""
+    private = row.recipient_class == RecipientClass.PRIVATE
+    if private and row.contact.customer.kind == CustomerKind.GOVERNMENT:
+        said = _("%(contact)s works for a government: enter a public official.")
+        raise _refused("recipient_class", said % {"contact": row.contact}, "R-G1")
 
 
 def _same(contact: Contact) -> list[int]:

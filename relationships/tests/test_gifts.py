@@ -139,6 +139,37 @@ def test_an_admin_may_raise_what_officials_get_and_compliance_decides(made):
     assert (row.status, list(told)) == ("submitted", ["cmp"])
 
 
+@pytest.mark.parametrize(
+    "more", [{}, {"value": Decimal(5000)}, {"item": "购物卡"}, {"value": Decimal("1000.01")}]
+)
+def test_what_came_is_registered_whatever_it_is(made, more):
+    if not more:
+        tender(made, TODAY)
+
+    row = submitted(made, direction="received", **more)
+
+    assert (row.status, row.needs_approval) == ("submitted", True)
+    if "item" in more:
+        with pytest.raises(Refused):
+            gifts.approve(row, by=Actor.of(made.boss), now=NINE)
+        gifts.refuse(row, by=Actor.of(made.boss), now=NINE, note="请退回")
+    else:
+        assert gifts.approve(row, by=Actor.of(made.boss), now=NINE).status == "approved"
+
+
+@pytest.mark.parametrize("direction", ["given", "received"])
+def test_who_works_for_a_government_is_not_private(made, direction):
+    type(made.lanhai).objects.filter(pk=made.lanhai.pk).update(kind="government")
+    made.ruochuan.customer.refresh_from_db()
+
+    with pytest.raises(Refused) as refusal:
+        entered(made, direction=direction)
+
+    assert (refusal.value.rule, list(refusal.value.fields)) == ("R-G1", ["recipient_class"])
+    official = {"direction": "received", "recipient_class": "public_official"}
+    assert submitted(made, **official).needs_approval
+
+
 def tender(made, day):
     row = Opportunity(
         code="OPP-1", customer=made.lanhai, name="扩容", owner=made.lin,
