@@ -28,7 +28,9 @@ def propose_cash_flow(*, now: dt.datetime) -> None:
         if local.hour == HOUR:
             propose_in(unit, local.date(), now=now)
     rows = CashFlowDesignation.objects.filter(
-        status=DesignationStatus.CONFIRMED, review_on__lte=now.date()
+        status=DesignationStatus.CONFIRMED,
+        review_on__lte=now.date(),
+        customer__is_archived=False,
     )
     for row in rows.select_related("customer__owning_unit").iterator(chunk_size=200):
         cash_flow.remind_of_review(row, now=now)

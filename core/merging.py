@@ -50,11 +50,13 @@ class Column:
 
 @dataclasses.dataclass
 class Journal:
-    """What a merge did: ids by column; rows with further changes; rows that could not move."""
+    """What a merge did: ids by column; rows with further changes; rows that could not move; rows
+    that ended before anything moved, put back after everything else."""
 
     moved: dict[str, list[int]] = dataclasses.field(default_factory=dict)
     changed: list[Entry] = dataclasses.field(default_factory=list)
     left: dict[str, list[int]] = dataclasses.field(default_factory=dict)
+    ended: list[Entry] = dataclasses.field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """For a JSON column."""
@@ -181,6 +183,8 @@ def put_back(model: type[models.Model], said: Mapping[str, Any], old: int, new: 
             for key, ids in said["moved"].items():
                 if key not in known or _write(known[key], ids, new, old) != len(ids):
                     raise _moved_on()
+            for label, pk, pairs in reversed(said.get("ended", [])):
+                _restore(label, pk, pairs)
     except IntegrityError as error:
         raise _moved_on() from error
 

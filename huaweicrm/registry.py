@@ -85,13 +85,16 @@ MERGE_CLASHES: dict[str, str] = {
     "accounts.asset": _CLASH,
     "accounts.customerinsight": _CLASH,
     "accounts.buyingprofile": _CLASH,
-    "accounts.cashflowdesignation": _CLASH,
     "relationships.powermap": "relationships.actions.giving:clash",
 }
 
 # when an account manager's seat has changed hands: "module:function", called function(old, new,
 # by=, now=)
 HANDED_OVER: tuple[str, ...] = ("relationships.actions.giving:go_stale",)
+
+# when a record with an account manager of its own is merged into another one, before anything
+# moves: "module:function", called function(seat, journal, by=, now=); it writes with core.merging
+MERGED_SEAT: tuple[str, ...] = ("relationships.actions.giving:merged_stale",)
 
 # figures of scorecards: key -> (msgid, unit, "module:function"), called function(asked) with an
 # accounts.scorecards.Asked; the answer is a Decimal, or None where there is no evidence

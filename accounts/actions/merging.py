@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts import policies
 from accounts.actions.guards import invalid
+from accounts.actions.merging_ends import adopt, settle
 from accounts.choices import (
     AssetStatus,
     AssignmentStatus,
-    DesignationStatus,
     InsightStatus,
     ProfileStatus,
 )
@@ -23,11 +23,11 @@ from accounts.models import (
     AccountAssignment,
     Asset,
     BuyingProfile,
-    CashFlowDesignation,
     Customer,
     CustomerInsight,
     CustomerMerge,
     CustomerUnit,
+    Handover,
 )
 from core import merging, policy, trail
 from core.actors import Actor
@@ -38,8 +38,9 @@ from core.writes import edit, insert
 RULE = "b.1"
 TAKEABLE = (
     "name", "short_name", "kind", "level", "industry", "country", "region", "website", "notes",
-    "status", "investment_stance", "is_demanding", "first_order_date", "last_verified_on",
+    "is_demanding", "first_order_date", "last_verified_on",
 )  # fmt: skip
+"""Neither the status nor the stance: they have steps of their own, with reasons and consents."""
 
 
 @transaction.atomic
@@ -54,14 +55,16 @@ def merge(
     """Make `other` a part of `customer`: everything that points to it points here from now on.
 
     `take`: names of TAKEABLE whose value is the other record's. Refused for a customer with
-    itself, for one above or below the other in the tree, for an archived or merged one.
+    itself, for one above or below the other in the tree, for an archived or merged one, and
+    while one of them is being handed over.
     """
     taken = sorted(set(take))
     if set(taken) - set(TAKEABLE):
         raise invalid("take", _("These fields cannot be taken over."))
     customer, other = _locked(customer, other)
-    values = {name: getattr(other, name) for name in taken}
+    ended = settle(customer, other, by=by, now=now)
     journal = merging.move(Customer, other.pk, customer, now=now)
+    journal.ended = ended.changed
     _move_branch(customer, other, journal)
     stamp = {"updated_at": now, "updated_by_id": by.user_id}
     merging.change(
@@ -73,7 +76,8 @@ def merge(
         journal,
         customer,
         {
-            **values,
+            **{name: getattr(other, name) for name in taken},
+            **adopt(customer, other, journal),
             "absorbed": customer.absorbed + 1 + other.absorbed,
             "version": customer.version + 1,
             **stamp,
@@ -85,7 +89,7 @@ def merge(
         merged=other,
         taken=taken,
         journal=journal.as_json(),
-        rows=merging.counted([journal.moved]) + len(journal.changed),
+        rows=merging.counted([journal.moved]) + len(journal.changed + journal.ended),
     )
     insert(row, by=by, now=now)
     facts = {"with": other.pk, "code": other.code, "rows": row.rows, "taken": taken}
@@ -136,8 +140,6 @@ def clash(row: models.Model, into: Customer, *, now: dt.datetime) -> dict[str, A
         return {"status": InsightStatus.EXPIRED}
     if isinstance(row, BuyingProfile):
         return {"status": ProfileStatus.SUPERSEDED, "superseded_at": now}
-    if isinstance(row, CashFlowDesignation):
-        return {"status": DesignationStatus.LIFTED}
     return {}
 
 
@@ -156,6 +158,11 @@ def _locked(customer: Customer, other: Customer) -> tuple[Customer, Customer]:
     if kept.path.startswith(gone.path) or gone.path.startswith(kept.path):
         raise Refused(
             _("One lies below the other in the tree; move it elsewhere first."), rule=RULE
+        )
+    if Handover.objects.open().filter(customer__in=[kept, gone]).exists():
+        raise Refused(
+            _("One of them is being handed over; complete the handover or call it off first."),
+            rule=RULE,
         )
     return kept, gone
 

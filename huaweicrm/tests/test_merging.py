@@ -7,8 +7,23 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 
-from accounts.actions import action_items, merging
-from accounts.models import AccountAssignment, Contact, Customer, CustomerMerge, CustomerUnit
+from accounts.actions import (
+    action_items,
+    cash_flow,
+    handovers,
+    influences,
+    lifecycle,
+    merging,
+)
+from accounts.choices import Tier
+from accounts.models import (
+    AccountAssignment,
+    CashFlowDesignation,
+    Contact,
+    Customer,
+    CustomerMerge,
+    CustomerUnit,
+)
 from accounts.tests import build
 from accounts.tests.build import NINE, SYSTEM
 from core import files, registry, trail
@@ -166,6 +181,90 @@ def test_what_is_not_merged(cast, wrong):
 
     assert stored() == before
     assert refusal.value.rule == ("" if wrong == "field" else "b.1")
+
+
+@pytest.mark.parametrize("field", ["status", "investment_stance"])
+def test_what_has_steps_of_its_own_is_not_taken_over(cast, field):
+    Customer.objects.filter(pk=cast.twin.pk).update(status="lost", investment_stance="harvest")
+    cast.twin.refresh_from_db()
+
+    assert field not in merging.differing(cast.lanhai, cast.twin)
+    with pytest.raises(Invalid):
+        merge(cast, take=(field,))
+
+
+@pytest.mark.parametrize("at", ["lanhai", "twin"])
+def test_while_one_is_being_handed_over_nothing_is_merged(cast, at):
+    seat = AccountAssignment.objects.get(customer=getattr(cast, at), role="ar")
+    day = handovers.today_of(seat.customer, NINE)
+    row = handovers.plan(
+        seat, cast.fang, overlap_from=day, overlap_to=day + 30 * DAY, by=cast.head, now=NINE
+    )
+    with pytest.raises(Refused) as refusal:
+        merge(cast)
+    assert refusal.value.rule == "b.1"
+
+    handovers.cancel(row, by=cast.head, now=NINE, note="先合并")
+    assert merge(cast)
+
+
+def designation(cast, customer, status):
+    """A row as the two consents left it."""
+    row = CashFlowDesignation(customer=customer, status=status, evidence="另选平台")
+    if status == "confirmed":
+        row.rh_by, row.exe_by, row.rh_at, row.exe_at = cast.boss, cast.wei, NINE, NINE
+        row.starts_on = row.review_on = NINE.date()
+        row.previous_stance = "invest"
+    row.stamp(by=SYSTEM, now=NINE)
+    row.save()
+    return row
+
+
+def test_what_ends_with_the_second_record_ends_and_comes_back(cast):
+    steps = [
+        lifecycle.propose(one, "dormant", by=SYSTEM, now=NINE) for one in (cast.lanhai, cast.twin)
+    ]
+    edge = influences.add(cast.twin, cast.lanhai, "budgets", by=SYSTEM, now=NINE)
+    before = stored()
+
+    row = merge(cast, now=NINE + DAY)
+
+    for one in (*steps, edge, cast.row):
+        one.refresh_from_db()
+    assert [one.status for one in steps] == ["proposed", "overtaken"]
+    assert {one.customer for one in steps} == {cast.lanhai}
+    assert edge.ended_at == NINE + DAY
+    assert cast.row.status == "stale", "wei knew them; lin is the account manager now"
+    merging.undo(row, by=cast.head, now=NINE + DAY)
+    assert stored() == before
+
+
+@pytest.mark.parametrize(
+    ("held", "tier", "where", "flag"),
+    [(None, 3, "lanhai", True), (None, Tier.S, "twin", False), ("proposed", 3, "twin", False)],
+)
+def test_a_cash_flow_designation_holds_for_the_record_it_comes_to(cast, held, tier, where, flag):
+    kept = Customer.objects.filter(pk=cast.lanhai.pk)
+    kept.update(tier=tier, investment_stance="maintain")
+    row = designation(cast, cast.twin, "confirmed")
+    Customer.objects.filter(pk=cast.twin.pk).update(cash_flow=True, investment_stance="harvest")
+    if held:
+        designation(cast, cast.lanhai, held)
+    before = stored()
+
+    done = merge(cast)
+
+    row.refresh_from_db()
+    assert (row.customer, row.status) == (getattr(cast, where), "confirmed")
+    assert (kept.get().cash_flow, kept.get().investment_stance) == (
+        (True, "harvest") if flag else (False, "maintain")
+    )
+    if flag:
+        cash_flow.lift(row, "战略又近了", by=cast.head, now=NINE)
+        assert kept.get().investment_stance == "maintain", "the stance of the record that stayed"
+        return
+    merging.undo(done, by=cast.head, now=NINE)
+    assert stored() == before
 
 
 def test_what_has_changed_since_is_not_undone(cast):

@@ -13,7 +13,7 @@ from accounts.actions import action_items
 from accounts.models import AccountAssignment, Customer
 from accounts.policies import RECHECK_DAYS
 from accounts.queries import regional_head, unit_head
-from core import policy, registry, timers, trail
+from core import merging, policy, registry, timers, trail
 from core.actors import Actor
 from core.models import User
 from core.writes import edit, move
@@ -113,6 +113,18 @@ def go_stale(old: AccountAssignment, new: AccountAssignment, *, by: Actor, now: 
             now=now,
         )
     return len(found)
+
+
+def merged_stale(
+    seat: AccountAssignment, journal: merging.Journal, *, by: Actor, now: dt.datetime
+) -> None:
+    """The same at a merge, where the seat of the second account manager ends; undone with it."""
+    rows = GridAssessment.objects.filter(
+        customer=seat.customer_id, counterpart=seat.user_id, status=GridStatus.CONFIRMED
+    )
+    for row in rows:
+        past = {"status": GridStatus.STALE, "version": row.version + 1, "updated_at": now}
+        merging.change(journal, row, {**past, "updated_by_id": by.user_id})
 
 
 def _able(row: RelationshipPlan, heir: User, now: dt.datetime) -> list[Any]:
