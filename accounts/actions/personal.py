@@ -137,7 +137,8 @@ def log_reads_of(ids: Iterable[int], *, by: Actor, now: dt.datetime) -> int:
 def remind_of_birthdays(*, now: dt.datetime) -> int:
     """Tell the relationship owners of the birthdays that are near, twice each (R-R13).
 
-    The notification names nobody: it goes by mail as well, and a birthday is confidential.
+    The notification says neither whose nor when: it goes by mail as well, and a birthday is
+    confidential.
     """
     leads = [
         policy.get(policies.BIRTHDAY_EARLY_DAYS, at=now),
@@ -169,9 +170,9 @@ def _birthday_note(row: PersonalDetail, day: dt.date, lead: int) -> Note:
     return Note(
         [row.contact.relationship_owner],
         "personal.birthday",
-        gettext_noop("A birthday on %(day)s of somebody you look after; open it to see whose"),
+        gettext_noop("A birthday of somebody you look after is near; open it to see whose"),
         f"birthday:{row.contact_id}:{day:%Y}:{lead}",
-        {"day": f"{day:%m-%d}"},
+        {},
         row.get_absolute_url(),
         Urgency.SOON,
         row.contact,
