@@ -6,7 +6,9 @@ import dataclasses
 import datetime as dt
 import io
 import zipfile
+import zlib
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.sessions.models import Session
@@ -32,6 +34,8 @@ from huaweicrm.privacy import mentions, sweep
 from huaweicrm.privacy.sweep import Wanted
 
 CONTACT = "accounts.contact"
+PART_MOST = 20 * 1024**2
+"""Bytes of one part of a zip that are looked through; what is larger is reported."""
 
 
 @transaction.atomic
@@ -57,13 +61,15 @@ def carry_out(row: ErasureRequest, *, by: Actor, now: dt.datetime) -> dict[str, 
     erasure.blank(people, by=by, now=now)
     dropped = _drop(people, users, wanted)
     replaced = sweep.replace(wanted)
+    files, unread = _files(people, wanted)
     report = {
         "contacts": len(people),
         "apart": len(apart),
         "replaced": dict(replaced),
         "dropped": dict(dropped),
         "held": dict(sweep.left_over(wanted)),
-        "files": _files(people, wanted),
+        "files": files,
+        "unread": unread,
         "namesakes": kept,
     }
     erasure.close(row, report, by=by, now=now)
@@ -143,13 +149,17 @@ def _mentioning(model: type[models.Model], name: str, wanted: Wanted) -> models.
     return sweep.mentioning(model, [model._meta.get_field(name)], wanted.words)
 
 
-def _files(people: list[Contact], wanted: Wanted) -> list[int]:
-    """Delete their files, uploads and exported lists that speak of them; ids of what stays."""
-    ids, left = [one.pk for one in people], []
+def _files(people: list[Contact], wanted: Wanted) -> tuple[list[int], list[str]]:
+    """Delete their files, uploads and exported lists that speak of them; ids of what stays, and
+    `label:id` of what could not be read whole."""
+    ids, left, unread = [one.pk for one in people], [], []
     spelt = [word.encode(code) for word in wanted.words for code in ("utf-8", "gb18030")]
     for file in Attachment.objects.all():
         theirs = file.about_label == CONTACT and file.about_id in ids
-        if not theirs and not _speaks(file.path, spelt):
+        speaks, whole = (True, True) if theirs else _speaks(file.path, spelt)
+        if not whole and not speaks:
+            unread.append(f"core.attachment:{file.pk}")
+        if not speaks:
             continue
         if theirs or file.about_label == "core.job":
             transaction.on_commit(lambda path=file.path: default_storage.delete(path))
@@ -157,27 +167,49 @@ def _files(people: list[Contact], wanted: Wanted) -> list[int]:
         else:
             left.append(file.pk)
     for batch in ImportBatch.objects.exclude(path=""):
-        if _speaks(batch.path, spelt):
+        speaks, whole = _speaks(batch.path, spelt)
+        if not whole and not speaks:
+            unread.append(f"core.importbatch:{batch.pk}")
+        if speaks:
             transaction.on_commit(lambda path=batch.path: default_storage.delete(path))
             ImportBatch.objects.filter(pk=batch.pk).update(path="")
-    return left
+    return left, unread
 
 
-def _speaks(path: str, spelt: list[bytes]) -> bool:
-    """Whether the bytes of a file, unpacked where it is a zip, hold one of the words."""
+def _speaks(path: str, spelt: list[bytes]) -> tuple[bool, bool]:
+    """Whether the bytes of a file, unpacked where it is a zip, hold one of the words, and whether
+    all of it was read."""
     if not default_storage.exists(path):
-        return False
+        return False, True
     with default_storage.open(path, "rb") as file:
         content = file.read()
-    return any(word in part for part in unpacked(content) for word in spelt)
+    whole = True
+    for part in unpacked(content):
+        whole = whole and part is not None
+        if part is not None and any(word in part for word in spelt):
+            return True, whole
+    return False, whole
 
 
-def unpacked(content: bytes) -> list[bytes]:
-    """The content, and what lies in it when it is a zip (xlsx, docx)."""
+def unpacked(content: bytes) -> Iterator[bytes | None]:
+    """The content, and one by one what lies in it when it is a zip (xlsx, docx); None for a part
+    that is larger than PART_MOST or that cannot be read."""
+    yield content
     if not content.startswith(b"PK"):
-        return [content]
+        return
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            return [content, *(packed.read(name) for name in packed.namelist())]
+        packed = zipfile.ZipFile(io.BytesIO(content))
     except zipfile.BadZipFile:
-        return [content]
+        return
+    with packed:
+        for entry in packed.infolist():
+            yield _part(packed, entry)
+
+
+def _part(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:
+    if entry.file_size > PART_MOST:
+        return None
+    try:
+        return packed.read(entry)  # never more than it says
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
+        return None  # damaged, locked with a password, or packed in a way unknown here

@@ -55,6 +55,7 @@ class Command(BaseCommand):
             for label, count in sorted(report[part].items()):
                 self.stdout.write(f"{part} {label} {count}")
         self.stdout.write(f"files to look at: {report['files'] or 'none'}")
+        self.stdout.write(f"files not read whole: {', '.join(report['unread']) or 'none'}")
 
     def user(self, name: str) -> User:
         """An active colleague by sign-in name."""
