@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import (
@@ -25,9 +23,9 @@ from accounts.choices import (
 from accounts.models import Contact, Customer, CustomerUnit
 from accounts.queries import colleagues, units_open
 from core.choosing import ChoiceOfMany
+from core.days import DayField, MomentField
 from core.text import plain_line, plain_text
 
-FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 
 
@@ -50,11 +48,10 @@ def text(label: Any, *, required: bool = False, rows: int = 4, **more: Any) -> f
     )
 
 
-def day(label: Any, *, required: bool = False, **more: Any) -> forms.DateField:
+def day(label: Any, *, required: bool = False, **more: Any) -> DayField:
     """A date from the browser's own picker, of a time in which people live."""
     widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    lived = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
-    return forms.DateField(label=label, required=required, widget=widget, validators=lived, **more)
+    return DayField(label=label, required=required, widget=widget, **more)
 
 
 class Form(forms.Form):
@@ -287,7 +284,7 @@ class ItemForm(Form):
 
     text = line(_("What"), 300, required=True)
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=None)
-    due_at = forms.DateTimeField(
+    due_at = MomentField(
         label=_("Due"),
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],

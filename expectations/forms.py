@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact, Customer
 from core.choosing import ChoiceOfMany
+from core.days import DayField
 from core.models import User
 from core.text import plain_line, plain_text
 from expectations import comparison
@@ -57,6 +58,7 @@ class ProjectForm(Typed):
 
     class Meta:
         model = Project
+        field_classes = {"starts_on": DayField, "finishes_on": DayField}
         fields = [
             "name", "contract_ref", "value", "currency", "starts_on", "finishes_on",
             "expectation_owner", "is_major", "major_reason",
@@ -141,6 +143,7 @@ class ItemForm(Typed):
 
     class Meta:
         model = ExpectationItem
+        field_classes = {"due_on": DayField, "revisit_on": DayField}
         fields = [
             "statement", "metric", "operator", "target", "unit", "proof", "due_on", "throughout",
             "dimension", "importance", "impact", "urgency", "feasibility", "mandatory",
@@ -188,7 +191,7 @@ class OutcomeForm(forms.Form):
             for each in (ItemStatus.ACCEPTED, ItemStatus.PARTLY_ACCEPTED, ItemStatus.UNMET)
         ],
     )
-    on = forms.DateField(label=_("decided on"), widget=DAY)
+    on = DayField(label=_("decided on"), widget=DAY)
     confirmed_by = forms.CharField(
         label=_("confirmed by"),
         max_length=150,
@@ -287,7 +290,7 @@ class RecordForm(forms.Form):
         label=_("method"),
         choices=[(each.value, SignMethod(each).label) for each in RECORDED_METHODS],
     )
-    signed_on = forms.DateField(label=_("signed on"), widget=DAY)
+    signed_on = DayField(label=_("signed on"), widget=DAY)
     excepted = forms.CharField(
         label=_("left open"),
         required=False,

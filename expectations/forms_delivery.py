@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.choices import Function
 from accounts.models import Contact, Customer
+from core.days import DayField, MomentField
 from core.models import User
 from expectations.actions.notice import Offer
 from expectations.choices import AlternativeKind, CommitmentTo, RiskCategory
@@ -48,14 +49,14 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def moment(label: Any, **more: Any) -> forms.DateTimeField:
+def moment(label: Any, **more: Any) -> MomentField:
     """A field for an instant."""
-    return forms.DateTimeField(label=label, widget=MomentInput(), **more)
+    return MomentField(label=label, widget=MomentInput(), **more)
 
 
-def day(label: Any, **more: Any) -> forms.DateField:
+def day(label: Any, **more: Any) -> DayField:
     """A field for a date."""
-    return forms.DateField(label=label, widget=DayInput(), **more)
+    return DayField(label=label, widget=DayInput(), **more)
 
 
 def words(label: Any, rows: int = 2, **more: Any) -> forms.CharField:

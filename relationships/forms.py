@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.careful import Careful
 from accounts.models import Contact
+from core.days import DayField, MomentField
 from core.models import User
 from core.text import plain_line
 from core.wording import signed
@@ -48,7 +49,7 @@ class EvidenceForm(Careful):
     confidence = forms.ChoiceField(
         label=_("How sure"), choices=Confidence.choices, initial=Confidence.MEDIUM
     )
-    assessed_on = forms.DateField(
+    assessed_on = DayField(
         label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
@@ -95,7 +96,7 @@ class RoundForm(forms.Form):
         validators=[plain_line],
         help_text=_("For example: before the tender, after the review meeting."),
     )
-    closes_on = forms.DateField(
+    closes_on = DayField(
         label=_("Open until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -168,7 +169,7 @@ class HoldForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     promise = forms.CharField(label=_("What I promised"), max_length=300, required=False)
-    promise_due_at = forms.DateTimeField(
+    promise_due_at = MomentField(
         label=_("By when"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -204,7 +205,7 @@ class InteractionForm(forms.Form):
     promise_by = forms.ChoiceField(
         label=_("By when"), required=False, widget=forms.RadioSelect, choices=[]
     )
-    promise_due_at = forms.DateTimeField(
+    promise_due_at = MomentField(
         label=_("Another time"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -213,7 +214,7 @@ class InteractionForm(forms.Form):
     type = forms.ModelChoiceField(
         InteractionType.objects.none(), label=pgettext_lazy("interaction", "Type"), required=False
     )
-    starts_at = forms.DateTimeField(
+    starts_at = MomentField(
         label=pgettext_lazy("interaction", "When"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact
+from core.days import MomentField
 from core.models import User
 from core.text import plain_line, plain_text
 from relationships.actions.minutes import Said
@@ -33,7 +34,7 @@ class MinutesForm(forms.Form):
         super().__init__(*args, **more)
         for number in range(1, LINES + 1):
             self.fields[f"promise_{number}"] = _line(_("We promised"))
-            self.fields[f"due_{number}"] = forms.DateTimeField(
+            self.fields[f"due_{number}"] = MomentField(
                 label=_("By when"),
                 required=False,
                 widget=forms.DateTimeInput(

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.days import DayField, MomentField
 from core.models import User
 from core.text import plain_line
 from core.wording import signed
@@ -30,7 +31,7 @@ class PlanForm(Careful):
 
     target_support = forms.TypedChoiceField(label=_("Target support"), coerce=int)
     target_intimacy = forms.TypedChoiceField(label=_("Target intimacy"), coerce=int)
-    due_on = forms.DateField(label=_("Until"), widget=LATER)
+    due_on = DayField(label=_("Until"), widget=LATER)
     strategy = forms.CharField(
         label=_("Strategy"),
         max_length=2000,
@@ -77,7 +78,7 @@ class LayerPlanForm(Careful):
         initial="B",
         help_text=_("A is best; the organisational layer has no D."),
     )
-    due_on = forms.DateField(label=_("Until"), widget=LATER)
+    due_on = DayField(label=_("Until"), widget=LATER)
     strategy = forms.CharField(
         label=_("Strategy"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -118,7 +119,7 @@ class StepForm(forms.Form):
 
     text = forms.CharField(label=_("What"), max_length=300, validators=[plain_line])
     owner = forms.ModelChoiceField(User.objects.none(), label=_("Owner"))
-    due_at = forms.DateTimeField(
+    due_at = MomentField(
         label=_("Due"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],

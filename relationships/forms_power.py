@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Contact
 from core.choosing import ChoiceOfMany
+from core.days import DayField
 from core.text import plain_line
 from core.wording import signed
 from relationships.choices import Chain, EdgeKind, SeatRole
@@ -120,7 +121,7 @@ class StanceForm(Careful):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Write what would hold if they read it: what was said, what was done."),
     )
-    as_of = forms.DateField(
+    as_of = DayField(
         label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 

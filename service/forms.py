@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Contact, Customer
 from accounts.queries import colleagues
 from core.choosing import ChoiceOfMany
+from core.days import MomentField
 from service.choices import (
     BreachReason,
     Channel,
@@ -26,7 +27,7 @@ TIME = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H
 SEVERITIES = [(each.name.lower(), each.label) for each in Severity]
 
 
-class TimeField(forms.DateTimeField):
+class TimeField(MomentField):
     """A moment in the zone of the person."""
 
     def __init__(self, **more: Any) -> None:

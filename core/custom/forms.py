@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.custom.kinds import FieldDef
 from core.custom.reading import Extras
+from core.days import DayField
 from core.text import plain_line
 
 PREFIX = "custom_"
@@ -26,7 +27,7 @@ def form_field(one: FieldDef) -> forms.Field:
         return forms.DecimalField(max_digits=20, decimal_places=6, **common)
     if one.kind == "date":
         widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-        return forms.DateField(widget=widget, **common)
+        return DayField(widget=widget, **common)
     if one.kind == "choice":
         options = [("", "–"), *((text, text) for text in one.options)]
         return forms.ChoiceField(choices=options, **common)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.days import DayField
 from core.toasts import toast
 from core.web import staff_page
 from relationships.plane import Token
@@ -18,7 +19,7 @@ class SampleForm(forms.Form):
     """One field of every kind, with a help text and an error."""
 
     name = forms.CharField(label=_("Project name"), help_text=_("The customer reads this name"))
-    day = forms.DateField(label=_("Impact day"))
+    day = DayField(label=_("Impact day"))
     level = forms.ChoiceField(
         label=_("Service level"), choices=[("gold", _("Gold")), ("silver", _("Silver"))]
     )
