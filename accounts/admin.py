@@ -32,14 +32,11 @@ from accounts.models import (
     CustomerUnit,
     ErasureRequest,
     Handover,
-    MetricValue,
     Opportunity,
     OrgUnit,
     PersonalDetail,
     PortalMembership,
     RevenueRecord,
-    Scorecard,
-    ScorecardTemplate,
     StrategyFitAssessment,
     TierAssessment,
     UserProfile,
@@ -324,35 +321,6 @@ class DesignationAdmin(ReadOnlyAdmin):
     list_filter = ("status", "by_rule")
     search_fields = ("customer__name", "customer__code")
     list_select_related = ("customer", "rh_by", "exe_by")
-
-
-@admin.register(ScorecardTemplate)
-class ScorecardTemplateAdmin(ReadOnlyAdmin):
-    """Templates: shaped on their pages, where the weights are judged."""
-
-    list_display = ("name", "scope", "is_business", "status")
-    list_filter = ("scope", "status")
-    search_fields = ("name",)
-
-
-@admin.register(Scorecard)
-class ScorecardAdmin(ReadOnlyAdmin):
-    """Cards: calculated and confirmed on their pages."""
-
-    list_display = ("template", "unit", "person", "first_day", "last_day", "status", "score")
-    list_filter = ("status",)
-    search_fields = ("unit__name", "person__full_name")
-    list_select_related = ("template", "unit", "person")
-
-
-@admin.register(MetricValue)
-class MetricValueAdmin(ReadOnlyAdmin):
-    """Figures of cards."""
-
-    list_display = ("scorecard", "metric", "weight", "target", "actual", "score")
-    list_filter = ("metric",)
-    search_fields = ("metric", "scorecard__unit__name")
-    list_select_related = ("scorecard__unit", "scorecard__person")
 
 
 @admin.register(ActionItem)

@@ -1,4 +1,4 @@
-"""Admin of what a customer's record holds beside its own row: read only, workflow as everywhere."""
+"""Admin of a customer's record beside its own row, and of scorecards: read only."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from accounts.models import (
     CustomerInfluence,
     CustomerInsight,
     LifecycleProposal,
+    MetricValue,
+    Scorecard,
+    ScorecardTemplate,
 )
 from core.admin.base import ReadOnlyAdmin
 
@@ -72,3 +75,32 @@ class LifecycleProposalAdmin(ReadOnlyAdmin):
     list_filter = ("status", "to_status")
     search_fields = ("customer__name",)
     list_select_related = ("customer",)
+
+
+@admin.register(ScorecardTemplate)
+class ScorecardTemplateAdmin(ReadOnlyAdmin):
+    """Templates: shaped on their pages, where the weights are judged."""
+
+    list_display = ("name", "scope", "is_business", "status")
+    list_filter = ("scope", "status")
+    search_fields = ("name",)
+
+
+@admin.register(Scorecard)
+class ScorecardAdmin(ReadOnlyAdmin):
+    """Cards: calculated and confirmed on their pages."""
+
+    list_display = ("template", "unit", "person", "first_day", "last_day", "status", "score")
+    list_filter = ("status",)
+    search_fields = ("unit__name", "person__full_name")
+    list_select_related = ("template", "unit", "person")
+
+
+@admin.register(MetricValue)
+class MetricValueAdmin(ReadOnlyAdmin):
+    """Figures of cards."""
+
+    list_display = ("scorecard", "metric", "weight", "target", "actual", "score")
+    list_filter = ("metric",)
+    search_fields = ("metric", "scorecard__unit__name")
+    list_select_related = ("scorecard__unit", "scorecard__person")
