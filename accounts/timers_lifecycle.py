@@ -67,7 +67,7 @@ def _look(rows: list[Customer], now: dt.datetime) -> int:
                 last = facts[row.pk].last_contact
                 made.append(steps.propose(row, to, by=by, now=now, last_contact=last))
         except Refused:
-            logger.info("lifecycle of customer %s: decided meanwhile", row.pk)
+            logger.info("lifecycle_decided_meanwhile", extra={"customer": row.pk})
     notify.tell_many(_notes(made, now), now=now)
     return len(made)
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 ROWS = {row.path: row for row in table.rows()}
 ABSENT = 987654321
 OPEN = {"core.user", "accounts.orgunit", "core.calendar", "service.servicelevel",
-        "relationships.interactiontype"}  # fmt: skip
+        "relationships.interactiontype", "accounts.scorecardtemplate"}  # fmt: skip
 """Our own people, units and levels: the same for everybody on the staff."""
 
 
