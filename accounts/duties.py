@@ -44,6 +44,7 @@ DUTIES = (
         "successor",
         gettext_noop("Accounts that one takes over"),
         {"status__in": HANDOVER_OPEN},
+        give="accounts.actions.giving:successions",
         confidential=True,
         listed=False,
     ),

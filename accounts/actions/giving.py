@@ -6,9 +6,10 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import F
+from django.utils.translation import gettext as _
 
-from accounts.actions import action_items, contacts, organisation
-from core import trail
+from accounts.actions import action_items, contacts, handovers, organisation
+from core import duties, trail
 from core.actors import Actor
 from core.models import User
 from core.writes import edit
@@ -43,6 +44,19 @@ def checks(rows: models.QuerySet, user: User, heir: User, *, by: Actor, now: dt.
 def people(rows: models.QuerySet, user: User, heir: User, *, by: Actor, now: dt.datetime) -> int:
     """Contacts that somebody knows best."""
     return contacts.give_to(rows, heir, by=by, now=now)
+
+
+def successions(
+    rows: models.QuerySet, user: User, heir: User, *, by: Actor, now: dt.datetime
+) -> int:
+    """Accounts that somebody takes over; called off where the heir holds that very seat."""
+    found = list(rows.select_related("customer__owning_unit", "assignment__user"))
+    own = [row for row in found if row.assignment.user_id == heir.pk]
+    for row in own:
+        handovers.cancel(row, by=by, now=now, note=_("The successor has left."))
+    duty = next(one for one in duties.declared() if one.key == "accounts.handover.successor")
+    others = [row for row in found if row not in own]
+    return duties.pass_on(duty, others, user, heir, by=by, now=now) + len(own)
 
 
 def heads(rows: models.QuerySet, user: User, heir: User, *, by: Actor, now: dt.datetime) -> int:

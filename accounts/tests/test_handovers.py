@@ -233,6 +233,21 @@ def test_a_seat_that_changes_hands_at_once_calls_the_handover_off(cast):
     assert not AccountAssignment.objects.active().filter(user=cast.qin).exists()
 
 
+@pytest.mark.parametrize("heir_manages", [True, False])
+def test_when_the_successor_leaves_the_heir_follows_unless_it_is_their_own_seat(cast, heir_manages):
+    row = begun(cast)
+    if heir_manages:
+        AccountAssignment.objects.filter(pk=cast.seat.pk).update(user=cast.boss)
+
+    people.leave(cast.qin.profile, TODAY, by=SYSTEM, now=NINE)
+
+    row.refresh_from_db()
+    state = (row.status, row.successor)
+    assert state == (("cancelled", cast.qin) if heir_manages else ("in_overlap", cast.boss))
+    assert not AccountAssignment.objects.active().filter(user=cast.qin).exists()
+    assert AccountAssignment.objects.get(pk=cast.seat.pk).status == "active"
+
+
 def test_the_letter_is_kept_and_a_shorter_overlap_refused(cast):
     row = begun(cast)
 
