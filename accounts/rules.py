@@ -339,6 +339,14 @@ def may_plan_handover(user: Any, customer: Customer) -> bool:
     return administers(user) or leads(user, customer)
 
 
+def may_hand_over_seat(user: Any, row: AccountAssignment) -> bool:
+    """At once: whoever runs the customer; the seat of the account manager, which otherwise passes
+    with an overlap and an empty list, whoever may plan that (R-A6)."""
+    if row.role == TeamRole.AR:
+        return may_plan_handover(user, row.customer)
+    return may_run_customer(user, row.customer)
+
+
 def may_decide_handover(user: Any, row: Handover) -> bool:
     """Begin, complete and cancel: whoever may plan it."""
     return may_plan_handover(user, row.customer)

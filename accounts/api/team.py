@@ -89,7 +89,9 @@ class AssignmentResource(CreateResource):
         """End a seat; that of the account manager is handed over instead."""
         return team.end(row, reason=values["reason"], by=by, now=now)
 
-    @verb(input=HandOverInput, output=AssignmentShape, may=_runs, rule="b.1")
+    @verb(
+        input=HandOverInput, output=AssignmentShape, may=rules.may_hand_over_seat, rule="R-A6"
+    )  # fmt: skip
     def hand_over(
         self, row: AccountAssignment, values: dict, *, by: Any, now: Any
     ) -> AccountAssignment:

@@ -54,6 +54,7 @@ FACING = TEAM | HEADS | {"qm", "adm", "stranger"}
 """Who may open a customer (stranger is an account manager elsewhere)."""
 EDIT = TEAM | HEADS | ADM
 RUN = HEADS | {"lin", "adm"}
+DECIDE = HEADS | ADM
 ELSEWHERE = frozenset({"stranger"})
 """Whose body names a customer out of sight: 400 before anybody is asked."""
 INNER = TEAM | HEADS | ADM
@@ -345,7 +346,7 @@ API = [
             "user": world.stranger.pk,
             "role": "member",
         },
-        verbs={"end": RUN | TOKEN, "hand-over": RUN | TOKEN},
+        verbs={"end": RUN | TOKEN, "hand-over": DECIDE},
     ),
     *confidential("strategy-fit-assessments", a_fit, HEADS),
     *confidential("tier-assessments", a_tier, frozenset({"boss"}), ("explanation",)),
@@ -466,7 +467,6 @@ def handing(tail: str, own: Any, may: frozenset[str], **more: Any) -> Row:
     return Row(f"api/v1/handovers/<pk>/{tail}/", own, sees=INNER | TOKEN, post=may, **more)
 
 
-DECIDE = HEADS | ADM
 API += [
     *resource("customer-merges", merge, verbs={"undo": RUN | TOKEN}),
     Row("api/v1/handovers/", get=STAFF, post=STAFF, note="a foreign seat is 400"),
@@ -528,7 +528,7 @@ PAGES = [
     page(f"{CUSTOMER}team/", lanhai),
     form(f"{CUSTOMER}team/new/", lanhai, RUN),
     form("account-assignments/<pk>/end/", seat, RUN),
-    form("account-assignments/<pk>/hand-over/", seat, RUN),
+    form("account-assignments/<pk>/hand-over/", seat, DECIDE),
     inside(f"{CUSTOMER}tier/", lanhai),
     form(f"{CUSTOMER}tier/new/", lanhai, ASSESS),
     inside(f"{CUSTOMER}tier/score/", lanhai),

@@ -77,11 +77,24 @@ def test_a_second_account_manager_is_409(cast):
     assert AccountAssignment.objects.active().filter(role=TeamRole.AR).count() == 1
 
 
+def test_the_account_manager_does_not_give_the_seat_away_at_once(cast):
+    url = "/account-assignments/{}/hand-over/"
+    seats = [AccountAssignment.objects.get(role=role) for role in (TeamRole.AR, TeamRole.SR)]
+
+    own, other = (
+        send(signed_in(cast.lin), "post", url.format(seat.pk), {"to": cast.stranger.pk})
+        for seat in seats
+    )
+
+    assert (own.status_code, own.json()["rule"]) == (403, "R-A6")
+    assert other.status_code == 200
+
+
 def test_handing_over_answers_with_the_new_seat(cast):
     seat = AccountAssignment.objects.get(role=TeamRole.AR)
 
     answer = send(
-        signed_in(cast.lin), "post", f"/account-assignments/{seat.pk}/hand-over/",
+        signed_in(cast.boss), "post", f"/account-assignments/{seat.pk}/hand-over/",
         {"to": cast.stranger.pk},
     )  # fmt: skip
 

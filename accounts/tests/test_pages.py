@@ -230,6 +230,15 @@ def test_handing_over_through_the_page(cast):
     assert held.user == cast.stranger
 
 
+def test_the_account_manager_is_led_to_a_handover_with_an_overlap(cast):
+    seat = AccountAssignment.objects.get(role=TeamRole.AR)
+    url, team = f"/account-assignments/{seat.pk}/hand-over/", f"/customers/{cast.lanhai.pk}/team/"
+
+    assert signed_in(cast.lin).post(url, {"to": cast.stranger.pk}).status_code == 403
+    assert url not in signed_in(cast.lin).get(team).content.decode()
+    assert url in signed_in(cast.boss).get(team).content.decode()
+
+
 def test_the_tier_page_explains_and_offers_the_decision_to_the_right_person(cast):
     row = permissions.a_tier(cast)
     url = f"/customers/{cast.lanhai.pk}/tier/"

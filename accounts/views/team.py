@@ -34,6 +34,7 @@ def team_page(request: HttpRequest, pk: int) -> HttpResponse:
         "seats": seats,
         "handover": handover,
         "may_plan_handover": plans,
+        "may_hand_over_ar": rules.may_plan_handover(request.user, customer),
         "past": rows.exclude(status=AssignmentStatus.ACTIVE).order_by("-until", "-id")[:PAST],
         "now": clock.now(),
     }
@@ -99,6 +100,11 @@ def seat_end(request: HttpRequest, pk: int) -> HttpResponse:
 def seat_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a seat to a successor in one step."""
     row = _seat(request, pk)
+    ask(
+        rules.may_hand_over_seat(request.user, row),
+        _("The head above hands this seat over; ask for a handover with an overlap."),
+        rule="R-A6",
+    )
     form = HandOverForm(request.POST or None, user=request.user)
     by = actor_of(request)
     return submit(
