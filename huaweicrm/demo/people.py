@@ -42,9 +42,9 @@ GIFTS = [
     ),
     ("zeng", -6, "given", "meal", "工作餐", 150, "private", "试验网讨论后便餐", "submitted"),
     ("zeng", 5, "given", "birthday", "围棋谱一套", 90, "private", "生日问候", "draft"),
-    ("su", -3, "received", "souvenir", "进口红酒", 900, "public_official", "来访时留下", "refused"),
+    ("su", -3, "received", "souvenir", "进口红酒", 900, "private", "来访时留下", "refused"),
     ("zeng", -30, "given", "souvenir", "模型摆件", 60, "private", "展会纪念", "cancelled"),
-    ("shu", 2, "given", "souvenir", "技术书两本", 110, "private", "培训纪念", "approved"),
+    ("shu", 2, "given", "souvenir", "技术书两本", 110, "public_official", "培训纪念", "approved"),
 ]
 
 
