@@ -44,7 +44,7 @@ GIFTS = [
     ("zeng", 5, "given", "birthday", "围棋谱一套", 90, "private", "生日问候", "draft"),
     ("su", -3, "received", "souvenir", "进口红酒", 900, "private", "来访时留下", "refused"),
     ("zeng", -30, "given", "souvenir", "模型摆件", 60, "private", "展会纪念", "cancelled"),
-    ("gong", 2, "given", "souvenir", "技术书两本", 110, "state_enterprise", "培训纪念", "approved"),
+    ("zeng", 2, "given", "souvenir", "技术书两本", 110, "private", "培训纪念", "approved"),
 ]
 
 
