@@ -87,7 +87,7 @@ def _gift(
     end: str,
 ) -> None:
     """Entered two days before by somebody of the account team, decided by compliance."""
-    seat = "sr" if contact == "su" else "fr"  # the bank has no delivery manager
+    seat = {"su": "sr", "zeng": "ar_west"}.get(contact, "fr")
     now, by = min(world.at(days - 2, 10), world.now), world.by(seat)
     values = {
         "direction": direction,
