@@ -14,12 +14,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from core.days import FIRST_YEAR, LAST_YEAR
 from core.exports import bare_text
 from core.text import complaint
 
 EMPTY = {"", "?", "-", "--", "n/a", "null", "none", "nan", "无", "/"}
 _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
-FIRST_YEAR, LAST_YEAR = 1900, 2199
 _DATE = re.compile(
     r"^(?P<a>\d{1,4})[-/.年](?P<b>\d{1,2})[-/.月](?P<c>\d{1,4})日?"
     r"(?:[ T]+(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2}))?(?P<z>Z|[+-]\d{2}:?\d{2})?)?$"

@@ -140,8 +140,7 @@ def edit_form(request: HttpRequest, pk: int) -> HttpResponse:
     return acted(request, DraftForm(request.POST or None, instance=form), effect,
                   of=form, said=_("Saved"), title=_("Edit form"),
                   submit=_("Save"),
-                  project=form.project, crumb=str(form),
-                  crumb_url=form.get_absolute_url())  # fmt: skip
+                  project=form.project, crumb=str(form))  # fmt: skip
 
 
 @staff_page
@@ -233,8 +232,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
     return acted(request, ReasonForm(request.POST or None), effect, of=form,
                   title=_("Withdraw form"), submit=_("Withdraw"), danger=True,
-                  project=form.project, crumb=str(form),
-                  crumb_url=form.get_absolute_url())  # fmt: skip
+                  project=form.project, crumb=str(form))  # fmt: skip
 
 
 @staff_page
@@ -291,8 +289,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     return acted(request, asked, effect, of=form,
                   project=form.project, crumb=str(form),
                   title=_("Record a signature"), submit=_("Record"),
-                  said=_("Recorded; a second person checks it"),
-                  crumb_url=form.get_absolute_url())  # fmt: skip
+                  said=_("Recorded; a second person checks it"))  # fmt: skip
 
 
 @staff_page

@@ -121,8 +121,7 @@ def verdict(request: HttpRequest, pk: int) -> HttpResponse:
 
     return acted(request, VerdictForm(request.POST or None), effect, of=item,
                   title=_("Feasibility"), submit=_("Give verdict"),
-                  project=item.project, crumb=item.short_code,
-                  crumb_url=item.get_absolute_url(), said=_("Saved"))  # fmt: skip
+                  project=item.project, crumb=item.short_code, said=_("Saved"))  # fmt: skip
 
 
 @staff_page
@@ -138,8 +137,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 
     return acted(request, ReasonForm(request.POST or None), effect, of=item,
                   title=_("Drop expectation"), submit=_("Drop"),
-                  project=item.project, crumb=item.short_code,
-                  crumb_url=item.get_absolute_url())  # fmt: skip
+                  project=item.project, crumb=item.short_code)  # fmt: skip
 
 
 @staff_page
@@ -154,8 +152,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
     return acted(request, OutcomeForm(request.POST or None), effect, of=item,
                   title=_("Record the outcome"), submit=_("Record"),
-                  project=item.project, crumb=item.short_code,
-                  crumb_url=item.get_absolute_url(), said=_("Saved"))  # fmt: skip
+                  project=item.project, crumb=item.short_code, said=_("Saved"))  # fmt: skip
 
 
 @staff_page

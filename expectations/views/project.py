@@ -144,8 +144,8 @@ def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
 
     return acted(request, form, effect, of=project, said=_("Saved"),
-                  title=_("Edit project"), submit=_("Save"), project=project, crumb=project.name,
-                  crumb_url=project.get_absolute_url())  # fmt: skip
+                  title=_("Edit project"), submit=_("Save"), project=project,
+                  crumb=project.name)  # fmt: skip
 
 
 @staff_page
@@ -164,8 +164,8 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
             actions.join(project, values["user"], values["role"], by=by, now=now)
 
     return acted(request, form, effect, of=project, said=_("Saved"),
-                  title=_("Project team"), submit=_("Save"), project=project, crumb=project.name,
-                  crumb_url=project.get_absolute_url())  # fmt: skip
+                  title=_("Project team"), submit=_("Save"), project=project,
+                  crumb=project.name)  # fmt: skip
 
 
 @staff_page
@@ -206,5 +206,4 @@ def reasoned(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
     return acted(request, ReasonForm(request.POST or None), effect, title=_(title),
                   of=project, submit=_(title),
-                  project=project, crumb=project.name,
-                  crumb_url=project.get_absolute_url())  # fmt: skip
+                  project=project, crumb=project.name)  # fmt: skip
