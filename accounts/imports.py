@@ -39,7 +39,7 @@ EDITABLE = (
 )
 
 
-def _words(choices: Any) -> dict[str, str]:
+def words_of(choices: Any) -> dict[str, str]:
     """Keys and labels in both languages as accepted words."""
     words: dict[str, str] = {}
     for language in ("en", "zh-hans"):
@@ -72,14 +72,14 @@ class CustomerImporter:
                 "kind",
                 text("kind"),
                 "choice",
-                choices=_words(CustomerKind),
+                choices=words_of(CustomerKind),
                 aliases=("类型", "客户类型"),
             ),
             Field(
                 "level",
                 text("level"),
                 "choice",
-                choices=_words(CustomerLevel),
+                choices=words_of(CustomerLevel),
                 aliases=("层级", "级别"),
             ),
             Field("industry", text("industry"), max_length=60, aliases=("行业",)),
@@ -96,7 +96,7 @@ class CustomerImporter:
                 "status",
                 text("status"),
                 "choice",
-                choices=_words(CustomerStatus),
+                choices=words_of(CustomerStatus),
                 aliases=("状态",),
             ),
             Field(

@@ -95,6 +95,12 @@ def may_import_customers(user: Any) -> bool:
     return administers(user) or has_role(user, *owners)
 
 
+def may_import_assets(user: Any) -> bool:
+    """Whoever faces customers, leads or administers; rows count where they edit the customer."""
+    facing = (Role.AR, Role.SR, Role.FR, Role.RH, Role.EXE, Role.INT)
+    return administers(user) or has_role(user, *facing)
+
+
 def may_edit_customer(user: Any, customer: Customer) -> bool:
     """The account team, regional heads and executives above, admins, integrations."""
     if administers(user) or has_role(user, Role.INT):

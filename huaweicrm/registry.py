@@ -189,6 +189,7 @@ VECTOR_KINDS: dict[str, str] = {
 
 # kind of import_data -> "module:importer"
 IMPORTS: dict[str, str] = {
+    "assets": "accounts.imports_assets:IMPORTER",
     "customers": "accounts.imports:IMPORTER",
     "tickets": "service.imports:IMPORTER",
     "revenue": "accounts.imports_revenue:IMPORTER",

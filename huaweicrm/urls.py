@@ -60,6 +60,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("imports/", include("core.imports.urls")),
     path("customers/import/", import_upload, {"kind": "customers"}, name="customer_import"),
+    path("assets/import/", import_upload, {"kind": "assets"}, name="asset_import"),
     path("", include("service.urls")),
     path("preferences/<str:name>/", set_preference, name="preference"),
     path("styleguide/", styleguide, name="styleguide"),

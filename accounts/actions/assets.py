@@ -48,7 +48,7 @@ def create(customer: Customer, values: Mapping[str, Any], *, by: Actor, now: dt.
     row = Asset(customer=customer, **known)
     if row.status == AssetStatus.RETIRED:
         raise invalid("status", _("Record it as planned or in service; retire it later."))
-    _check(row, now)
+    check(row, now)
     insert(row, by=by, now=now)
     arm(row, now)
     _record(row, "created", by, now, {"product": row.product, "status": row.status})
@@ -64,7 +64,7 @@ def edit(
         raise Refused(_("It is retired; record the new equipment instead."), rule=RULE)
     changed = _tidied(only(dict(changes), FIELDS))
     wished = {name: changed.get(name, getattr(row, name)) for name in FIELDS}
-    _check(Asset(customer=row.customer, status=row.status, **wished), now)
+    check(Asset(customer=row.customer, status=row.status, **wished), now)
     differs = edit_row(row, changed, by=by, now=now, version=version)
     if differs:
         arm(row, now)
@@ -89,7 +89,7 @@ def put_in_service(
         "contract": tidy(contract) or row.contract,
     }
     wished = {name: getattr(row, name) for name in FIELDS} | columns
-    _check(Asset(customer=row.customer, status=AssetStatus.IN_SERVICE, **wished), now)
+    check(Asset(customer=row.customer, status=AssetStatus.IN_SERVICE, **wished), now)
     move(row, AssetStatus.IN_SERVICE, frm=AssetStatus.PLANNED, by=by, now=now, rule=RULE, **columns)
     arm(row, now)
     _record(row, "in_service", by, now, {"on": on, "warranty_end": row.warranty_end})
@@ -135,18 +135,25 @@ def is_guarded(row: Asset) -> bool:
     return bool(row.vendor == "ours" and row.status == AssetStatus.IN_SERVICE and row.warranty_end)
 
 
+def alerts(row: Asset, now: dt.datetime) -> dict[str, dt.datetime | None]:
+    """When each alert of this row is due; None where nothing is guarded or the time is past."""
+    if not is_guarded(row):
+        return {REMINDER: None, END: None}
+    wanted = {REMINDER: reminder_at(row, now), END: end_at(row)}
+    return {kind: due if due > now else None for kind, due in wanted.items()}
+
+
 def arm(row: Asset, now: dt.datetime) -> None:
     """The alerts of this row for the times to come; none where nothing is guarded."""
-    wanted = {REMINDER: reminder_at(row, now), END: end_at(row)} if is_guarded(row) else {}
-    for kind in (REMINDER, END):
-        due = wanted.get(kind)
-        if due is not None and due > now:
+    for kind, due in alerts(row, now).items():
+        if due is not None:
             timers.arm(kind, row, due, now=now)
         else:
             timers.cancel(row, kind)
 
 
-def _check(row: Asset, now: dt.datetime) -> None:
+def check(row: Asset, now: dt.datetime) -> None:
+    """Invalid for what cannot be: no cover, a start to come, a warranty before it begins."""
     if lacks_cover(
         vendor=row.vendor,
         status=row.status,

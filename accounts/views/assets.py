@@ -49,6 +49,7 @@ def asset_list(request: HttpRequest) -> HttpResponse:
         "kept": [("customer", wanted)] if one else [],
         "customer": one,
         "may_edit": one is not None and rules.may_edit_customer(request.user, one),
+        "may_import": rules.may_import_assets(request.user),
         "now": now,
     }
     return render(request, "accounts/assets.html", context)

@@ -32,6 +32,13 @@ class PlannedRow:
     target_id: int | None = None
     raw: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def title(self) -> str:
+        """What the row is about: its name or title, else its first two texts."""
+        given = self.values.get("name") or self.values.get("title")
+        texts = [text for text in self.values.values() if isinstance(text, str) and text]
+        return given or " · ".join(texts[:2])
+
     def refuse(self, name: str, sentence: Any) -> None:
         """Mark the row as not importable."""
         self.errors.append((name, str(sentence)))

@@ -78,6 +78,7 @@ LEAVING = [
         get=frozenset({"adm"}), post=frozenset({"adm"})),
 ]  # fmt: skip
 IMPORTERS = TEAM | HEADS | {"qm", "adm", "stranger"}
+RECORDERS = TEAM | HEADS | {"adm", "stranger"}
 
 ROWS = [
     *HANDOVERS,
@@ -102,5 +103,6 @@ ROWS = [
     Row("styleguide/form/", get=STAFF, post=STAFF),
     Row("styleguide/confirmation/", get=STAFF, post=STAFF),
     Row("customers/import/", get=IMPORTERS, post=IMPORTERS),
+    Row("assets/import/", get=RECORDERS, post=RECORDERS),
     page("files/<pk>/", file, sees=SEE),
 ]
