@@ -68,6 +68,7 @@ MERGE_STAYS: dict[str, str] = {
     "core.notification.about_id": "history; its link leads on",
     "core.notification.scope_id": "history; its link leads on",
     "core.outboxmessage.about_id": "history: what was sent then",
+    "relationships.coveragecell.customer_id": "derived: counted anew each night",
     "core.timer.about_id": "about the record itself",
     "core.trailentry.about_id": "append-only; read under both codes",
     "core.trailentry.scope_id": "append-only; read under both codes",
@@ -157,6 +158,7 @@ POLICIES: list[str] = [
     "accounts.policies",
     "accounts.policies_value",
     "relationships.policies",
+    "relationships.policies_cadence",
     "expectations.policies",
     "expectations.policies_delivery",
     "service.policies",
@@ -247,6 +249,7 @@ CUSTOMER_TABS: tuple[tuple[str, str, str, bool], ...] = (
     ("team", "Team", "team/", False),
     ("record", "Customer record", "record/", False),
     ("tree", "Tree", "tree/", False),
+    ("coverage", "Coverage matrix", "coverage/", False),
     ("action-items", "Action items", "action-items/", False),
 )
 
@@ -270,6 +273,7 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "birthdays": (3600, "accounts.timers:remind_of_birthdays"),
     "record": (3600, "accounts.timers_record:ask_for_insights"),
     "cash flow": (1800, "accounts.timers_value:propose_cash_flow"),
+    "coverage": (86_400, "relationships.actions.coverage:count_all"),
     "lifecycle": (86_400, "accounts.timers_lifecycle:propose_steps"),
     "tidy": (3600, "core.housekeeping:tidy"),
     "jobs": (5, "core.jobs:work"),

@@ -8,6 +8,7 @@ from core.admin.base import ReadOnlyAdmin, ReferenceAdmin
 from relationships.models import (
     CalendarFeed,
     CompetitorStance,
+    CoverageCell,
     GiftRecord,
     GridAssessment,
     InfluenceEdge,
@@ -173,3 +174,13 @@ class CompetitorStanceAdmin(ReadOnlyAdmin):
     list_select_related = ["customer", "created_by"]
     search_fields = ["=id", "customer__name"]
     fields = ["customer", "as_of", "superseded_at", "created_by"]
+
+
+@admin.register(CoverageCell)
+class CoverageCellAdmin(ReadOnlyAdmin):
+    """Cells of the coverage matrix as they were counted last night."""
+
+    list_display = ["id", "customer", "unit_kind", "level", "active", "contacted", "counted_at"]
+    list_filter = ["unit_kind", "level"]
+    list_select_related = ["customer"]
+    search_fields = ["=id", "customer__name"]

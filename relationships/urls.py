@@ -5,6 +5,7 @@ from django.urls import path
 from relationships.views import (
     assess,
     calendar,
+    coverage,
     entry,
     exposure,
     gifts,
@@ -82,6 +83,9 @@ urlpatterns = [
     path("gifts/<int:pk>/refuse/", gifts.refuse, name="gift_refuse"),
     path("gifts/<int:pk>/hand-over/", gifts.hand_over, name="gift_hand_over"),
     path("gifts/<int:pk>/cancel/", gifts.cancel, name="gift_cancel"),
+    path("coverage/", coverage.coverage_list, name="coverages"),
+    path("customers/<int:pk>/coverage/", coverage.coverage_page, name="coverage"),
+    path("customers/<int:pk>/coverage/count/", coverage.coverage_count, name="coverage_count"),
     path("calendar/", calendar.month, name="calendar"),
     path("calendar/feed/", calendar.feed, name="calendar_feed"),
     path("calendar/feed/revoke/", calendar.revoke, name="calendar_feed_revoke"),

@@ -18,6 +18,7 @@ from huaweicrm.demo import (
     records,
     relations,
     reports,
+    rhythm,
     sales,
     successions,
     threats,
@@ -38,6 +39,7 @@ SCENES: list[Callable[[World], None]] = [
     people.tell,
     power.tell,
     successions.tell,
+    rhythm.tell,
     sales.measured,
 ]
 

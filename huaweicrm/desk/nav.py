@@ -11,7 +11,7 @@ from core.context import NavItem
 
 GRID = r"/customers/\d+/grid/|/contacts/\d+/(grid|assess)/|/grid-assessments/"
 CUSTOMERS = (
-    r"/(assets|lifecycle-proposals|contacts|interactions|minutes|calendar|customer-units|customer-(influences|insights)"
+    r"/(assets|coverage|lifecycle-proposals|contacts|interactions|minutes|calendar|customer-units|customer-(influences|insights)"
     r"|account-assignments|action-items)/"
 )
 WORTH = r"/(cash-flow-designations|scorecards|scorecard-templates)/"

@@ -58,6 +58,7 @@ WORDS: dict[str, Word] = {
     "contact.moved": Word(_("Contact moved"), "people", "watch"),
     "contact.owner_changed": Word(_("Relationship owner changed"), "people"),
     "contact.signing_attested": Word(_("Right to sign attested"), "check", "ok"),
+    "coverage.counted": Word(_("Coverage counted anew"), "people"),
     "gift.drafted": Word(_("Gift entered"), "book"),
     "gift.submitted": Word(_("Gift submitted"), "book"),
     "gift.approved": Word(_("Gift approved"), "check", "ok"),

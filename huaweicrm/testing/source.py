@@ -21,7 +21,7 @@ RANKS = {
     "filters": 6,
     "forms": 6,
     **dict.fromkeys(("views", "api", "admin", "tasks", "urls", "management", "templatetags"), 7),
-    **dict.fromkeys(("findable", "duplicates", "listing"), 3),
+    **dict.fromkeys(("findable", "duplicates", "listing", "coverage"), 3),
     "frozen": 2,
     "evidence": 5,
     **dict.fromkeys(("imports", "lists", "seeds", "apps", "reconcile"), 7),

@@ -74,6 +74,7 @@ STAYS = {
     "expectations.riskimpact.recorded_by": "who recorded then",
     "expectations.weeklyreport.submitted_by": "who submitted then; the project has its members",
     "relationships.calendarfeed.user": "the feed of somebody who cannot sign in is shut",
+    "relationships.coveragecell.owner": "derived: counted anew each night",
     "relationships.giftrecord.decided_by": "who decided then",
     "relationships.gridassessment.assessor": "who said so then",
     "relationships.gridassessment.counterpart": "whose intimacy it was; it is not inherited",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from relationships.api.assessments import GridAssessmentResource
+from relationships.api.coverage import CoverageCellResource
 from relationships.api.gifts import GiftRecordResource
 from relationships.api.interactions import InteractionResource, InteractionTypeResource
 from relationships.api.minutes import MinutesResource
@@ -28,6 +29,7 @@ def routes(router: Any) -> None:
         ("power-seats", PowerSeatResource),
         ("influence-edges", InfluenceEdgeResource),
         ("competitor-stances", CompetitorStanceResource),
+        ("coverage-cells", CoverageCellResource),
         ("gift-records", GiftRecordResource),
         ("interactions", InteractionResource),
         ("interaction-types", InteractionTypeResource),

@@ -1,6 +1,7 @@
 """Tables of the relationship floor, one aggregate per file."""
 
 from relationships.models.assessment import GridAssessment
+from relationships.models.coverage import CoverageCell
 from relationships.models.feed import CalendarFeed
 from relationships.models.gift import GiftRecord
 from relationships.models.interaction import Interaction, InteractionType
@@ -13,6 +14,7 @@ from relationships.models.stance import CompetitorStance
 __all__ = [
     "CalendarFeed",
     "CompetitorStance",
+    "CoverageCell",
     "GiftRecord",
     "GridAssessment",
     "InfluenceEdge",

@@ -34,6 +34,7 @@ from relationships.actions import (
 from relationships.models import GridAssessment, Interaction, InteractionType
 from relationships.tests.build import kind
 from relationships.tests.permissions_power import ROWS as POWER
+from relationships.tests.permissions_rhythm import ROWS as RHYTHM
 
 ANYBODY = frozenset(ACTORS)
 ADM = frozenset({"adm"})
@@ -255,6 +256,7 @@ def inner(tail: str, own: Any, may: frozenset[str], body: dict[str, str] | None 
 
 ROWS = [
     *POWER,
+    *RHYTHM,
     *GIFTS,
     page("grid/"),
     page("customers/<pk>/grid/", lanhai, sees=INNER),
