@@ -46,9 +46,10 @@ class StageForm(Form):
 
     def __init__(self, *args: Any, current: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stage"].choices = [
-            (stage.value, stage.label) for stage in OPEN_STAGES if stage != current
-        ]
+        others = [stage for stage in OPEN_STAGES if stage != current]
+        self.fields["stage"].choices = [(stage.value, stage.label) for stage in others]
+        at = OPEN_STAGES.index(current) if current in OPEN_STAGES else 0
+        self.fields["stage"].initial = others[min(at, len(others) - 1)].value
 
 
 class EndForm(Form):

@@ -55,7 +55,7 @@ def _tier(row: CustomerRow, now: dt.datetime) -> Any:
     if row.tier_expired:
         return mark("watch", _("expired"))
     day = f"{row.customer.tier_valid_until:%Y-%m-%d}" if row.customer.tier_valid_until else "–"
-    return format_html('<span class="meta">{}</span>', _("until %(day)s") % {"day": day})
+    return format_html('<span class="meta num">{}</span>', _("until %(day)s") % {"day": day})
 
 
 def _status(row: CustomerRow, now: dt.datetime) -> Any:
@@ -84,7 +84,8 @@ def _customer_columns(asker: Asker) -> Sequence[Column]:
         Column("region", _("Region"), lambda row: row.customer.region, default=False),
         Column("website", _("Website"), lambda row: row.customer.website, default=False),
         Column("updated", _("Last change"), lambda row: row.customer.updated_at,
-               lambda row, now: ago_words(row.customer.updated_at, now), "updated_at"),
+               lambda row, now: ago_words(row.customer.updated_at, now), "updated_at",
+               default=False),
     ]  # fmt: skip
 
 

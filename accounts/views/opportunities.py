@@ -134,6 +134,7 @@ def opportunity_new(request: HttpRequest, pk: int) -> HttpResponse:
 def opportunity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a deal while it is open."""
     row = _working(request, pk)
+    title = _("Edit %(name)s") % {"name": row.name}
     by = actor_of(request)
     form = OpportunityForm(
         request.POST or None,
@@ -150,7 +151,7 @@ def opportunity_edit(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         to=row.get_absolute_url(),
         said=_("Saved"),
-        page=_page(row.customer, _("Edit %(name)s") % {"name": row.name}, _("Save"), row),
+        page={**_page(row.customer, title, _("Save"), row), "two_columns": True},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ def team_page(request: HttpRequest, pk: int) -> HttpResponse:
     plans = managed and handover is None and rules.may_plan_handover(request.user, customer)
     context = {
         **head,
-        "seats": seats,
+        "seats": _with_sources(seats),
         "handover": handover,
         "may_plan_handover": plans,
         "may_hand_over_ar": rules.may_plan_handover(request.user, customer),
@@ -39,6 +40,20 @@ def team_page(request: HttpRequest, pk: int) -> HttpResponse:
         "now": clock.now(),
     }
     return render(request, "accounts/team.html", context)
+
+
+def _with_sources(seats: list[AccountAssignment]) -> list[tuple[AccountAssignment, str]]:
+    """Each seat with the name of the project or dispatch that brought it; a query per kind."""
+    kinds: dict[str, set[int]] = {}
+    for seat in seats:
+        if seat.source_label:
+            kinds.setdefault(seat.source_label, set()).add(seat.source_id or 0)
+    names = {
+        (label, row.pk): str(row)
+        for label, keys in kinds.items()
+        for row in apps.get_model(label)._base_manager.filter(pk__in=keys)
+    }
+    return [(seat, names.get((seat.source_label, seat.source_id), "")) for seat in seats]
 
 
 @staff_page

@@ -10,6 +10,7 @@ from django.forms import BoundField, Select, Widget
 from django.template import Context, Node, NodeList
 from django.template.base import Parser, Token
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core import clock, svg, wording
@@ -204,9 +205,9 @@ def moment_ago(moment: datetime, now: datetime) -> SafeString:
     )
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def full_day(day: date) -> str:
-    """A date with its weekday: 11 月 19 日，周四."""
+    """A date with its weekday: 11 月 19 日，周四; a moment gives the day where the reader is."""
     return wording.full_day(day)
 
 
@@ -272,7 +273,7 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attrs: Any) -> d
         "bound": bound,
         "kind": kind,
         "control": bound.as_widget(attrs=extra),
-        "label": label or bound.label,
+        "label": label or capfirst(bound.label),
         "hint": hint or bound.help_text,
     }
 

@@ -1,9 +1,11 @@
 """How moments and time left are said, in both languages."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.template import Context, Template
+from django.utils import timezone as at_zone
 from django.utils import translation
 
 from core import wording
@@ -93,3 +95,13 @@ def test_how_long_ago_is_rounded_down(gap, words):
 
 def test_numbers_carry_a_true_minus_sign():
     assert [wording.signed(value) for value in (2, 0, -1)] == ["+2", "0", "−1"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"), [(SHANGHAI, "Monday, 23 November"), (UTC, "Sunday, 22 November")]
+)
+def test_the_day_of_a_moment_is_that_of_the_reader(zone, said):
+    title = Template("{% load ui %}{{ now|full_day }}")
+    with at_zone.override(zone):
+        assert title.render(Context({"now": datetime(2026, 11, 22, 17, 36, tzinfo=UTC)})) == said
+        assert title.render(Context({"now": date(2026, 11, 22)})) == "Sunday, 22 November"

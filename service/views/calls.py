@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -41,7 +42,9 @@ def send_bulletin(request: HttpRequest, pk: int) -> HttpResponse:
     ask(rules.may_bulletin(request.user, row))
     form = NoteForm(sent(request), ticket=row.ticket, user=request.user)
     form.fields["text"].label = _("What the customer reads")
-    return _ask_for(request, row.ticket, row.get_stage_display(), form, bulletins.send, row)
+    return _ask_for(
+        request, row.ticket, capfirst(row.get_stage_display()), form, bulletins.send, row
+    )
 
 
 @staff_page

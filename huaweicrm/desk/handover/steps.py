@@ -67,7 +67,9 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
 def introduce(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom the successor has met."""
     row = _mine(request, pk, rules.may_work_handover)
-    form = IntroduceForm(request.POST or None, user=request.user, people=to_introduce(row))
+    people = to_introduce(row)
+    form = IntroduceForm(request.POST or None, user=request.user, people=people)
+    intro = _("Tick whom %(name)s has met in person.") if people else _("Everybody is introduced.")
     by = actor_of(request)
     return _form(
         request,
@@ -76,7 +78,7 @@ def introduce(request: HttpRequest, pk: int) -> HttpResponse:
         lambda values: handovers.introduce(row, values["contacts"], by=by, now=clock.now()),
         title=_("People to introduce"),
         said=_("Introduced"),
-        intro=_("Tick whom %(name)s has met in person.") % {"name": row.successor.full_name},
+        intro=intro % {"name": row.successor.full_name},
     )
 
 
@@ -135,5 +137,5 @@ def _form(
     **page: Any,
 ) -> HttpResponse:
     crumbs = {"crumb": row.customer.name, "crumb_url": row.get_absolute_url()}
-    shown = {"title": title, "submit": _("Save"), **crumbs, **page}
+    shown = {"title": title, "submit": title if page.get("danger") else _("Save"), **crumbs, **page}
     return submit(request, form, act, to=row.get_absolute_url(), said=said, page=shown)

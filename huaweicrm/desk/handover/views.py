@@ -118,10 +118,12 @@ def handover_page(request: HttpRequest, pk: int) -> HttpResponse:
     if is_presenting(request):
         return render(request, "relationships/hidden.html", {"customer": row.customer})
     running = row.status == HandoverStatus.IN_OVERLAP
+    open_ = open_lines(row) if row.is_open else []
     context = {
         "row": row,
         "tone": tone_of(row, now),
-        "lines": [(line, _(line.name)) for line in open_lines(row)] if row.is_open else [],
+        "lines": [(line, _(line.name)) for line in open_],
+        "more_to_meet": any(line.key == "contacts" for line in open_),
         "introduced": row.introduced.order_by("-is_decision_layer", "level", "id"),
         "stale": intimacy_of(row.assignment) if row.is_open else 0,
         "kept": _kept(row, now),
