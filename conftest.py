@@ -29,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     would be counted as a statement of whatever page is asked just then. Nor is a count kept because
     the machine was slow.
     """
+    gc.disable()  # until all is loaded: nothing of it ever goes
     catalogue.build(BASE_DIR)
     policy._TTL_S = 3600.0
     context.LATE_KEPT_S = 3600
@@ -37,8 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What is loaded by now stays: the collector need not walk through it again and again."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(100_000, 50, 100)
 
 

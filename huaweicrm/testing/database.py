@@ -9,6 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import subprocess
+import sys
+import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -56,10 +59,33 @@ def use_template(settings_dict: dict[str, Any], base: Path, folder: Path) -> Non
 
 def keep(settings_dict: dict[str, Any], base: Path) -> None:
     """Keep a freshly migrated SQLite database as the template; only the newest few stay."""
+    if not settings_dict["ENGINE"].endswith("postgresql"):
+        keep_file(Path(settings_dict["NAME"]), base)
+
+
+def keep_file(migrated: Path, base: Path) -> None:
+    """Make a migrated file the template, unless there is one."""
     made = template(base)
-    if settings_dict["ENGINE"].endswith("postgresql") or made.exists():
+    if made.exists():
         return
     made.parent.mkdir(parents=True, exist_ok=True)
-    copy(Path(settings_dict["NAME"]), made)
+    copy(migrated, made)
     for old in sorted(made.parent.glob("*.sqlite3"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
         old.unlink(missing_ok=True)
+
+
+def main() -> None:
+    """Migrate the template of SQLite once, so that no worker of a first run has to."""
+    base = Path(__file__).resolve().parent.parent.parent
+    if template(base).exists():
+        return
+    with tempfile.TemporaryDirectory(prefix="huaweicrm-migrate-") as name:
+        new = Path(name) / "new.sqlite3"
+        there = {"DATABASE_URL": f"sqlite:///{new}", "DATA_DIR": name, "DEBUG": "1"}
+        migrate = [sys.executable, "manage.py", "migrate", "-v0"]
+        subprocess.check_call(migrate, cwd=base, env={**os.environ, **there})
+        keep_file(new, base)
+
+
+if __name__ == "__main__":
+    main()

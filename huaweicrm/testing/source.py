@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent.parent
@@ -35,7 +35,11 @@ class Module:
 
     path: str
     text: str
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The syntax; parsed by whoever asks: names alone are wanted more often."""
+        return ast.parse(self.text)
 
     @property
     def name(self) -> str:
@@ -98,7 +102,7 @@ def modules() -> tuple[Module, ...]:
             if "migrations" not in path.parts:
                 text = path.read_text(encoding="utf-8")
                 name = path.relative_to(BASE).as_posix()
-                found.append(Module(name, text, ast.parse(text)))
+                found.append(Module(name, text))
     return tuple(found)
 
 

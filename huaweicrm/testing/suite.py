@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 
 from huaweicrm.testing import chromium
 from huaweicrm.testing.postgres import postgres
@@ -22,13 +23,19 @@ PYTEST = ["-n", str(WORKERS), "--maxschedchunk=1", "--durations=8", "-rs"]
 def main() -> int:
     """Run both engines; 0 when all tests passed. Words on the command line go to pytest."""
     chromium.try_to_install()
-    clean = {key: value for key, value in os.environ.items() if key not in SETTINGS}
+    clean = {key: value for key, value in os.environ.items() if key not in {*SETTINGS, *SLOW}}
     wanted = os.environ.get("ENGINE", "sqlite postgres")
     results = {}
-    if "sqlite" in wanted:
-        results["SQLite"] = run("SQLite, Valkey, browser", clean, "-m", "not postgres")
-    if "postgres" in wanted:
-        results["PostgreSQL"] = on_postgres(clean)
+    with ExitStack() as servers:
+        # Both engines migrate at the same time: each of them keeps one core busy.
+        file = subprocess.Popen([sys.executable, "-m", "huaweicrm.testing.database"], env=clean)
+        there = on_postgres(clean, servers) if "postgres" in wanted else {}
+        if file.wait():
+            return 1
+        if "sqlite" in wanted:
+            results["SQLite"] = run("SQLite, Valkey, browser", clean, "-m", "not postgres")
+        if "postgres" in wanted:
+            results["PostgreSQL"] = run("PostgreSQL", there, "-m", ON_POSTGRES)
     for name, (code, seconds) in results.items():
         print(f"{name}: {'passed' if code == 0 else 'FAILED'} in {seconds:.0f} s")
     if chromium.why_not():
@@ -37,15 +44,16 @@ def main() -> int:
 
 
 SETTINGS = {"DATABASE_URL", "REDIS_URL", "DEMO_NOW", "DATA_DIR", "SITE_URL", "DEBUG", "EMAIL_URL"}
+SLOW = {"PYTHONDONTWRITEBYTECODE"}
+"""Else each worker and each server of a test compiles the whole house once more."""
+ON_POSTGRES = "database and not broker and not one_engine and (not browser or both_engines)"
 
 
-def on_postgres(clean: dict[str, str]) -> tuple[int, float]:
-    """Migrate a server of our own once; each worker clones it. Only what needs a database runs."""
+def on_postgres(clean: dict[str, str], servers: ExitStack) -> dict[str, str]:
+    """The environment of a run on a server of our own, migrated once; each worker clones it."""
     # Its statistics are those that a test asks for: a cleaner sees no row of an open transaction.
-    with postgres(autovacuum="off") as url:
-        there = migrated({"FUZZ_SEED": "2", **clean}, url)
-        chosen = "database and not broker and not one_engine and (not browser or both_engines)"
-        return run("PostgreSQL", there, "-m", chosen)
+    url = servers.enter_context(postgres(autovacuum="off"))
+    return migrated({"FUZZ_SEED": "2", **clean}, url)
 
 
 def migrated(environment: dict[str, str], url: str) -> dict[str, str]:
