@@ -28,7 +28,7 @@ MOST = 500
 def remind_of_insights(timers: list[Timer], *, now: dt.datetime) -> None:
     """Tell the account manager (or the unit head) that an insight expires soon."""
     rows = list(_published().filter(pk__in=[timer.about_id for timer in timers]))
-    managers = _managers([row.customer_id for row in rows])
+    managers = managers_of([row.customer_id for row in rows])
     notify.tell_many(
         [
             Note(
@@ -61,7 +61,7 @@ def ask_for_insights(*, now: dt.datetime) -> int:
     the days of the reminder have passed. Returns how many customers that were."""
     days = policy.get(policies.INSIGHT_REMINDER_DAYS, at=now)
     rows = list(_lacking(now - dt.timedelta(days=max(1, days)))[:MOST])
-    managers = _managers([row.pk for row in rows])
+    managers = managers_of([row.pk for row in rows])
     notify.tell_many(
         [
             Note(
@@ -103,7 +103,9 @@ def warn_of_warranties(timers: list[Timer], *, now: dt.datetime) -> None:
     rows = Asset.objects.guarded().filter(pk__in=[timer.about_id for timer in timers])
     rows = list(rows.select_related("customer__owning_unit"))
     found = {(row.customer_id, row.warranty_end): row for row in rows}
-    people = _managers([customer for customer, _day in found], TeamRole.AR, TeamRole.SERVICE_SALES)
+    people = managers_of(
+        [customer for customer, _day in found], TeamRole.AR, TeamRole.SERVICE_SALES
+    )
     notes = [
         _warranty(row, people.get(row.customer_id) or [unit_head(row.customer, at=now)], now)
         for row in found.values()
@@ -145,7 +147,7 @@ def _lacking(since: dt.datetime):
     return rows.select_related("owning_unit").order_by("id")
 
 
-def _managers(customers: list[int], *roles: str) -> dict[int, list[User]]:
+def managers_of(customers: list[int], *roles: str) -> dict[int, list[User]]:
     """Who holds one of the roles (default: account manager), by customer: one query."""
     seats = AccountAssignment.objects.active().filter(
         customer__in=customers, role__in=roles or (TeamRole.AR,)

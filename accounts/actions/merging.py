@@ -18,6 +18,7 @@ from accounts.choices import (
     InsightStatus,
     ProfileStatus,
 )
+from accounts.choices_market import ReferenceStatus
 from accounts.findable import CUSTOMER, index_customers
 from accounts.models import (
     AccountAssignment,
@@ -28,6 +29,7 @@ from accounts.models import (
     CustomerMerge,
     CustomerUnit,
     Handover,
+    ReferenceSite,
 )
 from core import merging, policy, trail
 from core.actors import Actor
@@ -136,6 +138,8 @@ def clash(row: models.Model, into: Customer, *, now: dt.datetime) -> dict[str, A
         return {"name": f"{row.name[:55]} ({row.customer.code})"}
     if isinstance(row, Asset):
         return {"status": AssetStatus.RETIRED}
+    if isinstance(row, ReferenceSite):
+        return {"status": ReferenceStatus.RETIRED}
     if isinstance(row, CustomerInsight) and row.status == InsightStatus.PUBLISHED:
         return {"status": InsightStatus.EXPIRED}
     if isinstance(row, BuyingProfile):

@@ -18,6 +18,7 @@ from accounts.api.opportunities import OpportunityResource
 from accounts.api.organisation import OrgUnitResource, UserProfileResource
 from accounts.api.personal import PersonalDetailResource
 from accounts.api.portal import MembershipResource
+from accounts.api.references import ReferenceResource
 from accounts.api.scorecards import ScorecardResource, TemplateResource
 from accounts.api.team import AssignmentResource
 from accounts.api.value import DesignationResource, RevenueResource
@@ -33,6 +34,7 @@ def routes(router: Any) -> None:
         ("customer-insights", InsightResource),
         ("buying-profiles", BuyingProfileResource),
         ("assets", AssetResource),
+        ("reference-sites", ReferenceResource),
         ("lifecycle-proposals", ProposalResource),
         ("contacts", ContactResource),
         ("org-units", OrgUnitResource),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -124,5 +123,4 @@ class Asset(Record, Referenced):
 
     def local(self, day: dt.date, hour: int) -> dt.datetime:
         """An hour of a day where the owning unit of the customer is, in UTC."""
-        zone = zoneinfo.ZoneInfo(self.customer.owning_unit.timezone)
-        return dt.datetime.combine(day, dt.time(hour), tzinfo=zone).astimezone(dt.timezone.utc)
+        return self.customer.local(day, hour)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
+import zoneinfo
 from typing import Any
 
 from django.conf import settings
@@ -247,6 +249,11 @@ class Customer(Record, Referenced):
 
     def __str__(self) -> str:
         return self.name
+
+    def local(self, day: dt.date, hour: int) -> dt.datetime:
+        """An hour of a day where the owning unit is, in UTC."""
+        zone = zoneinfo.ZoneInfo(self.owning_unit.timezone)
+        return dt.datetime.combine(day, dt.time(hour), tzinfo=zone).astimezone(dt.timezone.utc)
 
     def get_absolute_url(self) -> str:
         """The page of this customer."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -109,8 +108,7 @@ class CustomerInsight(Record):
 
     def local(self, day: dt.date, hour: int) -> dt.datetime:
         """An hour of a day where the owning unit of the customer is, in UTC."""
-        zone = zoneinfo.ZoneInfo(self.customer.owning_unit.timezone)
-        return dt.datetime.combine(day, dt.time(hour), tzinfo=zone).astimezone(dt.timezone.utc)
+        return self.customer.local(day, hour)
 
 
 class ProfileQuerySet(OfCustomerQuerySet):

@@ -29,6 +29,8 @@ from accounts.models import (
     OrgUnit,
     PersonalDetail,
     PortalMembership,
+    ReferenceSite,
+    ReferenceVisit,
     RevenueRecord,
     Scorecard,
     ScorecardTemplate,
@@ -180,7 +182,10 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
             ),
             50,
         )
+        shown = ReferenceSite(customer=row, kind="showcase", product="核心网关", site="一楼")
         made = [
+            shown,
+            ReferenceVisit(site=shown, visited_on=NINE.date(), visitors="某省公司"),
             Asset(customer=row, product="核心网关"),
             LifecycleProposal(customer=row, from_status="active", to_status="dormant"),
             CustomerInsight(customer=row, pains="断电"),

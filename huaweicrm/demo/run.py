@@ -12,6 +12,7 @@ from core import events, policy, timers
 from core.models import OutboxMessage, Timer
 from huaweicrm.demo import (
     customers,
+    market,
     people,
     power,
     promises,
@@ -36,6 +37,7 @@ SCENES: list[Callable[[World], None]] = [
     tickets.tell,
     relations.tell,
     records.tell,
+    market.tell,
     people.tell,
     power.tell,
     successions.tell,

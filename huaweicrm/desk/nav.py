@@ -12,7 +12,8 @@ from core.context import NavItem
 GRID = r"/customers/\d+/grid/|/contacts/\d+/(grid|assess)/|/grid-assessments/"
 CUSTOMERS = (
     r"/(assets|coverage|lifecycle-proposals|contacts|interactions|minutes|calendar|customer-units|customer-(influences|insights)"
-    r"|account-assignments|action-items)/"
+    r"|account-assignments|action-items"
+    r"|reference-sites)/"
 )
 WORTH = r"/(cash-flow-designations|scorecards|scorecard-templates)/"
 PROJECTS = r"/(commitments|milestones)/"

@@ -133,6 +133,7 @@ ONLY_PEOPLE = {
     "power-seats": "post bulk patch remove",
     "projects": "cancel close renew-early start-early",
     "rating-rounds": "post bulk rate close cancel",
+    "reference-sites": "activate renew",
     "relationship-plans": "post bulk patch approve start claim confirm give-back review cancel",
     "risks": "accept",
     "scorecard-templates": "post bulk patch activate retire",
