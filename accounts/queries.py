@@ -108,6 +108,15 @@ def regional_head(customer: Customer, *, at: dt.datetime) -> User | None:
     return next((head for head in heads if head is not None), None)
 
 
+def compliance_above(customer: Customer) -> list[User | None]:
+    """Compliance officers at or above the owning unit."""
+    above = [int(part) for part in customer.owning_unit.path.split("/") if part]
+    people = UserProfile.objects.filter(
+        unit__in=above, left_on=None, user__role_rows__role=Role.CMP
+    )
+    return [profile.user for profile in people.select_related("user").distinct()]
+
+
 def timelines_seen_by(user: User, *, confidential: bool) -> Q:
     """Which trail entries a person reads: open ones of customers in sight, confidential ones of
     customers whose confidential class is theirs and only when `confidential` (domain.md 0.2)."""

@@ -14,6 +14,7 @@ from relationships.models import (
     InfluenceEdge,
     Interaction,
     InteractionType,
+    LockedProject,
     Minutes,
     MinutesLine,
     PowerMap,
@@ -21,6 +22,7 @@ from relationships.models import (
     Rating,
     RatingRound,
     RelationshipPlan,
+    StrategicAgreement,
 )
 
 
@@ -184,3 +186,24 @@ class CoverageCellAdmin(ReadOnlyAdmin):
     list_filter = ["unit_kind", "level"]
     list_select_related = ["customer"]
     search_fields = ["=id", "customer__name"]
+
+
+@admin.register(StrategicAgreement)
+class StrategicAgreementAdmin(ReadOnlyAdmin):
+    """What was agreed with whom until when."""
+
+    list_display = ["code", "customer", "title", "status", "starts_on", "ends_on", "is_exclusive"]
+    list_filter = ["status", "is_exclusive"]
+    list_select_related = ["customer"]
+    search_fields = ["code", "title", "customer__name"]
+    date_hierarchy = "ends_on"
+
+
+@admin.register(LockedProject)
+class LockedProjectAdmin(ReadOnlyAdmin):
+    """Deals named in agreements."""
+
+    list_display = ["id", "agreement", "opportunity", "year", "value", "currency", "status"]
+    list_filter = ["status", "year"]
+    list_select_related = ["agreement", "opportunity"]
+    search_fields = ["=id", "agreement__code", "opportunity__code"]

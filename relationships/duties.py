@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.duties import Duty
 from core.msgid import gettext_noop
 from relationships.choices import OPEN_PLANS, InteractionStatus, MinutesStatus, RoundStatus
+from relationships.choices_agreement import AGREEMENT_OPEN
 
 DUTIES = (
     Duty(
@@ -38,6 +39,13 @@ DUTIES = (
         {"status__in": OPEN_PLANS},
         url="/relationship-plans/?customer={pk}",
         confidential=True,
+    ),
+    Duty(
+        "relationships.strategicagreement",
+        "owner",
+        gettext_noop("Strategic agreements"),
+        {"status__in": AGREEMENT_OPEN},
+        url="/customers/{pk}/agreements/",
     ),
     Duty(
         "relationships.ratinground",

@@ -145,3 +145,20 @@ TENDER_BEFORE_DAYS = _days(
 TENDER_AFTER_DAYS = _days(
     "gift.tender_after", 30, "R-G2", _("No gift this long after a tender is decided.")
 )
+RENEWAL_DAYS = tuple(
+    _days(f"agreement.renewal.{name}", days, "R-R14", text)
+    for name, days, text in (
+        ("first", 180, _("So long before an agreement ends its renewal is asked about first.")),
+        ("second", 90, _("So long before an agreement ends its renewal is asked about again.")),
+        ("last", 30, _("So long before an agreement ends its renewal is asked about at last.")),
+    )
+)
+LOCK_YEARS = policy.declare(
+    "agreement.lock_years",
+    int,
+    2,
+    rule="b.2.1",
+    help=_("A project is locked in an agreement for this year or up to so many years on."),
+    minimum=0,
+    maximum=10,
+)

@@ -25,11 +25,13 @@ from relationships.models import (
     GridAssessment,
     InfluenceEdge,
     Interaction,
+    LockedProject,
     Minutes,
     PowerMap,
     PowerSeat,
     RatingRound,
     RelationshipPlan,
+    StrategicAgreement,
 )
 
 
@@ -177,6 +179,41 @@ def may_edit_seat(user: Any, seat: PowerSeat) -> bool:
 def may_edit_edge(user: Any, edge: InfluenceEdge) -> bool:
     """As drawing the map."""
     return may_draw(user, edge.from_seat.map.customer)
+
+
+def may_draft_agreement(user: Any, customer: Customer) -> bool:
+    """Draft strategic agreements: the account team and the heads above it."""
+    return may_assess(user, customer)
+
+
+def may_work_agreement(user: Any, row: StrategicAgreement) -> bool:
+    """Edit, negotiate, note the signature, renew, lock projects: as drafting, and its owner."""
+    return user.pk == row.owner_id or may_draft_agreement(user, row.customer)
+
+
+def may_clear_agreement(user: Any, row: StrategicAgreement) -> bool:
+    """Exclusivity: compliance in sight, never its author, owner or the account manager (b.6)."""
+    if user.pk in (row.created_by_id, row.owner_id) or not has_role(user, Role.CMP):
+        return False
+    return not on_team(user, row.customer, TeamRole.AR)
+
+
+def may_approve_agreement(user: Any, row: StrategicAgreement) -> bool:
+    """A head above, neither its author nor its owner."""
+    involved = user.pk in (row.owner_id, row.created_by_id)
+    return not involved and may_review_strong(user, row.customer)
+
+
+def may_end_agreement(user: Any, row: StrategicAgreement) -> bool:
+    """A draft that comes to nothing: whoever works on it; what is approved: the heads above."""
+    if row.is_draft:
+        return may_work_agreement(user, row)
+    return may_review_strong(user, row.customer)
+
+
+def may_release(user: Any, row: LockedProject) -> bool:
+    """As working on the agreement in which it is locked."""
+    return may_work_agreement(user, row.agreement)
 
 
 def heads(user: Any) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Customer
 from core.actors import Actor
 from core.errors import Forbidden, Invalid
 from core.models import User
@@ -36,6 +37,16 @@ def staff(user: User | None, field: str) -> None:
     """Only an active colleague can hold a duty; None is nobody."""
     if user is not None and (user.is_portal or not user.is_active):
         raise invalid(field, _("%(name)s has no active staff account.") % {"name": user})
+
+
+def must_see(customer: Customer, user: User | None, field: str) -> None:
+    """Whoever answers for something at a customer is one of us who sees it; None is nobody."""
+    staff(user, field)
+    if user is not None and not Customer.objects.visible_to(user).filter(pk=customer.pk).exists():
+        raise invalid(
+            field,
+            _("%(name)s does not see this customer; put them on the team first.") % {"name": user},
+        )
 
 
 def in_ids(differs: dict[str, list[Any]]) -> dict[str, list[Any]]:

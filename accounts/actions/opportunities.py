@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts import opportunities
-from accounts.actions.guards import in_ids, invalid, only, staff
+from accounts.actions.guards import in_ids, invalid, must_see, only
 from accounts.choices import CLOSED_STAGES, OPEN_STAGES, Stage
 from accounts.models import Customer, Opportunity
 from core import notify, sequences, trail
 from core.actors import Actor
 from core.errors import Refused
-from core.models import User
 from core.text import tidy
 from core.writes import edit as edit_row
 from core.writes import insert, move
@@ -47,7 +46,7 @@ def create(
     if given.get("owner") is None and by.user is not None:
         given["owner"] = by.user
     row = Opportunity(customer=customer, code=sequences.next_code("OPP"), **_tidied(given))
-    _check_owner(row.customer, row.owner)
+    must_see(row.customer, row.owner, "owner")
     insert(row, by=by, now=now)
     _record(row, "created", by, now, {"amount": row.amount, "currency": row.currency})
     _tell_owner(row, by, now)
@@ -68,7 +67,7 @@ def edit(
     if row.stage not in OPEN_STAGES:
         raise Refused(_("This opportunity is closed; reopen it first."), rule=RULE)
     if "owner" in changed:
-        _check_owner(row.customer, changed["owner"])
+        must_see(row.customer, changed["owner"], "owner")
     before = row.owner_id
     differs = edit_row(row, changed, by=by, now=now, version=version)
     if differs:
@@ -168,15 +167,6 @@ def _tidied(values: dict[str, Any]) -> dict[str, Any]:
     if values.get("currency"):
         values["currency"] = values["currency"].upper()
     return values
-
-
-def _check_owner(customer: Customer, owner: User) -> None:
-    staff(owner, "owner")
-    if not Customer.objects.visible_to(owner).filter(pk=customer.pk).exists():
-        raise invalid(
-            "owner",
-            _("%(name)s does not see this customer; put them on the team first.") % {"name": owner},
-        )
 
 
 def _tell_owner(row: Opportunity, by: Actor, now: dt.datetime) -> None:

@@ -11,6 +11,7 @@ from django.db.models import F
 from core import events, policy, timers
 from core.models import OutboxMessage, Timer
 from huaweicrm.demo import (
+    agreements,
     customers,
     market,
     people,
@@ -38,6 +39,7 @@ SCENES: list[Callable[[World], None]] = [
     relations.tell,
     records.tell,
     market.tell,
+    agreements.tell,
     people.tell,
     power.tell,
     successions.tell,

@@ -34,6 +34,7 @@ def items(request: HttpRequest) -> list[NavItem]:
         ),
         NavItem("grid", _("Nine-grid"), "/grid/", "grid", go="n", mobile=True, also=GRID),
         NavItem("opportunities", _("Opportunities"), "/opportunities/", "star"),
+        NavItem("agreements", _("Strategic agreements"), "/agreements/", "star"),
         NavItem("forms", _("Confirmation forms"), "/confirmation-forms/", "confirm"),
         NavItem("expectations", _("Expectations"), "/expectation-items/", "matrix"),
         NavItem("projects", _("Projects"), "/projects/", "chart", also=PROJECTS),

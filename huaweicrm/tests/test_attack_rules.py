@@ -13,7 +13,7 @@ from expectations.tests import permissions_delivery
 from huaweicrm.api import router
 from huaweicrm.tests import permission_table as table
 from huaweicrm.tests.world import world
-from relationships.tests import permissions_power
+from relationships.tests import permissions_agreement, permissions_power
 
 pytestmark = pytest.mark.django_db
 RESOURCES = {prefix: view for prefix, view, _base in router.registry}
@@ -35,6 +35,7 @@ def made(django_db_setup, django_db_blocker):
         }  # fmt: skip
         seat = permissions_power.one_seat(both)
         both.values |= {"map": seat.map, "from_seat": seat}
+        both.values |= {"agreement": permissions_agreement.drafted(both)}
         yield both
         transaction.set_rollback(True)
 

@@ -126,6 +126,7 @@ ONLY_PEOPLE = {
     "incident-bulletins": "send",
     "influence-edges": "post bulk patch remove",
     "lifecycle-proposals": "confirm reject",
+    "locked-projects": "release",
     "minutes": "confirm",
     "personal-details": "post bulk patch remove",
     "portal-memberships": "post bulk patch invite-again restore",
@@ -142,6 +143,7 @@ ONLY_PEOPLE = {
     "sla-clauses": "post bulk",
     "sla-overrides": "post bulk",
     "strategy-fit-assessments": "post bulk patch approve return submit",
+    "strategic-agreements": "clear object-to approve give-back sign terminate",
     "tickets": "accept call-back cancel claim close confirm contact dispatch escalate hand-over"
     " level pause reject reopen resolve take-over unclaim update",
     "tier-assessments": "post bulk patch approve return submit",

@@ -23,7 +23,7 @@ from expectations.models import (
 )
 from huaweicrm.demo import run
 from huaweicrm.demo.world import PASSWORD, PEOPLE, SHANGHAI
-from relationships.models import GridAssessment, Interaction
+from relationships.models import GridAssessment, Interaction, StrategicAgreement
 from service.choices import TicketStatus
 from service.models import SlaClock, Ticket
 
@@ -75,6 +75,8 @@ def _every_state_is_there(world):
         NoticeStatus.CANCELLED,
     ]
     assert has(CustomerNotice.objects, "status", notices) == set()
+    agreed = ["drafting", "negotiating", "approved", "in_force"]
+    assert has(StrategicAgreement.objects, "status", agreed) == set()
     assert has(Project.objects, "status", ["initiating", "executing"]) == set()
     assert has(WeeklyReport.objects, "status", ["draft", "submitted"]) == set()
     assert has(Customer.objects, "status", ["prospect", "active", "dormant"]) == set()

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.actions.guards import invalid, only, persons_only
-from accounts.choices import ContactStatus, CustomerKind, Role
-from accounts.models import Contact, Opportunity, UserProfile
-from accounts.queries import regional_head
+from accounts.choices import ContactStatus, CustomerKind
+from accounts.models import Contact, Opportunity
+from accounts.queries import compliance_above, regional_head
 from core import notify, policy, trail
 from core.actors import Actor
 from core.errors import Forbidden, Refused
@@ -130,11 +130,7 @@ def deciders(row: GiftRecord, now: dt.datetime) -> list[User | None]:
     private = row.recipient_class == RecipientClass.PRIVATE
     if private and head is not None and head.pk != row.created_by_id:
         return [head]
-    above = [int(part) for part in row.customer.owning_unit.path.split("/") if part]
-    people = UserProfile.objects.filter(
-        unit__in=above, left_on=None, user__role_rows__role=Role.CMP
-    )
-    return [profile.user for profile in people.select_related("user").distinct()]
+    return compliance_above(row.customer)
 
 
 def _judge(row: GiftRecord, now: dt.datetime) -> bool:

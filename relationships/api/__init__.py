@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from relationships.api.agreements import LockedProjectResource, StrategicAgreementResource
 from relationships.api.assessments import GridAssessmentResource
 from relationships.api.coverage import CoverageCellResource
 from relationships.api.gifts import GiftRecordResource
@@ -30,6 +31,8 @@ def routes(router: Any) -> None:
         ("influence-edges", InfluenceEdgeResource),
         ("competitor-stances", CompetitorStanceResource),
         ("coverage-cells", CoverageCellResource),
+        ("strategic-agreements", StrategicAgreementResource),
+        ("locked-projects", LockedProjectResource),
         ("gift-records", GiftRecordResource),
         ("interactions", InteractionResource),
         ("interaction-types", InteractionTypeResource),

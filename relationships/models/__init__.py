@@ -1,5 +1,6 @@
 """Tables of the relationship floor, one aggregate per file."""
 
+from relationships.models.agreement import LockedProject, StrategicAgreement
 from relationships.models.assessment import GridAssessment
 from relationships.models.coverage import CoverageCell
 from relationships.models.feed import CalendarFeed
@@ -20,6 +21,7 @@ __all__ = [
     "InfluenceEdge",
     "Interaction",
     "InteractionType",
+    "LockedProject",
     "Minutes",
     "MinutesLine",
     "PowerMap",
@@ -27,4 +29,5 @@ __all__ = [
     "Rating",
     "RatingRound",
     "RelationshipPlan",
+    "StrategicAgreement",
 ]

@@ -33,6 +33,7 @@ from relationships.actions import (
 )
 from relationships.models import GridAssessment, Interaction, InteractionType
 from relationships.tests.build import kind
+from relationships.tests.permissions_agreement import ROWS as AGREEMENTS
 from relationships.tests.permissions_power import ROWS as POWER
 from relationships.tests.permissions_rhythm import ROWS as RHYTHM
 
@@ -258,6 +259,7 @@ ROWS = [
     *POWER,
     *RHYTHM,
     *GIFTS,
+    *AGREEMENTS,
     page("grid/"),
     page("customers/<pk>/grid/", lanhai, sees=INNER),
     page("customers/<pk>/grid/pdf/", lanhai, sees=INNER),

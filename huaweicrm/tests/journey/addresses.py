@@ -52,10 +52,12 @@ from relationships.models import (
     GridAssessment,
     InfluenceEdge,
     Interaction,
+    LockedProject,
     PowerMap,
     PowerSeat,
     RatingRound,
     RelationshipPlan,
+    StrategicAgreement,
 )
 from service.models import Breach, Escalation, IncidentBulletin, Ticket, VocItem
 
@@ -95,6 +97,9 @@ ROWS: dict[str, type[Model]] = {
     "grid-rounds": RatingRound,
     "relationship-plans": RelationshipPlan,
     "erasure-requests": ErasureRequest,
+    "agreements": StrategicAgreement,
+    "strategic-agreements": StrategicAgreement,
+    "locked-projects": LockedProject,
     "gifts": GiftRecord,
     "gift-records": GiftRecord,
     "personal-details": PersonalDetail,
