@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from accounts.models import ReferenceSite, ReferenceVisit
+from accounts.models import CompetitorPosition, ProductPenetration, ReferenceSite, ReferenceVisit
 from core.admin.base import ReadOnlyAdmin
 
 
@@ -25,3 +25,22 @@ class ReferenceVisitAdmin(ReadOnlyAdmin):
     list_display = ("site", "visited_on", "visitors", "people")
     search_fields = ("visitors", "site__product", "site__customer__name")
     list_select_related = ("site",)
+
+
+@admin.register(CompetitorPosition)
+class CompetitorPositionAdmin(ReadOnlyAdmin):
+    """What competitors hold at customers."""
+
+    list_display = ("competitor", "product", "customer", "share", "as_of", "superseded_at")
+    search_fields = ("competitor", "product", "customer__name")
+    list_select_related = ("customer",)
+
+
+@admin.register(ProductPenetration)
+class ProductPenetrationAdmin(ReadOnlyAdmin):
+    """Our products in use."""
+
+    list_display = ("product", "customer", "unit", "status")
+    list_filter = ("status",)
+    search_fields = ("product", "customer__name")
+    list_select_related = ("customer", "unit")

@@ -18,3 +18,12 @@ class ReferenceStatus(models.TextChoices):
     CANDIDATE = "candidate", pgettext_lazy("reference site", "candidate")
     ACTIVE = "active", pgettext_lazy("reference site", "active")
     RETIRED = "retired", pgettext_lazy("reference site", "retired")
+
+
+class Penetration(models.TextChoices):
+    """How far a product of ours is in use (C095), from nothing to the main supply."""
+
+    NONE = "none", pgettext_lazy("penetration", "not in use")
+    TRIAL = "trial", pgettext_lazy("penetration", "on trial")
+    LIMITED = "limited", pgettext_lazy("penetration", "in part")
+    MAIN = "main", pgettext_lazy("penetration", "main supply")

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.references import Consent
 from accounts.choices import ContactStatus
-from accounts.choices_market import ReferenceKind
+from accounts.choices_market import Penetration, ReferenceKind
 from accounts.forms import Form, day, line
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, CustomerUnit
 from core.choosing import ChoiceOfMany
 
 
@@ -54,3 +54,43 @@ class ReferenceVisitForm(Form):
     visitors = line(_("Who came"), 120, required=True, help_text=_("The house, not each name."))
     people = forms.IntegerField(label=_("People"), min_value=1, max_value=10_000, initial=1)
     outcome = line(_("What came of it"), 300)
+
+
+class PositionForm(Form):
+    """What a competitor holds at a customer."""
+
+    competitor = line(_("Competitor"), 80, required=True)
+    product = line(_("Product"), 80, required=True)
+    share = forms.IntegerField(
+        label=_("Share in percent"), min_value=0, max_value=100, required=False,
+        help_text=_("Of what the customer has of this product; leave it empty when unknown."),
+    )  # fmt: skip
+    as_of = day(_("As of"), required=True)
+    source = line(_("Source"), 200, required=True, help_text=_("Who said it, or where it stands."))
+    strengths = line(_("Strengths"), 300)
+    weaknesses = line(_("Weaknesses"), 300)
+    open_issues = line(_("Open issues"), 300)
+    swap_plan = line(_("Swap plan"), 300, help_text=_("How and when it could be replaced."))
+
+
+class PenetrationEditForm(Form):
+    """How far a product is in use."""
+
+    status = forms.ChoiceField(label=_("In use"), choices=Penetration.choices)
+    note = line(_("Note"), 200)
+
+
+class PenetrationForm(PenetrationEditForm):
+    """The same for a product that is not noted yet."""
+
+    product = line(_("Product"), 80, required=True)
+    unit = ChoiceOfMany(
+        label=_("Department"), queryset=None, required=False,
+        help_text=_("Leave it empty for the whole customer."),
+    )  # fmt: skip
+    field_order = ("product", "unit", "status", "note")
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = CustomerUnit.objects.filter(customer=customer)
+        self.fields["unit"].queryset = rows.order_by("name", "id")

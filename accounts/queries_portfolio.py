@@ -14,6 +14,7 @@ from accounts import cashflow, portfolio
 from accounts.choices import CustomerStatus
 from accounts.models import Customer, RevenueRecord
 from accounts.portfolio import Bubble
+from accounts.queries_market import uses
 from accounts.queries_value import latest_fits
 from accounts.tiers import add_months
 
@@ -30,6 +31,24 @@ class Line:
     share: float
     reached: float
     lifetime: Decimal | None
+
+
+@dataclass
+class Product:
+    """A product over many customers: who bought it in twelve months, and how far it is in use."""
+
+    name: str
+    buyers: int = 0
+    share: float = 0.0
+    revenue: Decimal = Decimal(0)
+    main: int = 0
+    limited: int = 0
+    trial: int = 0
+
+    @property
+    def reach(self) -> int:
+        """What the table is ordered by."""
+        return max(self.buyers, self.main + self.limited + self.trial)
 
 
 @dataclass
@@ -50,11 +69,11 @@ class Portfolio:
     lines: list[Line] = field(default_factory=list)
     statuses: list[tuple[str, str, int]] = field(default_factory=list)
     tiers: Counter = field(default_factory=Counter)
-    products: list[tuple[str, int, float, Decimal]] = field(default_factory=list)
+    products: list[Product] = field(default_factory=list)
 
 
 def read(customers: QuerySet, day: dt.date) -> Portfolio:
-    """The portfolio of these customers on a day: five queries however many there are."""
+    """The portfolio of these customers on a day: six queries however many there are."""
     found = Portfolio()
     rows = list(
         customers.order_by().values_list("pk", "name", "short_name", "tier", "status", "cash_flow")
@@ -134,15 +153,22 @@ def _ranked(found: Portfolio, bubbles: list[Bubble], profit: dict[Any, Decimal])
 
 def _products(
     ids: QuerySet, first: dt.date, end: dt.date, currency: str, whole: int
-) -> list[tuple[str, int, float, Decimal]]:
-    """Of so many customers so many bought this product line in twelve months (penetration)."""
+) -> list[Product]:
+    """Of so many customers so many bought this product line in twelve months, and use it so far
+    (penetration): the books and what the teams noted, joined by the name of the product."""
     rows = RevenueRecord.objects.between(first, end).filter(
         customer__in=ids, currency=currency, reverses=None, reversed_by=None, revenue__gt=0
     )
     sums = rows.exclude(product_line="").order_by().values_list("product_line")
     counted = sums.annotate(buyers=Count("customer", distinct=True), total=Sum("revenue"))
-    found = [(line, buyers, 100 * buyers / max(1, whole), total) for line, buyers, total in counted]
-    return sorted(found, key=lambda one: (-one[1], one[0]))[:LISTED]
+    found = {
+        line.casefold(): Product(line, buyers, 100 * buyers / max(1, whole), total)
+        for line, buyers, total in counted
+    }
+    for name, status, number in uses(ids):
+        one = found.setdefault(name.casefold(), Product(name))
+        setattr(one, status, getattr(one, status) + number)
+    return sorted(found.values(), key=lambda one: (-one.reach, one.name))[:LISTED]
 
 
 def seen_by_head(user: Any) -> QuerySet[Customer]:

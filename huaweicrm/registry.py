@@ -91,6 +91,7 @@ MERGE_CLASHES: dict[str, str] = {
     "accounts.customerunit": _CLASH,
     "accounts.asset": _CLASH,
     "accounts.referencesite": _CLASH,
+    "accounts.competitorposition": _CLASH,
     "accounts.customerinsight": _CLASH,
     "accounts.buyingprofile": _CLASH,
     "relationships.powermap": "relationships.actions.giving:clash",

@@ -24,6 +24,7 @@ from accounts.models import (
     AccountAssignment,
     Asset,
     BuyingProfile,
+    CompetitorPosition,
     Customer,
     CustomerInsight,
     CustomerMerge,
@@ -138,6 +139,8 @@ def clash(row: models.Model, into: Customer, *, now: dt.datetime) -> dict[str, A
         return {"name": f"{row.name[:55]} ({row.customer.code})"}
     if isinstance(row, Asset):
         return {"status": AssetStatus.RETIRED}
+    if isinstance(row, CompetitorPosition):
+        return {"superseded_at": now}
     if isinstance(row, ReferenceSite):
         return {"status": ReferenceStatus.RETIRED}
     if isinstance(row, CustomerInsight) and row.status == InsightStatus.PUBLISHED:

@@ -13,6 +13,7 @@ from accounts.api.handovers import HandoverResource
 from accounts.api.influences import InfluenceResource
 from accounts.api.insights import BuyingProfileResource, InsightResource
 from accounts.api.lifecycle import ProposalResource
+from accounts.api.market import PenetrationResource, PositionResource
 from accounts.api.merging import MergeResource
 from accounts.api.opportunities import OpportunityResource
 from accounts.api.organisation import OrgUnitResource, UserProfileResource
@@ -35,6 +36,8 @@ def routes(router: Any) -> None:
         ("buying-profiles", BuyingProfileResource),
         ("assets", AssetResource),
         ("reference-sites", ReferenceResource),
+        ("competitor-positions", PositionResource),
+        ("product-penetration", PenetrationResource),
         ("lifecycle-proposals", ProposalResource),
         ("contacts", ContactResource),
         ("org-units", OrgUnitResource),

@@ -18,6 +18,7 @@ from accounts.models.handover import Handover
 from accounts.models.influence import CustomerInfluence
 from accounts.models.insight import BuyingProfile, BuyingStep, CustomerInsight
 from accounts.models.lifecycle import LifecycleProposal
+from accounts.models.market import CompetitorPosition, ProductPenetration
 from accounts.models.merge import CustomerMerge
 from accounts.models.opportunity import Opportunity
 from accounts.models.organisation import OrgUnit, UserProfile, UserRole, roles_of, seat_of
@@ -31,6 +32,8 @@ __all__ = [
     "MetricValue",
     "Scorecard",
     "ScorecardTemplate",
+    "CompetitorPosition",
+    "ProductPenetration",
     "ReferenceSite",
     "ReferenceVisit",
     "CashFlowDesignation",

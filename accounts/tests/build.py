@@ -15,6 +15,7 @@ from accounts.models import (
     BuyingProfile,
     BuyingStep,
     CashFlowDesignation,
+    CompetitorPosition,
     Contact,
     Customer,
     CustomerInfluence,
@@ -29,6 +30,7 @@ from accounts.models import (
     OrgUnit,
     PersonalDetail,
     PortalMembership,
+    ProductPenetration,
     ReferenceSite,
     ReferenceVisit,
     RevenueRecord,
@@ -185,6 +187,14 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
         shown = ReferenceSite(customer=row, kind="showcase", product="核心网关", site="一楼")
         made = [
             shown,
+            CompetitorPosition(
+                customer=row,
+                competitor="蓝湾科技",
+                product="传输",
+                as_of=NINE.date(),
+                source="公告",
+            ),
+            ProductPenetration(customer=row, product="传输", status="main"),
             ReferenceVisit(site=shown, visited_on=NINE.date(), visitors="某省公司"),
             Asset(customer=row, product="核心网关"),
             LifecycleProposal(customer=row, from_status="active", to_status="dormant"),

@@ -17,7 +17,6 @@ from accounts.actions import (
     lifecycle,
     merging,
     personal,
-    references,
     tier,
 )
 from accounts.buying import Step
@@ -32,9 +31,8 @@ from accounts.models import (
     LifecycleProposal,
     PersonalDetail,
     PortalMembership,
-    ReferenceSite,
 )
-from accounts.tests import build, permissions_value
+from accounts.tests import build, permissions_market, permissions_value
 from accounts.tests.build import NINE
 from core import clock
 from core.actors import Actor
@@ -104,14 +102,6 @@ def asset(world: SimpleNamespace) -> Any:
     """Planned equipment at lanhai, with what will cover it."""
     values = {"product": "核心网关", "contract": "SC-1"}
     return assets.create(world.lanhai, values, by=Actor.of(world.lin), now=clock.now())
-
-
-def reference(world: SimpleNamespace) -> Any:
-    """A candidate at lanhai."""
-    kept = ReferenceSite.objects.filter(customer=world.lanhai, status="candidate").first()
-    values = {"kind": "showcase", "product": "核心网关", "site": "一楼"}
-    by = Actor.of(world.lin)
-    return kept or references.create(world.lanhai, values, by=by, now=clock.now())
 
 
 def proposal(world: SimpleNamespace) -> Any:
@@ -309,24 +299,6 @@ API = [
             "put-in-service": EDIT | TOKEN,
             "retire": EDIT | TOKEN,
             "verify": EDIT | TOKEN,
-        },
-    ),
-    *resource(
-        "reference-sites",
-        reference,
-        create=EDIT | TOKEN | ELSEWHERE,
-        body=lambda world: {
-            "customer": world.lanhai.pk,
-            "kind": "showcase",
-            "product": "网关",
-            "site": "二楼",
-        },
-        change=EDIT | TOKEN,
-        verbs={
-            "activate": EDIT,
-            "renew": EDIT,
-            "host": EDIT | TOKEN,
-            "retire": EDIT | TOKEN,
         },
     ),
     *resource(
@@ -528,14 +500,6 @@ PAGES = [
     form(f"{CUSTOMER}influences/new/", lanhai, EDIT),
     form("customer-influences/<pk>/edit/", influence, EDIT),
     step("customer-influences/<pk>/end/", influence, EDIT),
-    page("reference-sites/"),
-    form(f"{CUSTOMER}reference-sites/new/", lanhai, EDIT),
-    page("reference-sites/<pk>/", reference),
-    form("reference-sites/<pk>/edit/", reference, EDIT),
-    form("reference-sites/<pk>/activate/", reference, EDIT),
-    form("reference-sites/<pk>/renew/", reference, EDIT),
-    form("reference-sites/<pk>/visit/", reference, EDIT),
-    form("reference-sites/<pk>/retire/", reference, EDIT),
     page("assets/"),
     form(f"{CUSTOMER}assets/new/", lanhai, EDIT),
     page("assets/<pk>/", asset),
@@ -594,4 +558,4 @@ PAGES = [
     step("action-items/<pk>/reopen/", item, RUN | {"fang"}),
 ]
 
-ROWS = API + PAGES + PERSONAL + permissions_value.ROWS
+ROWS = API + PAGES + PERSONAL + permissions_market.ROWS + permissions_value.ROWS

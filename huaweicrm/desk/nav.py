@@ -13,7 +13,7 @@ GRID = r"/customers/\d+/grid/|/contacts/\d+/(grid|assess)/|/grid-assessments/"
 CUSTOMERS = (
     r"/(assets|coverage|lifecycle-proposals|contacts|interactions|minutes|calendar|customer-units|customer-(influences|insights)"
     r"|account-assignments|action-items"
-    r"|reference-sites)/"
+    r"|reference-sites|competitor-positions|product-penetration)/"
 )
 WORTH = r"/(cash-flow-designations|scorecards|scorecard-templates)/"
 PROJECTS = r"/(commitments|milestones)/"
