@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.models import (
+    AccountHealth,
     Asset,
     BuyingProfile,
     BuyingStep,
@@ -73,6 +74,16 @@ class LifecycleProposalAdmin(ReadOnlyAdmin):
 
     list_display = ("customer", "from_status", "to_status", "status", "decided_at")
     list_filter = ("status", "to_status")
+    search_fields = ("customer__name",)
+    list_select_related = ("customer",)
+
+
+@admin.register(AccountHealth)
+class AccountHealthAdmin(ReadOnlyAdmin):
+    """Account health by customer and day."""
+
+    list_display = ("customer", "as_of", "total", "band", "lost", "is_current")
+    list_filter = ("is_current", "band")
     search_fields = ("customer__name",)
     list_select_related = ("customer",)
 

@@ -8,6 +8,7 @@ from accounts.views import (
     contacts,
     customers,
     gaps,
+    health,
     influences,
     items,
     lifecycle,
@@ -127,6 +128,8 @@ urlpatterns = [
     path("strategy-fit-assessments/<int:pk>/submit/", assessments.fit_submit, name="fit_submit"),
     path("strategy-fit-assessments/<int:pk>/approve/", assessments.fit_approve, name="fit_approve"),
     path("strategy-fit-assessments/<int:pk>/return/", assessments.fit_return, name="fit_return"),
+    path("account-health/", health.falling_list, name="falling"),
+    path("customers/<int:pk>/health/", health.health_page, name="health"),
     path("opportunities/", opportunities.opportunity_list, name="opportunities"),
     path(
         "customers/<int:pk>/opportunities/",

@@ -35,13 +35,19 @@ def kept(item: Due) -> Decimal:
     return Decimal(1) if item.outcome_on <= item.due_on else Decimal("0.5")
 
 
+def counts(item: Due) -> bool:
+    """A must or a negotiable one that stands."""
+    held = item.priority_class and PriorityClass(item.priority_class) in WEIGHTS
+    return bool(held) and item.status not in LEFT_OUT
+
+
 def rate(items: Iterable[Due]) -> Decimal | None:
     """Σ w·s / Σ w in percent over musts (3) and negotiables (1); None when nothing was due."""
     weight, reached = 0, Decimal(0)
     for item in items:
-        share = WEIGHTS.get(PriorityClass(item.priority_class)) if item.priority_class else None
-        if share is None or item.status in LEFT_OUT:
+        if not counts(item):
             continue
+        share = WEIGHTS[PriorityClass(item.priority_class)]
         weight += share
         reached += share * kept(item)
     if not weight:

@@ -68,6 +68,7 @@ DUTIES: list[str] = [
 MERGE_STAYS: dict[str, str] = {
     "accounts.customermerge.customer_id": "history",
     "accounts.customermerge.merged_id": "history",
+    "accounts.accounthealth.customer_id": "history: how that record was then",
     "core.event.about_id": "history: what was said then",
     "core.event.scope_id": "history: what was said then",
     "core.importrow.about_id": "the import made this row",
@@ -129,6 +130,34 @@ METRICS: dict[str, tuple[str, str, str]] = {
     ),
 }  # fmt: skip
 
+# parts of account health: part -> ("module:measure", "module:words", page behind it); measure is
+# called function(customer_ids, now=) -> {id: accounts.health.Evidence}, words function(facts)
+HEALTH_PARTS: dict[str, tuple[str, str, str]] = {
+    "key_index": (
+        "relationships.queries.health:key", "relationships.layer_words:key",
+        "/customers/{pk}/power/",
+    ),
+    "universal": (
+        "relationships.queries.health:universal", "relationships.layer_words:universal",
+        "/customers/{pk}/coverage/",
+    ),
+    "organisational": (
+        "relationships.queries.health:organisational",
+        "relationships.layer_words:organisational",
+        "/interactions/?customer={pk}",
+    ),
+    "attainment": (
+        "expectations.queries.health:attainment", "expectations.queries.health:words",
+        "/expectation-items/?customer={pk}",
+    ),
+    "sla": (
+        "service.queries.health:sla", "service.queries.health:words", "/tickets/?customer={pk}",
+    ),
+}  # fmt: skip
+# agreements in force and innovation centres running: "module:function", called
+# function(customer_ids, now=) -> {id: relationships.queries.layers.Standing}
+ORGANISATIONAL: dict[str, str] = {}
+
 # further things to reconcile: "module:function", called function(now, repair) -> sentences
 RECONCILE: list[str] = [
     "service.timers:reconcile_clocks",
@@ -164,10 +193,12 @@ POLICIES: list[str] = [
     "core.policies",
     "core.policies_signin",
     "accounts.policies",
+    "accounts.policies_health",
     "accounts.policies_value",
     "accounts.policies_market",
     "relationships.policies",
     "relationships.policies_cadence",
+    "relationships.policies_layers",
     "expectations.policies",
     "expectations.policies_delivery",
     "service.policies",
@@ -177,6 +208,7 @@ POLICIES: list[str] = [
 # (migrations: core.engine_sql.guarding)
 GUARDED: tuple[str, ...] = (
     "expectations_formsignature",
+    "accounts.guards:GUARDS",
     "service.guards:GUARDS",
     "relationships.guards:GUARDS",
 )
@@ -250,6 +282,7 @@ CUSTOMER_TABS: tuple[tuple[str, str, str, bool], ...] = (
     ("overview", "Overview", "", False),
     ("grid", "Nine-grid", "grid/", True),
     ("power", "Power map", "power/", True),
+    ("health", "Account health", "health/", True),
     ("tier", "Tier", "tier/", True),
     ("fit", "Strategy fit", "fit/", True),
     ("opportunities", "Opportunities", "opportunities/", False),
@@ -286,6 +319,7 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "cash flow": (1800, "accounts.timers_value:propose_cash_flow"),
     "coverage": (86_400, "relationships.actions.coverage:count_all"),
     "lifecycle": (86_400, "accounts.timers_lifecycle:propose_steps"),
+    "health": (1800, "accounts.timers_health:measure"),
     "tidy": (3600, "core.housekeeping:tidy"),
     "jobs": (5, "core.jobs:work"),
 }

@@ -10,6 +10,7 @@ from accounts.api.assets import AssetResource
 from accounts.api.contacts import ContactResource
 from accounts.api.customers import CustomerResource, CustomerUnitResource
 from accounts.api.handovers import HandoverResource
+from accounts.api.health import HealthResource
 from accounts.api.influences import InfluenceResource
 from accounts.api.insights import BuyingProfileResource, InsightResource
 from accounts.api.lifecycle import ProposalResource
@@ -44,6 +45,7 @@ def routes(router: Any) -> None:
         ("user-profiles", UserProfileResource),
         ("account-assignments", AssignmentResource),
         ("handovers", HandoverResource),
+        ("account-healths", HealthResource),
         ("strategy-fit-assessments", FitResource),
         ("tier-assessments", TierResource),
         ("opportunities", OpportunityResource),

@@ -15,6 +15,7 @@ from accounts.models.customer import (
 )
 from accounts.models.erasure import ErasureRequest
 from accounts.models.handover import Handover
+from accounts.models.health import AccountHealth
 from accounts.models.influence import CustomerInfluence
 from accounts.models.insight import BuyingProfile, BuyingStep, CustomerInsight
 from accounts.models.lifecycle import LifecycleProposal
@@ -39,6 +40,7 @@ __all__ = [
     "CashFlowDesignation",
     "RevenueRecord",
     "AccountAssignment",
+    "AccountHealth",
     "ActionItem",
     "Asset",
     "BuyingProfile",

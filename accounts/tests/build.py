@@ -10,6 +10,7 @@ from accounts.choices import AssignmentStatus, Function, OrgLevel, Role, TeamRol
 from accounts.findable import index_contacts, index_customers
 from accounts.models import (
     AccountAssignment,
+    AccountHealth,
     ActionItem,
     Asset,
     BuyingProfile,
@@ -258,4 +259,7 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
         for each in made:
             each.stamp(by=SYSTEM, now=NINE)
             each.save()
+        AccountHealth.objects.create(
+            customer=row, as_of=NINE.date(), total=50, band="risk", key_index=50, created_at=NINE
+        )
         BuyingStep.objects.create(profile=row.buying_profiles.get(), position=1, name="评审")

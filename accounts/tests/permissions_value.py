@@ -6,7 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from accounts.actions import cash_flow, revenue, scorecards
-from accounts.models import CashFlowDesignation, ScorecardTemplate
+from accounts.models import AccountHealth, CashFlowDesignation, ScorecardTemplate
+from accounts.timers_health import measure
 from core import clock
 from core.actors import Actor
 from core.tests.permission_rows import (
@@ -94,6 +95,12 @@ def period(world: SimpleNamespace) -> dict[str, Any]:
     return {"template": used(world).pk, "unit": world.office.pk, **days}
 
 
+def night(world: Any) -> Any:
+    """Last night's health of lanhai."""
+    measure(now=clock.now())
+    return AccountHealth.objects.get(customer=world.lanhai, is_current=True)
+
+
 def part(own: Any, **more: str) -> Any:
     """Path values: the id of a row, and the rest."""
     return lambda world: {"pk": own(world).pk, **more}
@@ -123,6 +130,10 @@ ROWS = [
     Row(f"{FLOW}<pk>/reject/", proposal, sees=SEEN, post=HEADS),
     Row(f"{FLOW}<pk>/lift/", held, sees=SEEN, post=HEADS),
     Row("customers/<pk>/value/", lanhai, sees=SEE, get=INNER),
+    Row("customers/<pk>/health/", lanhai, sees=SEE, get=INNER),
+    page("account-health/"),
+    Row("api/v1/account-healths/", get=STAFF),
+    Row("api/v1/account-healths/<pk>/", night, sees=SEEN, get=INNER),
     Row("customers/<pk>/cash-flow/new/", lanhai, sees=SEE, get=ASSESS, post=ASSESS),
     Row("portfolio/", get=HEADS | ADM),
     page("cash-flow-designations/"),

@@ -46,7 +46,7 @@ def test_no_list_sorts_by_a_confidential_column(cast):
     answer = lin.get("/customers/")
     locked = [one for one in answer.context["list"].all_columns if one.locked]
 
-    assert [one.key for one in locked] == ["people", "power"]
+    assert [one.key for one in locked] == ["people", "power", "health"]
     assert {one.ordering for one in locked} == {""}
 
 

@@ -13,6 +13,7 @@ from core.models import OutboxMessage, Timer
 from huaweicrm.demo import (
     agreements,
     customers,
+    health,
     market,
     people,
     power,
@@ -55,6 +56,7 @@ def run(size: str, *, seed: int, now: dt.datetime, say: Say) -> World:
         for scene in SCENES:
             scene(world)
         _live_through(world)
+        health.tell(world)
     policy.forget()
     if size != "small":
         load.load(world, size, seed=seed, say=say)

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.choices import ContactStatus
+from accounts.choices_health import HEALTH_TONES, HealthBand
 from accounts.listing import Column
-from accounts.models import Contact, Customer
+from accounts.models import AccountHealth, Contact, Customer
 from core.lists.spec import Cell
 from core.wording import ago_words, due_words
 from expectations.choices import NOTICE_UNTOLD
@@ -34,7 +35,7 @@ BURNS = dt.timedelta(hours=4)
 
 
 def columns(ids: Sequence[int], *, user: Any, now: dt.datetime) -> list[Column]:
-    """Five columns in one query, whatever the number of rows."""
+    """Six columns in one query, whatever the number of rows."""
     said: dict[int, Said] = {pk: {} for pk in ids}
     if ids:
         for pk, what, number, moment in _rows(ids, user):
@@ -47,6 +48,7 @@ def columns(ids: Sequence[int], *, user: Any, now: dt.datetime) -> list[Column]:
         ),
         Column(_("Key people"), _people(said), locked=True, key="people"),
         Column(_("Key index"), _seats(said, now), locked=True, key="power"),
+        Column(_("Account health"), _health(said), locked=True, key="health"),
         Column(
             _("72-hour notice"),
             _cells(said, "notice", lambda pk, n, at: _notice(pk, n, at, now)),
@@ -76,6 +78,12 @@ _SEATED = (
 )
 
 
+_BAND = (
+    "SELECT customer_id, {what}, CAST(ROUND({figure}) AS INTEGER), NULL FROM {table}"
+    " WHERE customer_id IN ({mine}) AND is_current AND band <> ''"
+)
+
+
 def _rows(ids: Sequence[int], user: Any) -> list[tuple[int, str, int, dt.datetime | None]]:
     """(customer, what, how many, when) of everything that the columns say.
 
@@ -96,6 +104,8 @@ def _rows(ids: Sequence[int], user: Any) -> list[tuple[int, str, int, dt.datetim
         parts.append(_placed("'grid:' || g.attitude", CURRENT, mine))
         parts.append(_placed("'stale'", (GridStatus.STALE,), mine))
         parts.append(_seated(mine))
+        parts.append(_measured("'band:' || band", "total", mine))
+        parts.append(_measured("'lost'", "lost", mine))
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(sql for sql, _with in parts),
@@ -139,6 +149,12 @@ def _seated(mine: Part) -> Part:
     return sql, [*first, *mine[1], MapStatus.ACTIVE, Chain.OVERALL]
 
 
+def _measured(what: str, figure: str, mine: Part) -> Part:
+    """A figure of the last night of account health."""
+    table = AccountHealth._meta.db_table
+    return _BAND.format(what=what, figure=figure, table=table, mine=mine[0]), [*mine[1]]
+
+
 def _marks(values: Sequence[Any]) -> str:
     return ", ".join(["%s"] * len(values))
 
@@ -170,6 +186,20 @@ def _people(said: dict[int, Said]) -> dict[int, Cell]:
         cells[pk] = Cell(
             text, more if stale else "", "risk" if against else "", f"/customers/{pk}/grid/"
         )
+    return cells
+
+
+def _health(said: dict[int, Said]) -> dict[int, Cell]:
+    """The total with its band in words, and what was lost since the last quarter end but one."""
+    cells: dict[int, Cell] = {}
+    for pk, found in said.items():
+        band = next((what[5:] for what in found if what.startswith("band:")), "")
+        if not band:
+            continue
+        lost = found.get("lost", (0, None))[0]
+        more = _("%(n)d lost") % {"n": lost} if lost > 0 else ""
+        text = f"{found[f'band:{band}'][0]} · {HealthBand(band).label}"
+        cells[pk] = Cell(text, more, HEALTH_TONES[HealthBand(band)], f"/customers/{pk}/health/")
     return cells
 
 

@@ -49,6 +49,7 @@ def items(request: HttpRequest) -> list[NavItem]:
         lines.append(NavItem("gifts", _("Gift register"), "/gifts/", "book"))
         lines.append(NavItem("access", _("Who read what"), "/access-log/", "eye"))
     if roles_of(request.user) & {Role.RH, Role.EXE}:
+        lines.insert(2, NavItem("health", _("Account health"), "/account-health/", "dn"))
         lines.append(NavItem("handovers", _("Handovers"), "/handovers/", "swap", also="/exposure/"))
     if may_see_portfolio(request.user):
         lines.insert(2, NavItem("portfolio", _("Portfolio"), "/portfolio/", "chart", also=WORTH))

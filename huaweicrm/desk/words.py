@@ -155,6 +155,7 @@ WORDS: dict[str, Word] = {
     "cash_flow.confirmed": Word(_("Cash-flow customer confirmed"), "check", "watch"),
     "cash_flow.rejected": Word(_("Cash-flow proposal rejected"), "x"),
     "cash_flow.lifted": Word(_("Cash-flow designation lifted"), "x", "ok"),
+    "health.fell": Word(_("Account health kept falling"), "dn", "risk"),
     "scorecard.template_made": Word(_("Scorecard template made"), "chart"),
     "scorecard.template_edited": Word(_("Scorecard template edited"), "pen"),
     "scorecard.template_activated": Word(_("Scorecard template in use"), "check", "ok"),

@@ -153,6 +153,7 @@ NEVER: Mapping[str, str] = {
     "core.user": "language timezone",
     "core.viewdefault": "listing",
     "core.webhookendpoint": "url secret events",
+    "accounts.accounthealth": "facts",
     "accounts.actionitem": "about_label",
     "accounts.asset": "contract external_ref external_source model product serial",
     "accounts.referencesite": "product",

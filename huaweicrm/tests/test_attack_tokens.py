@@ -153,7 +153,8 @@ ONLY_PEOPLE = {
 }
 """By hand, so that a mark that goes missing is noticed (domain.md 0.2.4)."""
 CONFIDENTIAL_ONES = {
-    "cash-flow-designations", "competitor-stances", "gift-records", "grid-assessments",
+    "account-healths", "cash-flow-designations", "competitor-stances",
+    "gift-records", "grid-assessments",
     "handovers", "influence-edges", "personal-details", "power-maps", "power-seats",
     "rating-rounds", "relationship-plans", "revenue-records", "strategy-fit-assessments",
     "tier-assessments",

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role
-from accounts.models import AccountAssignment, Customer
+from accounts.choices_health import HEALTH_TONES
+from accounts.models import AccountAssignment, AccountHealth, Customer
 from accounts.rules import EDITORS, has_role, leads
 from accounts.views.acting import tabs_of
 from core import clock
@@ -70,7 +71,14 @@ def relations(request: HttpRequest, pk: int) -> HttpResponse:
     ask(row.is_confidential, _("Only the account team and the heads above it see relations."))
     now = clock.now()
     alone = count_of(row, at=now)
-    context = {"customer": row, "grid": card_of(row, now=now), "alone": alone}
+    health = AccountHealth.objects.filter(customer=row, is_current=True).first()
+    context = {
+        "customer": row,
+        "grid": card_of(row, now=now),
+        "alone": alone,
+        "health": health if health is not None and health.band else None,
+        "health_tone": HEALTH_TONES.get(health.band, "none") if health is not None else "none",
+    }
     part = request.headers.get("HX-Request")
     return render(request, "desk/_grid_card.html" if part else "desk/relations.html", context)
 

@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import (
     AccountAssignment,
+    AccountHealth,
     ActionItem,
     Asset,
     CashFlowDesignation,
@@ -84,6 +85,7 @@ ROWS: dict[str, type[Model]] = {
     "cash-flow-designations": CashFlowDesignation,
     "revenue-records": RevenueRecord,
     "scorecards": Scorecard,
+    "account-healths": AccountHealth,
     "scorecard-templates": ScorecardTemplate,
     "projects": Project,
     "expectation-items": ExpectationItem,
