@@ -197,10 +197,10 @@ class CustomerAdmin(ReadOnlyAdmin):
 class CustomerUnitAdmin(ReadOnlyAdmin):
     """Departments of customers."""
 
-    list_display = ("name", "kind", "customer")
+    list_display = ("name", "kind", "parent", "customer")
     list_filter = ("kind",)
     search_fields = ("name", "customer__name", "external_ref")
-    list_select_related = ("customer",)
+    list_select_related = ("customer", "parent")
 
 
 @admin.register(Contact)

@@ -171,6 +171,7 @@ class CustomerUnitFilter(Filters):
     """Departments of customers."""
 
     customer = IdFilter()
+    parent = IdFilter()
     kind = ChoiceFilter(choices=UnitKind.choices)
     external_ref = CharFilter(max_length=120)
 

@@ -145,6 +145,14 @@ class DepartmentForm(Form):
 
     name = line(_("Name"), 80, required=True)
     kind = forms.ChoiceField(label=_("Kind"), choices=UnitKind.choices)
+    parent = forms.ModelChoiceField(label=_("Part of"), queryset=None, required=False)
+
+    def __init__(
+        self, *args: Any, customer: Customer, unit: CustomerUnit | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        rows = CustomerUnit.objects.filter(customer=customer).order_by("name", "id")
+        self.fields["parent"].queryset = rows.exclude(pk=unit.pk) if unit else rows
 
 
 class ContactForm(Form):

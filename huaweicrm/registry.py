@@ -289,6 +289,7 @@ CUSTOMER_TABS: tuple[tuple[str, str, str, bool], ...] = (
     ("agreements", "Agreements", "agreements/", False),
     ("value", "Customer value", "value/", True),
     ("contacts", "Contacts", "contacts/", False),
+    ("departments", "Departments", "departments/", False),
     ("team", "Team", "team/", False),
     ("record", "Customer record", "record/", False),
     ("tree", "Tree", "tree/", False),

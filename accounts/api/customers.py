@@ -260,6 +260,7 @@ class CustomerUnitShape(Shape):
             "customer",
             "name",
             "kind",
+            "parent",
             "external_source",
             "external_ref",
             "updated_at",
@@ -272,6 +273,9 @@ class CustomerUnitChange(Input):
 
     name = serializers.CharField(max_length=80)
     kind = serializers.ChoiceField(choices=UnitKind.choices, required=False)
+    parent = ScopedRelatedField(
+        queryset=CustomerUnit.objects.visible_to, required=False, allow_null=True
+    )
     external_ref = serializers.CharField(max_length=120, required=False, allow_blank=True)
 
 

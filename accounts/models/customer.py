@@ -273,6 +273,14 @@ class CustomerUnit(Record, Referenced):
     )
     name = models.CharField(_("name"), max_length=80, validators=[plain_line])
     kind = models.CharField(_("kind"), max_length=20, choices=UnitKind, default=UnitKind.OTHER)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="below",
+        verbose_name=_("part of"),
+    )
 
     objects = OfCustomerQuerySet.as_manager()
 
@@ -287,7 +295,16 @@ class CustomerUnit(Record, Referenced):
                 name="accounts_customerunit_name",
                 violation_error_message=_("This customer has a unit of that name."),
             ),
+            models.CheckConstraint(
+                condition=~Q(parent=F("pk")),
+                name="accounts_customerunit_parent",
+                violation_error_message=_("A department is not part of itself."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return f"/customer-units/{self.pk}/"

@@ -11,13 +11,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import rules
-from accounts.actions import customer_units, customers
+from accounts.actions import customers
 from accounts.choices import CUSTOMER_MOVES
 from accounts.duplicates import candidates
 from accounts.forms import (
     CustomerEditForm,
     CustomerForm,
-    DepartmentForm,
     MoveForm,
     ReasonForm,
     StatusForm,
@@ -30,7 +29,7 @@ from accounts.views.acting import customer_of, do, head_of, submit
 from core import clock
 from core.lists.pages import list_page
 from core.lists.reading import Listing
-from core.web import actor_of, ask, found, staff_page
+from core.web import actor_of, ask, staff_page
 
 
 @staff_page
@@ -276,46 +275,4 @@ def customer_restore(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: customers.restore(customer, by=actor_of(request), now=clock.now()),
         to=customer.get_absolute_url(),
         said=_("Restored"),
-    )
-
-
-@staff_page
-def department_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new department of a customer."""
-    customer = customer_of(request, pk)
-    ask(rules.may_edit_customer(request.user, customer), _("You are not on this account team."))
-    form = DepartmentForm(request.POST or None, user=request.user)
-    by = actor_of(request)
-    return submit(
-        request,
-        form,
-        lambda values: customer_units.create(customer, values, by=by, now=clock.now()),
-        to=f"{customer.get_absolute_url()}tree/",
-        said=_("Department added"),
-        page=_page(customer, _("New department"), _("Add")),
-    )
-
-
-@staff_page
-def department_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Rename a department."""
-    unit = found(CustomerUnit.objects.visible_to(request.user).select_related("customer"), pk=pk)
-    ask(
-        rules.may_edit_customer(request.user, unit.customer), _("You are not on this account team.")
-    )
-    form = DepartmentForm(
-        request.POST or None,
-        user=request.user,
-        initial={"name": unit.name, "kind": unit.kind, "version": unit.version},
-    )
-    by = actor_of(request)
-    return submit(
-        request,
-        form,
-        lambda values: customer_units.edit(
-            unit, values, by=by, now=clock.now(), version=form.cleaned_data["version"] or 0
-        ),
-        to=f"{unit.customer.get_absolute_url()}tree/",
-        said=_("Saved"),
-        page=_page(unit.customer, _("Edit the department"), _("Save")),
     )

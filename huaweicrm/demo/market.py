@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.actions import penetration, positions, references
+from accounts.actions import customer_units, penetration, positions, references
 from accounts.actions.references import Consent
 from accounts.models import CustomerUnit
 from huaweicrm.demo.world import World
@@ -89,9 +89,18 @@ USES = [
     ("qinghe", "传输", None, "trial", "同城双活验证", -12),
 ]
 
+# customer, department, the one it is part of
+BELOW = [("lanhai", "网管中心", "运维中心")]
+
 
 def tell(world: World) -> None:
     """Reference sites in each state; one consent ends soon, one has ended."""
+    for key, name, upper in BELOW:
+        units = CustomerUnit.objects.filter(customer=world.customers[key])
+        unit, parent = units.get(name=name), units.get(name=upper)
+        customer_units.edit(
+            unit, {"parent": parent}, by=world.by("ar"), now=world.at(-90, 10), version=None
+        )
     rows = {}
     for key, kind, product, place, highlights, contact, since, until, proof in SITES:
         values = {"kind": kind, "product": product, "site": place, "highlights": highlights}
