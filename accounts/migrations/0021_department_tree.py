@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0019_competition'),
+        ('accounts', '0020_account_health'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
