@@ -48,6 +48,7 @@ class Session:
 
     def pytest_runtestloop(self, session: Any) -> bool:
         """Every mutant in its own child; then what killed it must pass when nothing is missing."""
+        gc.unfreeze()  # what is frozen is not found any more, and functions are looked for
         self.known = [item.nodeid for item in session.items]
         for item in session.items:
             module, _, rest = item.nodeid.partition("::")

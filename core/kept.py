@@ -8,18 +8,31 @@ every time, so nothing about anybody is kept.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connections, models
 from django.db.models.expressions import RawSQL
+from django.db.models.fields.related_lookups import RelatedIn
+from django.db.models.lookups import In
 from django.db.models.query import get_related_populators
 
 _FORMS: dict[Hashable, tuple[str, tuple[Any, ...]]] = {}
 
 
 class KeptRows(RawSQL):
-    """The right side of `…__in`: a subquery that is written already."""
+    """The right side of `…__in`: a subquery that is written already.
+
+    `how` is what `_KeptIn` makes of it: `in` leaves the plan to the database; `array` reads the
+    rows first, for a few of them (an index is used for each, under an OR too); `each` asks for
+    one row at a time, where the first rows in some order are read of very many. `counted` says
+    the same rows in other words, for a statement that counts instead of reading the first.
+    """
+
+    how = "in"
+    counted: KeptRows | None = None
 
     def resolve_expression(self, *_args: Any, **_more: Any) -> KeptRows:
         """It names no column of the statement around it: nothing is to be resolved."""
@@ -30,17 +43,62 @@ class KeptRows(RawSQL):
         return self
 
 
+_counting: ContextVar[bool] = ContextVar("counting", default=False)
+
+
+@contextmanager
+def counting() -> Iterator[None]:
+    """While a statement counts rows: of each `KeptRows` what it says for that."""
+    token = _counting.set(True)
+    try:
+        yield
+    finally:
+        _counting.reset(token)
+
+
+class _KeptIn(In):
+    """`… IN (rows)`, in the words that the rows ask for."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """As Django does it, but for rows of another kind than `in`."""
+        rhs = self.rhs
+        if _counting.get() and getattr(rhs, "counted", None):
+            rhs = rhs.counted
+        if getattr(rhs, "how", "in") == "in":
+            return super().as_sql(compiler, connection)
+        lhs, lhs_params = self.process_lhs(compiler, connection)
+        rows, params = compiler.compile(rhs)
+        if rhs.how == "array":
+            return f"{lhs} = ANY(ARRAY{rows})", (*lhs_params, *params)
+        return (
+            f"EXISTS (SELECT 1 FROM {rows} kept(pk) WHERE kept.pk = {lhs})",
+            (*params, *lhs_params),
+        )
+
+
+@models.ForeignKey.register_lookup
+class KeptRelatedIn(_KeptIn, RelatedIn):
+    """`customer__in=seen_by(person)`."""
+
+
+@models.BigIntegerField.register_lookup
+class KeptPkIn(_KeptIn):
+    """`pk__in=seen_by(person)`, and where the key stands beside a label."""
+
+
 def kept_rows(
     form: Hashable,
     values: Mapping[str, Any],
     probes: Mapping[str, Any],
     make: Callable[[], models.QuerySet],
+    how: str = "in",
     using: str = "default",
 ) -> KeptRows:
     """The rows of `make()` for a person with these values.
 
     `make` is asked once for each `form`, with the probes in place of the values: whatever else
     the SQL depends on must be in `form`. Where a probe stands in a parameter its value goes.
+    Other words than IN are PostgreSQL's: `how` is for its databases only.
     """
     key = (connections[using].vendor, form)
     kept = _FORMS.get(key)
@@ -49,7 +107,9 @@ def kept_rows(
         kept = _FORMS[key] = (sql, tuple(_slot(each, probes) for each in params))
     sql, slots = kept
     params = [slot.put(values) if isinstance(slot, Slot) else slot for slot in slots]
-    return KeptRows(sql, params)
+    rows = KeptRows(sql, params)
+    rows.how = how
+    return rows
 
 
 class KeptQuery:

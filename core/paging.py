@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
+from core.kept import counting
 
 SIZE = 50
 MAX_SIZE = 100
@@ -149,13 +150,15 @@ def kept_if_dear(
     """What `ask` says about these rows, None about none at all; half a minute old perhaps when
     they are a thousand (by `count_in`) or more, or when it takes long to find the few."""
     try:
-        key = _key(topic, rows)
+        with counting():
+            key = _key(topic, rows)
     except EmptyResultSet:
         return None
     found = cache.get(key)
     if found is None:
         begun = time.perf_counter()
-        found = ask()
+        with counting():
+            found = ask()
         if count_in(found) >= LARGE or time.perf_counter() - begun >= SLOW_S:
             cache.set(key, found, COUNT_S)
     return found

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import time
 import zoneinfo
+from enum import Enum
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +26,7 @@ from accounts.choices import (
 )
 from accounts.models.organisation import PROBE as NOBODY
 from accounts.models.organisation import OrgUnit, roles_of, seat_of
-from core.kept import kept_rows
+from core.kept import KeptRows, kept_rows
 from core.models import Calendar, Record, Referenced, User, in_choices
 from core.text import plain_line, plain_text
 
@@ -41,7 +43,9 @@ class CustomerQuerySet(models.QuerySet):
             return self.none()
         if user.is_superuser:
             return self
-        return self.filter(Q(owning_unit__in=units_below(user)) | Q(pk__in=served_by(user)))
+        if sight_of(user) == Sight.FEW:
+            return self.filter(pk__in=seen_by(user))
+        return self.filter(_seen(user))
 
     def confidential_to(self, user: Any) -> CustomerQuerySet:
         """Customers whose confidential class a person may read: account team, RH, EXE above it."""
@@ -49,32 +53,48 @@ class CustomerQuerySet(models.QuerySet):
             return self.none()
         if user.is_superuser:
             return self
-        mine = Q(pk__in=served_by(user, team_only=True))
-        if roles_of(user) & {Role.RH, Role.EXE}:
-            mine |= Q(owning_unit__in=units_below(user))
-        return self.filter(mine)
+        if sight_of(user) == Sight.FEW:
+            return self.filter(pk__in=confided_to(user))
+        return self.filter(_confided(user))
 
     def current(self) -> CustomerQuerySet:
         """Neither archived nor merged away."""
         return self.filter(is_archived=False)
 
 
-def seen_by(user: Any) -> Any:
-    """The customers of `visible_to`, for the right side of `customer__in`: written once."""
-    return _kept(user, "seen", Customer.objects.visible_to)
+def _seen(user: Any) -> Q:
+    return Q(owning_unit__in=units_below(user)) | Q(pk__in=served_by(user))
 
 
-def confided_to(user: Any) -> Any:
+def _confided(user: Any) -> Q:
+    mine = Q(pk__in=served_by(user, team_only=True))
+    return mine | Q(owning_unit__in=units_below(user)) if _leads(user) else mine
+
+
+def _leads(user: Any) -> bool:
+    return bool(roles_of(user) & {Role.RH, Role.EXE})
+
+
+def seen_by(user: Any, *, each: bool = False) -> Any:
+    """The customers of `visible_to`, for the right side of `customer__in`: written once.
+
+    With `each` many are asked for one by one: for a statement that reads the first of many rows
+    two tables away.
+    """
+    return _kept(user, "seen", each)
+
+
+def confided_to(user: Any, *, each: bool = False) -> Any:
     """The customers of `confidential_to`, for the right side of `customer__in`: written once."""
-    return _kept(user, "confided", Customer.objects.confidential_to)
+    return _kept(user, "confided", each)
 
 
-def units_below(user: Any) -> Any:
+def units_below(user: Any, how: str = "in") -> Any:
     """`units_seen_by`, for the right side of `…__in`: written once."""
     path = seat_of(user)
     if not path:
         return units_seen_by(user)
-    return kept_rows("units", {"path": path}, PROBES, _units_below_probe)
+    return kept_rows("units", {"path": path}, PROBES, _units_below_probe, how)
 
 
 def _units_below_probe() -> models.QuerySet:
@@ -91,20 +111,90 @@ PROBE = User(pk=NOBODY, username="probe")
 PROBES = {"user": PROBE.pk, "path": "/-7300211584/"}
 
 
-def _kept(user: Any, kind: str, rows: Any) -> Any:
-    """What the SQL depends on: whether there is a unit, and whether one leads it."""
-    if not (user.is_authenticated and user.is_active) or user.is_portal or user.is_superuser:
-        return rows(user)
-    path, leads = seat_of(user), bool(roles_of(user) & {Role.RH, Role.EXE})
+def _kept(user: Any, kind: str, each: bool) -> Any:
+    """What the SQL depends on: whether there is a unit, whether one leads it, and how it asks."""
+    everything = user.is_superuser and user.is_active and not user.is_portal
+    if everything or not (user.is_authenticated and user.is_active) or user.is_portal:
+        rows = Customer.objects.all()
+        return rows if everything else rows.none()
+    sight = sight_of(user)
+    if sight == Sight.FEW:
+        return _written(user, kind, "array")
+    found = _written(user, kind, "each" if each and on_postgres() else "in")
+    if sight == Sight.SOME:
+        found.counted = _written(user, kind, "array")
+    return found
 
-    def make() -> models.QuerySet:
-        probe = copy.copy(PROBE)
-        roles = frozenset({Role.EXE}) if leads else frozenset({Role.AR})
-        probe._standing = (roles, PROBES["path"] if path else "")
-        return rows(probe).order_by().values("pk")
 
-    values = {"user": user.pk, "path": path}
-    return kept_rows((kind, bool(path), leads), values, PROBES, make)
+def _written(user: Any, kind: str, how: str) -> KeptRows:
+    path, leads = seat_of(user), _leads(user)
+    form, values = (kind, bool(path), leads, how == "array"), {"user": user.pk, "path": path}
+    return kept_rows(form, values, PROBES, lambda: _rows(kind, path, leads, how), how)
+
+
+def _rows(kind: str, path: str, leads: bool, how: str) -> models.QuerySet:
+    """The customers of somebody like this; a few are put together from the indexes of both ways."""
+    probe = copy.copy(PROBE)
+    roles = frozenset({Role.EXE}) if leads else frozenset({Role.AR})
+    probe._standing = (roles, PROBES["path"] if path else "")  # type: ignore[attr-defined]
+    if how != "array":
+        mine = _seen(probe) if kind == "seen" else _confided(probe)
+        return Customer.objects.filter(mine).order_by().values("pk")
+    served = assigned_to(probe, team_only=kind == "confided")
+    if not path or (kind == "confided" and not leads):
+        return served
+    below = units_below(probe, "array")
+    owned = Customer.objects.filter(owning_unit__in=below).order_by().values("pk")
+    return owned.union(served, all=True)
+
+
+class Sight(Enum):
+    """How much a person sees, which decides how PostgreSQL is asked for it."""
+
+    FEW = "few customers: they are read first"
+    SOME = "a part of all: read first for a count, one by one for the first rows"
+    MANY = "asked for one by one, or as the database likes"
+
+
+def sight_of(user: Any) -> Sight:
+    """How many customers are in sight. SQLite, the superuser and probes: many.
+
+    Kept for a minute: an old answer costs time and changes nothing that is seen.
+    """
+    if not on_postgres() or user.is_superuser or user.pk == PROBE.pk:
+        return Sight.MANY
+    known = _SIGHTS.get(user.pk)
+    if known is None or known[0] < time.monotonic():
+        if len(_SIGHTS) >= SIGHTS_KEPT:
+            _SIGHTS.clear()
+        known = _SIGHTS[user.pk] = (time.monotonic() + SIGHT_S, _sight_of(user))
+    return known[1]
+
+
+def _sight_of(user: Any) -> Sight:
+    if SIGHTS is None:
+        return Sight.FEW
+    few, some = SIGHTS
+    rows = _written(user, "seen", "array")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*) FROM (SELECT 1 FROM ({rows.sql}) seen LIMIT %s) part",
+            [*rows.params, some + 1],
+        )
+        (count,) = cursor.fetchone()
+    return Sight.FEW if count <= few else Sight.SOME if count <= some else Sight.MANY
+
+
+def on_postgres() -> bool:
+    """Whether the database has arrays."""
+    return connection.vendor == "postgresql"
+
+
+SIGHTS: tuple[int, int] | None = (150, 2_000)
+"""So many customers are few, so many are some; None: everybody sees few, and nobody counts them
+(tests, whose statements are counted)."""
+SIGHT_S, SIGHTS_KEPT = 60, 5_000
+_SIGHTS: dict[int, tuple[float, Sight]] = {}
 
 
 class OfCustomerQuerySet(models.QuerySet):

@@ -3,9 +3,19 @@
 import pytest
 
 from accounts.choices import Role, TeamRole
-from accounts.models import Contact, Customer, confided_to, roles_of, seat_of, seen_by
+from accounts.models import (
+    Contact,
+    Customer,
+    Sight,
+    confided_to,
+    customer,
+    roles_of,
+    seat_of,
+    seen_by,
+)
 from accounts.models.organisation import person_of
 from accounts.tests import build
+from core.kept import counting
 from core.models import User
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +58,11 @@ def _in_sight(user, *, confidential):
     return found
 
 
-def test_kept_conditions_hold_for_one_person_after_the_other():
+@pytest.mark.parametrize("sights", [None, (0, 1_000), (1, 2), (0, 0)])
+def test_kept_conditions_hold_for_one_person_after_the_other(sights, monkeypatch):
+    """However the database is asked for what is in sight (PostgreSQL), it is the same."""
+    monkeypatch.setattr(customer, "SIGHTS", sights)
+    monkeypatch.setattr(customer, "_SIGHTS", {})
     cast = build.cast()
     west = build.unit("West")
     far = build.customer(west, "远山")
@@ -80,6 +94,10 @@ def test_kept_conditions_hold_for_one_person_after_the_other():
         )
         inside = Customer.objects.filter(pk__in=confided_to(user))
         assert set(inside.values_list("pk", flat=True)) == inner
+        for rows in (of, Contact.objects.filter(customer__in=seen_by(user, each=True))):
+            with counting():
+                count = rows.count()
+            assert count == len(rows) == Contact.objects.filter(customer__in=open_).count()
 
 
 def test_a_right_that_is_taken_away_is_gone_at_once():
@@ -113,3 +131,22 @@ def test_a_person_is_read_with_roles_unit_and_unread_notices():
 
     two.role_rows.filter(role=Role.RH).delete()
     assert roles_of(person_of(two.pk)) == {Role.AR}
+
+
+def test_a_sight_is_counted_once_a_minute_and_grows_with_what_is_seen(monkeypatch):
+    monkeypatch.setattr(customer, "SIGHTS", (1, 2))
+    monkeypatch.setattr(customer, "_SIGHTS", {})
+    cast = build.cast()
+    office = cast.lanhai.owning_unit
+    theirs = Customer.objects.visible_to(cast.boss).count()
+    said = []
+    for number in range(3):
+        customer._SIGHTS.clear()
+        said.append((theirs + number, customer.sight_of(cast.boss)))
+        build.customer(office, f"分公司 {number}")
+    assert customer.sight_of(cast.boss) == said[-1][1]  # kept: one more changes nothing yet
+    if customer.on_postgres():
+        sizes = {Sight.FEW: range(2), Sight.SOME: range(2, 3), Sight.MANY: range(3, 9)}
+        assert all(count in sizes[sight] for count, sight in said), said
+    else:
+        assert {sight for _count, sight in said} == {Sight.MANY}

@@ -21,7 +21,7 @@ from service.choices import (
     TargetUnit,
     ThresholdState,
 )
-from service.models.ticket import Ticket
+from service.models.ticket import Ticket, of_seen_tickets
 
 
 class OfTicketQuerySet(models.QuerySet):
@@ -29,7 +29,7 @@ class OfTicketQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> OfTicketQuerySet:
         """Rows of the tickets that a person sees."""
-        return self.filter(ticket__in=Ticket.objects.visible_to(user))
+        return of_seen_tickets(self, user)
 
 
 class SlaClockQuerySet(OfTicketQuerySet):
@@ -149,7 +149,7 @@ class OfClockQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> OfClockQuerySet:
         """Rows of the tickets that a person sees."""
-        return self.filter(clock__ticket__in=Ticket.objects.visible_to(user))
+        return of_seen_tickets(self, user, "clock__ticket")
 
 
 class ThresholdCrossing(Stored):
