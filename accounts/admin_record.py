@@ -15,6 +15,7 @@ from accounts.models import (
     MetricValue,
     Scorecard,
     ScorecardTemplate,
+    UserLeave,
 )
 from core.admin.base import ReadOnlyAdmin
 
@@ -115,3 +116,12 @@ class MetricValueAdmin(ReadOnlyAdmin):
     list_filter = ("metric",)
     search_fields = ("metric", "scorecard__unit__name")
     list_select_related = ("scorecard__unit", "scorecard__person")
+
+
+@admin.register(UserLeave)
+class UserLeaveAdmin(ReadOnlyAdmin):
+    """Who is away when, and who stands in: entered by themselves."""
+
+    list_display = ("user", "starts_on", "ends_on", "deputy", "cancelled_at")
+    list_select_related = ("user", "deputy")
+    search_fields = ("user__full_name", "user__username")

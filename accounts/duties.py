@@ -66,6 +66,15 @@ DUTIES = (
         listed=False,
     ),
     Duty(
+        "accounts.userleave",
+        "deputy",
+        gettext_noop("Leave in which one stands in"),
+        {"cancelled_at": None},
+        scope="",
+        give="accounts.actions.giving:deputies",
+        listed=False,
+    ),
+    Duty(
         "accounts.userprofile",
         "deputy",
         gettext_noop("Colleagues whom one stands in for"),

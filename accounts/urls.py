@@ -12,6 +12,7 @@ from accounts.views import (
     health,
     influences,
     items,
+    leaves,
     lifecycle,
     market,
     merging,
@@ -26,6 +27,9 @@ from accounts.views import (
 )
 
 urlpatterns = [
+    path("leaves/", leaves.leave_list, name="leaves"),
+    path("leaves/new/", leaves.leave_new, name="leave_new"),
+    path("leaves/<int:pk>/call-off/", leaves.leave_off, name="leave_off"),
     path("customers/", customers.customer_list, name="customers"),
     path("customers/new/", customers.customer_new, name="customer_new"),
     path("customers/duplicates/", customers.duplicates, name="customer_duplicates"),

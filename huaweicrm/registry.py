@@ -75,6 +75,7 @@ MERGE_STAYS: dict[str, str] = {
     "core.notification.about_id": "history; its link leads on",
     "core.notification.scope_id": "history; its link leads on",
     "core.outboxmessage.about_id": "history: what was sent then",
+    "relationships.cadenceresult.customer_id": "history: what was judged then",
     "relationships.coveragecell.customer_id": "derived: counted anew each night",
     "core.timer.about_id": "about the record itself",
     "core.trailentry.about_id": "append-only; read under both codes",
@@ -164,7 +165,10 @@ RECONCILE: list[str] = [
 ]
 
 # labels of rows of the confidential class that duties may be about: such a duty is of it as well
-CONFIDENTIAL_ABOUT: tuple[str, ...] = ("relationships.relationshipplan",)
+CONFIDENTIAL_ABOUT: tuple[str, ...] = (
+    "relationships.relationshipplan",
+    "relationships.cadenceresult",
+)
 
 # name of consumer -> ((event names or "*",), "module:handler"), called handler(event, now=now)
 CONSUMERS: dict[str, tuple] = {
@@ -196,6 +200,7 @@ POLICIES: list[str] = [
     "accounts.policies_health",
     "accounts.policies_value",
     "accounts.policies_market",
+    "accounts.policies_leave",
     "relationships.policies",
     "relationships.policies_cadence",
     "relationships.policies_layers",
@@ -211,6 +216,7 @@ GUARDED: tuple[str, ...] = (
     "accounts.guards:GUARDS",
     "service.guards:GUARDS",
     "relationships.guards:GUARDS",
+    "relationships.guards:RESULTS",
 )
 
 # functions that verify further evidence: "module:function" yields a sentence per problem
@@ -318,6 +324,9 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "birthdays": (3600, "accounts.timers:remind_of_birthdays"),
     "record": (3600, "accounts.timers_record:ask_for_insights"),
     "cash flow": (1800, "accounts.timers_value:propose_cash_flow"),
+    "touches": (86_400, "relationships.actions.touches:ask"),
+    "touched": (900, "relationships.actions.touches:close"),
+    "cadence": (3600, "relationships.actions.cadence:judge"),
     "coverage": (86_400, "relationships.actions.coverage:count_all"),
     "lifecycle": (86_400, "accounts.timers_lifecycle:propose_steps"),
     "health": (1800, "accounts.timers_health:measure"),

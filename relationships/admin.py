@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from core.admin.base import ReadOnlyAdmin, ReferenceAdmin
 from relationships.models import (
+    CadenceResult,
+    CadenceRule,
     CalendarFeed,
     CompetitorStance,
     CoverageCell,
@@ -207,3 +212,31 @@ class LockedProjectAdmin(ReadOnlyAdmin):
     list_filter = ["status", "year"]
     list_select_related = ["agreement", "opportunity"]
     search_fields = ["=id", "agreement__code", "opportunity__code"]
+
+
+@admin.register(CadenceRule)
+class CadenceRuleAdmin(ReferenceAdmin):
+    """Who should meet customers how often; the front-line drive (R-R8) is switched on here."""
+
+    list_display = ["rule", "subject", "subject_key", "metric", "minimum", "mode", "unit", "is_on"]
+    list_filter = ["is_on", "subject", "metric"]
+    list_select_related = ["unit"]
+    search_fields = ["=rule", "subject_key"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Switched off instead: its results stay."""
+        return False
+
+
+@admin.register(CadenceResult)
+class CadenceResultAdmin(ReadOnlyAdmin):
+    """What weeks came to; those of key people are read on the grid."""
+
+    list_display = ["id", "rule", "user", "customer", "ends_on", "actual", "minimum", "status"]
+    list_filter = ["status", "mode"]
+    list_select_related = ["rule", "user", "customer"]
+    search_fields = ["=id", "user__username", "customer__name"]
+    fields = [
+        "rule", "user", "customer", "starts_on", "ends_on", "actual", "minimum", "target",
+        "status", "mode", "due_at", "judged_at", "late_by_s",
+    ]  # fmt: skip

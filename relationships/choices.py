@@ -248,3 +248,50 @@ class GiftStatus(models.TextChoices):
 
 COUNTED_GIFTS = (GiftStatus.SUBMITTED, GiftStatus.APPROVED, GiftStatus.GIVEN)
 """Gifts that use up what a person may be given."""
+KEY_SEATS = (SeatRole.APPROVER, SeatRole.DECIDER, SeatRole.EVALUATOR)
+"""Seats whose holders are met at an interval, wherever they stand (R-R4)."""
+
+
+class CadenceSubject(models.TextChoices):
+    """Of whom a rule of cadence asks something."""
+
+    ROLE = "role", _("people in a role")
+    VP = "vp", _("vice presidents and above")
+    TIER = "tier", _("customers of a tier")
+    CELL = "cell", _("key people, by their place on the grid")
+
+
+OF_PEOPLE = (CadenceSubject.ROLE, CadenceSubject.VP)
+"""Rules that count what one of us did."""
+
+
+class CadenceMetric(models.TextChoices):
+    """What a rule of cadence counts."""
+
+    INTERACTIONS = "interactions", _("interactions with customers")
+    DISTINCT_CONTACTS = "distinct_contacts", _("different people met")
+    EXEC_MEETINGS = "exec_meetings", _("meetings with customers")
+    BENCHMARK_MEETINGS = "benchmark_meetings", _("strategic benchmark meetings")
+    EXEC_VISITS = "exec_visits", _("executive visits")
+
+
+class CadenceWindow(models.TextChoices):
+    """Over which time a rule counts."""
+
+    ISO_WEEK = "iso_week", _("calendar week")
+    ROLLING_DAYS = "rolling_days", _("rolling days")
+
+
+class CadenceMode(models.TextChoices):
+    """Whether what lacks is told, or only shown."""
+
+    ENFORCED = "enforced", pgettext_lazy("cadence", "enforced")
+    ADVISORY = "advisory", pgettext_lazy("cadence", "advisory")
+
+
+class ResultStatus(models.TextChoices):
+    """What a week came to."""
+
+    MET = "met", pgettext_lazy("cadence", "met")
+    BELOW = "below", pgettext_lazy("cadence", "below")
+    EXEMPT = "exempt", pgettext_lazy("cadence", "exempt")

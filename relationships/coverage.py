@@ -19,8 +19,8 @@ from relationships.cells import TONES, Share, Warmth, rolled, warmth
 from relationships.choices import HAPPENED
 from relationships.models import CoverageCell, Interaction
 
-SHOWN = 200
-"""So many customers of a branch are listed; the sums are over all of them."""
+SHOWN = 80
+"""So many customers of a branch, and people of a field, are listed; sums are over all of them."""
 WORST = 100
 
 

@@ -1,4 +1,5 @@
-"""What the database refuses on this floor: a gift stays as it was entered (R-G3)."""
+"""What the database refuses on this floor: a gift stays as it was entered (R-G3), a judged week
+as it was judged."""
 
 from core.engine_sql import Guard
 
@@ -18,3 +19,5 @@ GUARDS = (
         ),
     ),
 )
+"""Of a migration that names them as they were then: later guards have a name of their own."""
+RESULTS = (Guard("relationships_cadenceresult"),)

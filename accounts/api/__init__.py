@@ -13,6 +13,7 @@ from accounts.api.handovers import HandoverResource
 from accounts.api.health import HealthResource
 from accounts.api.influences import InfluenceResource
 from accounts.api.insights import BuyingProfileResource, InsightResource
+from accounts.api.leaves import UserLeaveResource
 from accounts.api.lifecycle import ProposalResource
 from accounts.api.market import PenetrationResource, PositionResource
 from accounts.api.merging import MergeResource
@@ -43,6 +44,7 @@ def routes(router: Any) -> None:
         ("contacts", ContactResource),
         ("org-units", OrgUnitResource),
         ("user-profiles", UserProfileResource),
+        ("user-leaves", UserLeaveResource),
         ("account-assignments", AssignmentResource),
         ("handovers", HandoverResource),
         ("account-healths", HealthResource),

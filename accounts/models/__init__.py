@@ -21,6 +21,7 @@ from accounts.models.handover import Handover
 from accounts.models.health import AccountHealth
 from accounts.models.influence import CustomerInfluence
 from accounts.models.insight import BuyingProfile, BuyingStep, CustomerInsight
+from accounts.models.leave import UserLeave
 from accounts.models.lifecycle import LifecycleProposal
 from accounts.models.market import CompetitorPosition, ProductPenetration
 from accounts.models.merge import CustomerMerge
@@ -63,6 +64,7 @@ __all__ = [
     "PortalMembership",
     "StrategyFitAssessment",
     "TierAssessment",
+    "UserLeave",
     "UserProfile",
     "UserRole",
     "assigned_to",

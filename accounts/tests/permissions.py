@@ -32,7 +32,7 @@ from accounts.models import (
     PersonalDetail,
     PortalMembership,
 )
-from accounts.tests import build, permissions_market, permissions_value
+from accounts.tests import build, permissions_leave, permissions_market, permissions_value
 from accounts.tests.build import NINE
 from core import clock
 from core.actors import Actor
@@ -561,3 +561,4 @@ PAGES = [
 ]
 
 ROWS = API + PAGES + PERSONAL + permissions_market.ROWS + permissions_value.ROWS
+ROWS += permissions_leave.ROWS

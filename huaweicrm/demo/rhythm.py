@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from accounts.actions import contacts, customers
+from accounts.actions import contacts, customers, leaves
 from accounts.actions import customer_units as units
 from accounts.choices import ContactLevel, CustomerKind, CustomerLevel, UnitKind
-from huaweicrm.demo.world import World
-from relationships.actions import coverage, interactions
+from huaweicrm.demo.world import SHANGHAI, World
+from relationships.actions import cadence, coverage, interactions, touches
 from relationships.models import InteractionType
 
 # key, name, short name, level, parent
@@ -52,6 +52,24 @@ def tell(world: World) -> None:
     for row in KNOWN:
         _known(world, *row)
     coverage.count_all(now=world.at(0, 2))
+    _away(world)
+    touches.ask(now=world.at(-1, 3))
+    cadence.judge(now=world.now)
+
+
+def _away(world: World) -> None:
+    """One is away now with a deputy, one was last week, one called it off."""
+    for who, first, last, deputy, kept in (
+        ("sr", -9, -5, "fr", True), ("fr", -1, 3, "eng", True), ("ar2", 10, 14, "ar", False),
+    ):  # fmt: skip
+        now = world.at(min(first - 1, -1), 9)
+        day = world.at(first).astimezone(SHANGHAI).date()
+        row = leaves.enter(
+            world.users[who], day, day + dt.timedelta(days=last - first), by=world.by(who),
+            now=now, deputy=world.users[deputy],
+        )  # fmt: skip
+        if not kept:
+            leaves.call_off(row, by=world.by(who), now=now)
 
 
 def _known(

@@ -11,7 +11,7 @@ from core.context import NavItem
 
 GRID = r"/customers/\d+/grid/|/contacts/\d+/(grid|assess)/|/grid-assessments/"
 CUSTOMERS = (
-    r"/(assets|coverage|lifecycle-proposals|contacts|interactions|minutes|calendar|customer-units|customer-(influences|insights)"
+    r"/(assets|lifecycle-proposals|contacts|interactions|minutes|calendar|customer-units|customer-(influences|insights)"
     r"|account-assignments|action-items"
     r"|reference-sites|competitor-positions|product-penetration)/"
 )
@@ -33,6 +33,7 @@ def items(request: HttpRequest) -> list[NavItem]:
             also=CUSTOMERS,
         ),
         NavItem("grid", _("Nine-grid"), "/grid/", "grid", go="n", mobile=True, also=GRID),
+        NavItem("cadence", _("Cadence"), "/cadence/", "swap", also=r"/(coverage|leaves)/"),
         NavItem("opportunities", _("Opportunities"), "/opportunities/", "star"),
         NavItem("agreements", _("Strategic agreements"), "/agreements/", "star"),
         NavItem("forms", _("Confirmation forms"), "/confirmation-forms/", "confirm"),

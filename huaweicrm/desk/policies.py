@@ -6,15 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core import policy
 
-WEEKLY_INTERACTIONS = policy.declare(
-    "cadence.weekly_interactions",
-    int,
-    5,
-    rule="R-R7",
-    minimum=0,
-    maximum=100,
-    help=_("Interactions with customers that an account manager has in a week at least."),
-)
 BEFORE_MINUTES = policy.declare(
     "desk.before_minutes",
     int,

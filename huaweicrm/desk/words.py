@@ -68,6 +68,8 @@ WORDS: dict[str, Word] = {
     "contact.moved": Word(_("Contact moved"), "people", "watch"),
     "contact.owner_changed": Word(_("Relationship owner changed"), "people"),
     "contact.signing_attested": Word(_("Right to sign attested"), "check", "ok"),
+    "leave.entered": Word(_("Leave entered"), "today"),
+    "leave.called_off": Word(_("Leave called off"), "x"),
     "coverage.counted": Word(_("Coverage counted anew"), "people"),
     "gift.drafted": Word(_("Gift entered"), "book"),
     "gift.submitted": Word(_("Gift submitted"), "book"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from relationships.api.agreements import LockedProjectResource, StrategicAgreementResource
 from relationships.api.assessments import GridAssessmentResource
+from relationships.api.cadence import CadenceResultResource, CadenceRuleResource
 from relationships.api.coverage import CoverageCellResource
 from relationships.api.gifts import GiftRecordResource
 from relationships.api.interactions import InteractionResource, InteractionTypeResource
@@ -30,6 +31,8 @@ def routes(router: Any) -> None:
         ("power-seats", PowerSeatResource),
         ("influence-edges", InfluenceEdgeResource),
         ("competitor-stances", CompetitorStanceResource),
+        ("cadence-rules", CadenceRuleResource),
+        ("cadence-results", CadenceResultResource),
         ("coverage-cells", CoverageCellResource),
         ("strategic-agreements", StrategicAgreementResource),
         ("locked-projects", LockedProjectResource),

@@ -2,6 +2,7 @@
 
 from relationships.models.agreement import LockedProject, StrategicAgreement
 from relationships.models.assessment import GridAssessment
+from relationships.models.cadence import CadenceResult, CadenceRule
 from relationships.models.coverage import CoverageCell
 from relationships.models.feed import CalendarFeed
 from relationships.models.gift import GiftRecord
@@ -13,6 +14,8 @@ from relationships.models.rating import Rating, RatingRound
 from relationships.models.stance import CompetitorStance
 
 __all__ = [
+    "CadenceResult",
+    "CadenceRule",
     "CalendarFeed",
     "CompetitorStance",
     "CoverageCell",

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from core import clock
-from core.tests.permission_rows import HEADS, SEE, TEAM, page, resource, step
-from relationships.actions import coverage
-from relationships.models import CoverageCell
+from core.tests.permission_rows import HEADS, SEE, STAFF, TEAM, TOKEN, page, resource, step
+from relationships.actions import cadence, coverage
+from relationships.models import CadenceResult, CadenceRule, CoverageCell
 
 WORK = TEAM | HEADS | {"adm"}
 
@@ -24,7 +24,20 @@ def cell(world: SimpleNamespace) -> CoverageCell:
     return CoverageCell.objects.get(customer=world.lanhai)
 
 
+def judged(world: SimpleNamespace) -> CadenceResult:
+    """What the last week of lin came to."""
+    cadence.judge(now=clock.now())
+    return CadenceResult.objects.filter(user=world.lin).latest("ends_on")
+
+
+READ = frozenset({"lin", "boss", "exe", "qm", "adm"})
+LEAD = HEADS | {"qm", "adm"}
 ROWS = [
+    page("cadence/"),
+    page("cadence/five/"),
+    page("cadence/team/", get=LEAD),
+    *resource("cadence-rules", lambda world: CadenceRule.objects.first(), sees=STAFF | TOKEN),
+    *resource("cadence-results", judged, sees=READ | TOKEN),
     page("coverage/"),
     page("customers/<pk>/coverage/", lanhai, sees=SEE),
     step("customers/<pk>/coverage/count/", lanhai, WORK),

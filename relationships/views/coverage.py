@@ -37,6 +37,7 @@ def coverage_page(request: HttpRequest, pk: int) -> HttpResponse:
         "people": coverage.people_in(customer, kind, level, now=now) if chosen else [],
         "days": policy.get(policies_cadence.COVERAGE_DAYS, at=now),
         "cold": policy.get(policies_cadence.COVERAGE_COLD_DAYS, at=now),
+        "shown": coverage.SHOWN,
         "now": now,
     }
     return render(request, "relationships/coverage.html", context)

@@ -13,11 +13,12 @@ from accounts.choices import Role
 from core import clock, policy
 from core.preferences import is_presenting
 from core.web import staff_page
-from huaweicrm.desk.policies import BEFORE_MINUTES, WEEKLY_INTERACTIONS
+from huaweicrm.desk.policies import BEFORE_MINUTES
 from huaweicrm.desk.today import sources, todo
 from huaweicrm.desk.today.rows import Block, block, seconds_left, tone_of_left
 from huaweicrm.desk.today.scope import Scope
-from relationships.queries.desk import interactions_this_week, recent_moves
+from relationships.queries.cadence import weekly_lines
+from relationships.queries.desk import recent_moves
 
 READ = 50
 
@@ -61,8 +62,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "reports": _reports(scope, reports),
         "meetings": meetings,
         "moves": [] if is_presenting(request) else _moves(scope),
-        "week": interactions_this_week(request.user, scope.now.astimezone(scope.zone)).count(),
-        "goal": policy.get(WEEKLY_INTERACTIONS, at=scope.now),
+        "rhythm": weekly_lines(request.user, now=scope.now, zone=scope.zone),
     }
     return render(request, "desk/today.html", context)
 
