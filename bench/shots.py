@@ -73,6 +73,8 @@ SHOTS = [
     Shot("plan", "/relationship-plans/@first"),
     Shot("agreements", "/agreements/", "lu"),
     Shot("agreement", "/agreements/2/"),
+    Shot("innovation-centres", "/innovation-centres/", "lu"),
+    Shot("innovation-centre", "/innovation-centres/1/"),
     Shot("customer-agreements", "/customers/1/agreements/"),
     Shot("access-log", "/access-log/"),
     Shot("voices", "/voc-items/"),

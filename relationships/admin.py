@@ -17,8 +17,10 @@ from relationships.models import (
     GiftRecord,
     GridAssessment,
     InfluenceEdge,
+    InnovationTopic,
     Interaction,
     InteractionType,
+    JointInnovationCentre,
     LockedProject,
     Minutes,
     MinutesLine,
@@ -240,3 +242,23 @@ class CadenceResultAdmin(ReadOnlyAdmin):
         "rule", "user", "customer", "starts_on", "ends_on", "actual", "minimum", "target",
         "status", "mode", "due_at", "judged_at", "late_by_s",
     ]  # fmt: skip
+
+
+@admin.register(JointInnovationCentre)
+class JointInnovationCentreAdmin(ReadOnlyAdmin):
+    """What customers and we find out together."""
+
+    list_display = ["id", "customer", "name", "status", "ip_approved_at", "running_since"]
+    list_filter = ["status"]
+    list_select_related = ["customer"]
+    search_fields = ["=id", "name", "customer__name"]
+
+
+@admin.register(InnovationTopic)
+class InnovationTopicAdmin(ReadOnlyAdmin):
+    """Questions of joint innovation centres."""
+
+    list_display = ["id", "centre", "title", "status", "reuse", "due_on"]
+    list_filter = ["status", "reuse"]
+    list_select_related = ["centre"]
+    search_fields = ["=id", "title", "centre__name"]

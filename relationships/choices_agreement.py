@@ -1,4 +1,4 @@
-"""Closed sets of what two houses agree on: agreements, locked projects."""
+"""Closed sets of what two houses agree on: agreements, locked projects, joint innovation."""
 
 from __future__ import annotations
 
@@ -40,3 +40,24 @@ class LockStatus(models.TextChoices):
     WON = "won", pgettext_lazy("locked project", "won")
     LOST = "lost", pgettext_lazy("locked project", "lost")
     RELEASED = "released", pgettext_lazy("locked project", "released")
+
+
+class CentreStatus(models.TextChoices):
+    """State of a joint innovation centre, and of a topic in it (b.2.1)."""
+
+    PROPOSED = "proposed", pgettext_lazy("innovation", "proposed")
+    CHARTERED = "chartered", pgettext_lazy("innovation", "chartered")
+    RUNNING = "running", pgettext_lazy("innovation", "running")
+    CLOSED = "closed", pgettext_lazy("innovation", "closed")
+
+
+CENTRE_OPEN = (CentreStatus.PROPOSED, CentreStatus.CHARTERED, CentreStatus.RUNNING)
+
+
+class ReuseClass(models.TextChoices):
+    """What may be done elsewhere with what came out of a topic."""
+
+    UNKNOWN = "unknown", pgettext_lazy("reuse", "not decided")
+    CUSTOMER = "customer", pgettext_lazy("reuse", "for this customer only")
+    PRODUCT = "product", pgettext_lazy("reuse", "goes into our product")
+    INDUSTRY = "industry", pgettext_lazy("reuse", "for other customers of the industry")

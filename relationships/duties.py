@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.duties import Duty
 from core.msgid import gettext_noop
 from relationships.choices import OPEN_PLANS, InteractionStatus, MinutesStatus, RoundStatus
-from relationships.choices_agreement import AGREEMENT_OPEN
+from relationships.choices_agreement import AGREEMENT_OPEN, CENTRE_OPEN
 
 DUTIES = (
     Duty(
@@ -45,6 +45,21 @@ DUTIES = (
         "owner",
         gettext_noop("Strategic agreements"),
         {"status__in": AGREEMENT_OPEN},
+        url="/customers/{pk}/agreements/",
+    ),
+    Duty(
+        "relationships.jointinnovationcentre",
+        "owner",
+        gettext_noop("Joint innovation centres"),
+        {"status__in": CENTRE_OPEN},
+        url="/customers/{pk}/agreements/",
+    ),
+    Duty(
+        "relationships.innovationtopic",
+        "owner",
+        gettext_noop("Topics of joint innovation"),
+        {"status__in": CENTRE_OPEN},
+        scope="centre__customer",
         url="/customers/{pk}/agreements/",
     ),
     Duty(

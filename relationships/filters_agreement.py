@@ -1,4 +1,4 @@
-"""FilterSets of agreements and locked projects, the same for pages and API."""
+"""FilterSets of agreements, locked projects and joint innovation, the same for pages and API."""
 
 from __future__ import annotations
 
@@ -12,8 +12,18 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 from core import clock
 from core.filters import Filters, IdFilter
 from relationships.actions.agreement_force import alert_days
-from relationships.choices_agreement import AgreementStatus, LockStatus
-from relationships.models import LockedProject, StrategicAgreement
+from relationships.choices_agreement import (
+    AgreementStatus,
+    CentreStatus,
+    LockStatus,
+    ReuseClass,
+)
+from relationships.models import (
+    InnovationTopic,
+    JointInnovationCentre,
+    LockedProject,
+    StrategicAgreement,
+)
 
 
 class AgreementFilter(Filters):
@@ -61,4 +71,33 @@ class LockedFilter(Filters):
 
     class Meta:
         model = LockedProject
+        fields: list[str] = []
+
+
+class CentreFilter(Filters):
+    """Joint innovation centres: by state, own ones, customer."""
+
+    status = ChoiceFilter(choices=CentreStatus.choices, label=_("Status"))
+    mine = BooleanFilter(method="by_me", label=_("Mine"), widget=CheckboxInput)
+    customer = IdFilter(field_name="customer_id")
+
+    class Meta:
+        model = JointInnovationCentre
+        fields: list[str] = []
+
+    def by_me(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """Owned by the caller."""
+        return rows.filter(owner=self.user) if value else rows
+
+
+class TopicFilter(Filters):
+    """Topics: by state, use elsewhere, centre, customer."""
+
+    status = ChoiceFilter(choices=CentreStatus.choices, label=_("Status"))
+    reuse = ChoiceFilter(choices=ReuseClass.choices, label=_("Use elsewhere"))
+    centre = IdFilter(field_name="centre_id")
+    customer = IdFilter(field_name="centre__customer_id")
+
+    class Meta:
+        model = InnovationTopic
         fields: list[str] = []

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.choices import Role, TeamRole
-from accounts.models import Contact, Customer
+from accounts.choices import Function, Role, TeamRole
+from accounts.models import Contact, Customer, UserProfile
 from accounts.rules import (
     editable_customers,
     has_role,
@@ -24,7 +24,9 @@ from relationships.models import (
     GiftRecord,
     GridAssessment,
     InfluenceEdge,
+    InnovationTopic,
     Interaction,
+    JointInnovationCentre,
     LockedProject,
     Minutes,
     PowerMap,
@@ -214,6 +216,33 @@ def may_end_agreement(user: Any, row: StrategicAgreement) -> bool:
 def may_release(user: Any, row: LockedProject) -> bool:
     """As working on the agreement in which it is locked."""
     return may_work_agreement(user, row.agreement)
+
+
+def may_work_centre(user: Any, row: JointInnovationCentre) -> bool:
+    """Edit and close a centre, its topics: the account team, the heads above it, its owner."""
+    return user.pk == row.owner_id or may_draft_agreement(user, row.customer)
+
+
+def may_charter(user: Any, row: JointInnovationCentre) -> bool:
+    """Charter a centre: a head above it."""
+    return may_review_strong(user, row.customer)
+
+
+def may_approve_terms(user: Any, row: JointInnovationCentre) -> bool:
+    """IP terms: compliance or legal in sight, neither author nor owner (C137)."""
+    if user.pk in (row.owner_id, row.created_by_id):
+        return False
+    return has_role(user, Role.CMP) or works_for_legal(user)
+
+
+def works_for_legal(user: Any) -> bool:
+    """Their line of work is legal."""
+    return UserProfile.objects.filter(user=user, left_on=None, function=Function.LEGAL).exists()
+
+
+def may_work_topic(user: Any, row: InnovationTopic) -> bool:
+    """Its owner, and whoever works on its centre."""
+    return user.pk == row.owner_id or may_work_centre(user, row.centre)
 
 
 def heads(user: Any) -> bool:

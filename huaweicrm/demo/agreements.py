@@ -7,8 +7,8 @@ import datetime as dt
 from accounts.actions import opportunities
 from accounts.models import Opportunity
 from huaweicrm.demo.world import SHANGHAI, World
-from relationships.actions import agreement_force, agreements, locked
-from relationships.models import StrategicAgreement
+from relationships.actions import agreement_force, agreements, innovation, locked
+from relationships.models import JointInnovationCentre, StrategicAgreement
 
 # key, customer, title, days from now: first day, last day, drafted; how far it came; clauses;
 # what is exclusive
@@ -35,8 +35,35 @@ LOCKED = [
 ]
 
 
+# key, customer, name, days ago, budget (thousand CNY), our share, how far; charter, IP, awards
+CENTRES = [
+    ("green", "lanhai", "绿色网络联合创新中心", 140, 6_000, 50, "running",
+     "三年为期,省公司副总与我方副总裁任联合理事\n每季评审一次,年底公开成果",
+     "双方共有;各自可在本企业内无偿使用,对外许可须书面同意", "省级科技进步奖(联合申报)"),
+    ("rail", "wangchuan", "车地无线联合实验室", 40, 2_400, 40, "chartered",
+     "为三期制定测试规范", "测试规范归客户,算法归我方", ""),
+    ("bank", "qinghe", "双活演练创新中心", 12, 1_500, 60, "proposed", "", "", ""),
+]  # fmt: skip
+# centre, title, question, until (days from now), how far, what came out, use elsewhere
+TOPICS = [
+    ("green", "机房夜间节能", "夜间低负荷时段能省多少电而不伤中断指标", 60, "running", "", ""),
+    ("green", "光缆隐患预警", "能否提前一天报出劣化的光缆段", 120, "chartered", "", ""),
+    (
+        "green",
+        "告警压缩",
+        "值守的人每晚看不过来的告警能压到几条",
+        -30,
+        "closed",
+        "压缩到原来的一成二,误压为零;已进现网两个地市",
+        "product",
+    ),
+    ("rail", "切换时延测试法", "怎样在不停运时段测切换时延", 90, "proposed", "", ""),
+]
+
+
 def tell(world: World) -> None:
-    """Agreements in their states; deals locked, one given up."""
+    """Agreements in their states, deals locked; joint innovation from a wish to a result."""
+    _innovate(world)
     made = {row[0]: _agreement(world, *row) for row in AGREEMENTS}
     _renewed(world, made["power"])
     third = _third_phase(world)
@@ -74,6 +101,49 @@ def _agreement(
     agreements.approve(row, by=world.by("rh"), now=world.at(days + 12, 11))
     if state == "in_force":
         _sign(world, row, first)
+    return row
+
+
+def _innovate(world: World) -> None:
+    made = {row[0]: _centre(world, *row) for row in CENTRES}
+    for key, title, question, due, state, outcome, reuse in TOPICS:
+        by, now = world.by("sr"), world.at(-100 if key == "green" else -20, 10)
+        values = {"title": title, "question": question, "due_on": _day(world, due)}
+        row = innovation.add_topic(made[key], values, by=by, now=now)
+        if state != "proposed":
+            innovation.charter_topic(row, by=by, now=now + dt.timedelta(days=3))
+        if state in ("running", "closed"):
+            innovation.run_topic(row, by=by, now=now + dt.timedelta(days=10))
+        if state == "closed":
+            now = world.at(-14, 16)
+            innovation.close_topic(row, by=by, now=now, outcome=outcome, reuse=reuse)
+
+
+def _centre(
+    world: World,
+    key: str,
+    customer: str,
+    name: str,
+    days: int,
+    thousand: int,
+    share: int,
+    state: str,
+    charter: str,
+    terms: str,
+    awards: str,
+) -> JointInnovationCentre:
+    by = world.by("ar2" if customer == "qinghe" else "ar")
+    values = {
+        "name": name, "charter": charter, "ip_terms": terms, "awards": awards,
+        "budget": thousand * 1000, "our_share": share,
+    }  # fmt: skip
+    row = innovation.propose(world.customers[customer], values, by=by, now=world.at(-days, 10))
+    if state == "proposed":
+        return row
+    innovation.charter(row, by=world.by("rh"), now=world.at(3 - days, 15))
+    if state == "running":
+        innovation.approve_terms(row, by=world.by("cmp"), now=world.at(8 - days, 11))
+        innovation.run(row, by=by, now=world.at(10 - days, 9))
     return row
 
 

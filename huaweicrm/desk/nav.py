@@ -16,6 +16,7 @@ CUSTOMERS = (
     r"|reference-sites|competitor-positions|product-penetration)/"
 )
 WORTH = r"/(cash-flow-designations|scorecards|scorecard-templates)/"
+AGREED = r"/(innovation-centres|innovation-topics|locked-projects)/"
 PROJECTS = r"/(commitments|milestones)/"
 
 
@@ -35,7 +36,7 @@ def items(request: HttpRequest) -> list[NavItem]:
         NavItem("grid", _("Nine-grid"), "/grid/", "grid", go="n", mobile=True, also=GRID),
         NavItem("cadence", _("Cadence"), "/cadence/", "swap", also=r"/(coverage|leaves)/"),
         NavItem("opportunities", _("Opportunities"), "/opportunities/", "star"),
-        NavItem("agreements", _("Strategic agreements"), "/agreements/", "star"),
+        NavItem("agreements", _("Strategic agreements"), "/agreements/", "star", also=AGREED),
         NavItem("forms", _("Confirmation forms"), "/confirmation-forms/", "confirm"),
         NavItem("expectations", _("Expectations"), "/expectation-items/", "matrix"),
         NavItem("projects", _("Projects"), "/projects/", "chart", also=PROJECTS),

@@ -51,6 +51,8 @@ SWEPT: Mapping[str, str] = {
     "relationships.giftrecord": "receipt note",
     "relationships.strategicagreement": "title clauses exclusivity documents compliance_note note",
     "relationships.lockedproject": "note",
+    "relationships.jointinnovationcentre": "name charter ip_terms awards note",
+    "relationships.innovationtopic": "title question outcome",
     "relationships.competitorstance": "evidence",
     "relationships.gridassessment": "evidence decision_note",
     "relationships.interaction": "place purpose summary promise cancel_reason",

@@ -35,7 +35,10 @@ def made(django_db_setup, django_db_blocker):
         }  # fmt: skip
         seat = permissions_power.one_seat(both)
         both.values |= {"map": seat.map, "from_seat": seat}
-        both.values |= {"agreement": permissions_agreement.drafted(both)}
+        both.values |= {
+            "agreement": permissions_agreement.drafted(both),
+            "centre": permissions_agreement.proposed(both),
+        }
         yield both
         transaction.set_rollback(True)
 

@@ -125,6 +125,8 @@ ONLY_PEOPLE = {
     "handovers": "post bulk patch begin introduce give complete cancel",
     "incident-bulletins": "send",
     "influence-edges": "post bulk patch remove",
+    "innovation-centres": "charter approve-terms run close",
+    "innovation-topics": "charter run close",
     "lifecycle-proposals": "confirm reject",
     "locked-projects": "release",
     "minutes": "confirm",

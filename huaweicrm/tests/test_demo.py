@@ -23,7 +23,14 @@ from expectations.models import (
 )
 from huaweicrm.demo import run
 from huaweicrm.demo.world import PASSWORD, PEOPLE, SHANGHAI
-from relationships.models import GridAssessment, Interaction, StrategicAgreement
+from relationships.choices_agreement import CentreStatus
+from relationships.models import (
+    GridAssessment,
+    InnovationTopic,
+    Interaction,
+    JointInnovationCentre,
+    StrategicAgreement,
+)
 from service.choices import TicketStatus
 from service.models import SlaClock, Ticket
 
@@ -77,6 +84,10 @@ def _every_state_is_there(world):
     assert has(CustomerNotice.objects, "status", notices) == set()
     agreed = ["drafting", "negotiating", "approved", "in_force"]
     assert has(StrategicAgreement.objects, "status", agreed) == set()
+    assert (
+        has(JointInnovationCentre.objects, "status", ["proposed", "chartered", "running"]) == set()
+    )
+    assert has(InnovationTopic.objects, "status", list(CentreStatus)) == set()
     assert has(Project.objects, "status", ["initiating", "executing"]) == set()
     assert has(WeeklyReport.objects, "status", ["draft", "submitted"]) == set()
     assert has(Customer.objects, "status", ["prospect", "active", "dormant"]) == set()

@@ -85,6 +85,7 @@ STAYS = {
     "relationships.rating.rater": "a round closes with the scores given so far",
     "relationships.relationshipplan.approved_by": "who approved then",
     "relationships.relationshipplan.claimed_by": "who reported then",
+    "relationships.jointinnovationcentre.ip_approved_by": "who approved then",
     "relationships.strategicagreement.approved_by": "who approved then",
     "relationships.strategicagreement.compliance_by": "who looked at it then",
     "relationships.strategicagreement.our_signatory": "who signed then",

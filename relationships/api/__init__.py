@@ -9,6 +9,7 @@ from relationships.api.assessments import GridAssessmentResource
 from relationships.api.cadence import CadenceResultResource, CadenceRuleResource
 from relationships.api.coverage import CoverageCellResource
 from relationships.api.gifts import GiftRecordResource
+from relationships.api.innovation import InnovationTopicResource, JointInnovationCentreResource
 from relationships.api.interactions import InteractionResource, InteractionTypeResource
 from relationships.api.minutes import MinutesResource
 from relationships.api.plans import RelationshipPlanResource
@@ -36,6 +37,8 @@ def routes(router: Any) -> None:
         ("coverage-cells", CoverageCellResource),
         ("strategic-agreements", StrategicAgreementResource),
         ("locked-projects", LockedProjectResource),
+        ("innovation-centres", JointInnovationCentreResource),
+        ("innovation-topics", InnovationTopicResource),
         ("gift-records", GiftRecordResource),
         ("interactions", InteractionResource),
         ("interaction-types", InteractionTypeResource),

@@ -6,6 +6,7 @@ from relationships.models.cadence import CadenceResult, CadenceRule
 from relationships.models.coverage import CoverageCell
 from relationships.models.feed import CalendarFeed
 from relationships.models.gift import GiftRecord
+from relationships.models.innovation import InnovationTopic, JointInnovationCentre
 from relationships.models.interaction import Interaction, InteractionType
 from relationships.models.minutes import Minutes, MinutesLine
 from relationships.models.plan import RelationshipPlan
@@ -22,8 +23,10 @@ __all__ = [
     "GiftRecord",
     "GridAssessment",
     "InfluenceEdge",
+    "InnovationTopic",
     "Interaction",
     "InteractionType",
+    "JointInnovationCentre",
     "LockedProject",
     "Minutes",
     "MinutesLine",

@@ -1,4 +1,4 @@
-"""Rows of the permission table of what two houses agree on: agreements, locked projects."""
+"""Rows of the permission table of what two houses agree on: agreements, joint innovation."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from accounts.tests import build
 from core import clock
 from core.actors import Actor
 from core.tests.permission_rows import HEADS, SEE, STAFF, TEAM, TOKEN, Row, page, step
-from relationships.actions import agreement_force, agreements, locked
-from relationships.models import LockedProject, StrategicAgreement
+from relationships.actions import agreement_force, agreements, innovation, locked
+from relationships.models import (
+    InnovationTopic,
+    JointInnovationCentre,
+    LockedProject,
+    StrategicAgreement,
+)
 
 WORK = TEAM | HEADS
 CMP = frozenset({"cmp"})
+LATER = dt.date(2199, 1, 1)
 NO = {"note": "还不到时候"}
 
 
@@ -68,6 +74,46 @@ def project(world: SimpleNamespace) -> LockedProject:
     )
 
 
+def proposed(world: SimpleNamespace) -> JointInnovationCentre:
+    """A centre that lin proposes."""
+    values = {"name": "联合创新中心", "charter": "两年,双方各出一半", "ip_terms": "成果共有"}
+    return innovation.propose(world.lanhai, values, by=Actor.of(world.lin), now=clock.now())
+
+
+def cleared(world: SimpleNamespace) -> JointInnovationCentre:
+    """The same, chartered, its IP terms approved."""
+    row, now = proposed(world), clock.now()
+    innovation.charter(row, by=Actor.of(world.boss), now=now)
+    return innovation.approve_terms(row, by=Actor.of(world.cmp), now=now)
+
+
+def topic(world: SimpleNamespace) -> InnovationTopic:
+    """A topic that is proposed to it."""
+    now = clock.now()
+    values = {"title": "夜间节能", "question": "省多少电", "due_on": LATER}
+    return innovation.add_topic(proposed(world), values, by=Actor.of(world.lin), now=now)
+
+
+def begun(world: SimpleNamespace) -> InnovationTopic:
+    """A topic that is chartered, in a centre that runs."""
+    now, by = clock.now(), Actor.of(world.lin)
+    row = innovation.run(cleared(world), by=by, now=now)
+    values = {"title": "夜间节能", "question": "省多少电", "due_on": LATER}
+    return innovation.charter_topic(
+        innovation.add_topic(row, values, by=by, now=now), by=by, now=now
+    )
+
+
+def centre_body(world: SimpleNamespace) -> dict[str, Any]:
+    """A right body of a centre."""
+    return {"customer": world.lanhai.pk, "name": "联合创新中心"}
+
+
+def topic_body(world: SimpleNamespace) -> dict[str, Any]:
+    """A right body of a topic."""
+    return {"centre": proposed(world).pk, "title": "夜间节能"}
+
+
 def body(world: SimpleNamespace) -> dict[str, Any]:
     """A right body of an agreement."""
     today = clock.now().date()
@@ -108,6 +154,17 @@ def verb(
     )
 
 
+def rest(name: str, own: Any, right: Any) -> list[Row]:
+    """List, create, bulk, one and change of a resource that machines may propose to."""
+    all_of_us = SEE | TOKEN
+    return [
+        Row(f"api/v1/{name}/", get=STAFF | TOKEN, post=WORK | TOKEN | {"stranger"}, body=right,
+            note="a foreign one is 400"),
+        Row(f"api/v1/{name}/bulk/", post=STAFF | TOKEN),
+        Row(f"api/v1/{name}/<pk>/", own, sees=all_of_us, get=all_of_us, patch=WORK | TOKEN),
+    ]  # fmt: skip
+
+
 ROWS = [
     page("agreements/"),
     page("customers/<pk>/agreements/", lanhai),
@@ -124,21 +181,7 @@ ROWS = [
     form("terminate", in_force, HEADS),
     form("lock", drafted, WORK),
     Row("locked-projects/<pk>/release/", project, sees=SEE, get=WORK, post=WORK),
-    Row(
-        "api/v1/strategic-agreements/",
-        get=STAFF | TOKEN,
-        post=WORK | TOKEN,
-        body=body,
-        note="a foreign customer is 400",
-    ),
-    Row("api/v1/strategic-agreements/bulk/", post=STAFF | TOKEN),
-    Row(
-        "api/v1/strategic-agreements/<pk>/",
-        drafted,
-        sees=SEE | TOKEN,
-        get=SEE | TOKEN,
-        patch=WORK | TOKEN,
-    ),
+    *rest("strategic-agreements", drafted, body),
     verb("negotiate", drafted, WORK | TOKEN),
     verb("clear", exclusive, CMP),
     verb("object-to", exclusive, CMP, NO),
@@ -150,11 +193,33 @@ ROWS = [
     Row(
         "api/v1/locked-projects/",
         get=STAFF | TOKEN,
-        post=WORK | TOKEN,
+        post=WORK | TOKEN | {"stranger"},
         body=lock_body,
         note="a foreign agreement is 400",
     ),
     Row("api/v1/locked-projects/bulk/", post=STAFF | TOKEN),
     Row("api/v1/locked-projects/<pk>/", project, sees=SEE | TOKEN, get=SEE | TOKEN),
     verb("release", project, WORK, NO, "locked-projects"),
+    page("innovation-centres/"),
+    Row("customers/<pk>/innovation/new/", lanhai, sees=SEE, get=WORK, post=WORK),
+    page("innovation-centres/<pk>/", proposed),
+    Row("innovation-centres/<pk>/edit/", proposed, sees=SEE, get=WORK, post=WORK),
+    step("innovation-centres/<pk>/charter/", proposed, HEADS),
+    step("innovation-centres/<pk>/terms/", proposed, CMP),
+    step("innovation-centres/<pk>/run/", cleared, WORK),
+    Row("innovation-centres/<pk>/close/", proposed, sees=SEE, get=WORK, post=WORK),
+    Row("innovation-centres/<pk>/topics/new/", proposed, sees=SEE, get=WORK, post=WORK),
+    Row("innovation-topics/<pk>/edit/", topic, sees=SEE, get=WORK, post=WORK),
+    step("innovation-topics/<pk>/charter/", topic, WORK),
+    step("innovation-topics/<pk>/run/", begun, WORK),
+    Row("innovation-topics/<pk>/close/", topic, sees=SEE, get=WORK, post=WORK),
+    *rest("innovation-centres", proposed, centre_body),
+    verb("charter", proposed, HEADS, name="innovation-centres"),
+    verb("approve-terms", proposed, CMP, name="innovation-centres"),
+    verb("run", cleared, WORK, name="innovation-centres"),
+    verb("close", proposed, WORK, NO, "innovation-centres"),
+    *rest("innovation-topics", topic, topic_body),
+    verb("charter", topic, WORK, name="innovation-topics"),
+    verb("run", begun, WORK, name="innovation-topics"),
+    verb("close", topic, WORK, {"outcome": "省两成"}, "innovation-topics"),
 ]

@@ -23,9 +23,10 @@ from relationships.actions.agreement_force import alert_days
 from relationships.choices_agreement import AGREEMENT_SIGNED, LOCKABLE, AgreementStatus
 from relationships.filters_agreement import AgreementFilter
 from relationships.forms_agreement import AgreementForm, LaterForm
-from relationships.models import StrategicAgreement
+from relationships.models import JointInnovationCentre, StrategicAgreement
 from relationships.queries.agreements import locked_in, sums_of, with_locked
 from relationships.queries.rounds import raters_of
+from relationships.views import innovation
 
 OFFERED = ("status", "ending", "is_exclusive", "mine", "open")
 TONES = {
@@ -74,10 +75,12 @@ def customer_agreements(request: HttpRequest, pk: int) -> HttpResponse:
     for row in page.rows:
         row.customer = customer
     now = clock.now()
+    centres = JointInnovationCentre.objects.filter(customer=customer).order_by("-id")
     context = {
         **head_of(request, customer, "agreements"),
         "page": page,
         "lines": lines_of(page.rows, now),
+        "centres": innovation.lines_of(list(innovation.with_topics(centres)[:20])),
         "may_draft": rules.may_draft_agreement(request.user, customer),
         "now": now,
     }
