@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0020_account_health'),
+        ('accounts', '0021_department_tree'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

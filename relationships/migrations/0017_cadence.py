@@ -37,7 +37,7 @@ def seed(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0021_leave'),
+        ('accounts', '0022_leave'),
         ('relationships', '0016_agreements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
