@@ -18,13 +18,14 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-import apprise
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from core import guarded_http, registry, robots
+from core.later import Later
 from core.models import OutboxMessage, WebhookEndpoint
 
+apprise = Later("apprise")
 FAILURES = (OSError, smtplib.SMTPException, guarded_http.Failure)
 CHAT_LIMIT = 1500
 # A mail server may take so long for one answer, and for one letter.

@@ -14,8 +14,10 @@ from urllib.parse import quote
 
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+
+from core.later import Later
+
+openpyxl, cells = Later("openpyxl"), Later("openpyxl.cell")
 
 BOM = "\ufeff"
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -76,7 +78,7 @@ def _line(values: Iterable[Any]) -> str:
 
 def xlsx(header: Iterable[Any], rows: Iterable[Sequence[Any]], *, title: str = "") -> bytes:
     """A workbook of one sheet; texts are typed as text, so that `=1+1` stays these four signs."""
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", _ILLEGAL.sub("", title))[:31] or None)
     sheet.freeze_panes = "A2"
     sheet.append([_cell(sheet, str(value)) for value in header])
@@ -91,7 +93,7 @@ def _cell(sheet: Any, value: Any) -> Any:
     made = plain(value)
     if not isinstance(made, str):
         return made
-    cell = WriteOnlyCell(sheet, value=made[:XLSX_CELL])
+    cell = cells.WriteOnlyCell(sheet, value=made[:XLSX_CELL])
     cell.data_type = "s"
     if _FORMULA.match(made):
         # Without this mark the cell would become a formula when a person edits it.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import apprise
-
 from core import guarded_http
 from core.environment import words
+from core.later import Later
+
+apprise = Later("apprise")
 
 CHAT = ("wecombot", "dingtalk", "feishu")
 """Kinds that call the host of their vendor, whatever the address says. CHAT_SCHEMES opens more."""

@@ -20,7 +20,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import import_module
 from itertools import groupby
 from typing import Any
 
@@ -29,6 +28,7 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.expressions import RawSQL
 
 from core.models import SearchEntry
+from core.pinyin import read, readings
 from core.surnames import COMPOUND, SURNAMES
 
 EDGE = 8
@@ -188,26 +188,19 @@ def fold(text: str) -> str:
 
 
 def learn() -> None:
-    """Read the dictionary now: processes that are forked afterwards share it."""
-    _pinyin("")
-
-
-def _pinyin(text: str) -> list[str]:
-    """The dictionary of phrases is large: it is read by who first writes or asks for a name."""
-    return import_module("pypinyin").lazy_pinyin(text)
+    """Read how names are read now: processes that are forked afterwards share it."""
+    readings()
 
 
 def pinyin(text: str) -> list[list[str]]:
     """The readings of a text, as lists of syllables; a second one when it starts with a surname."""
-    plain = [fold(part) for part in _pinyin(text)]
+    plain = [fold(part) for part in read(text)]
     readings = [[part for part in plain if part]]
     head = text[:2]
     if head in COMPOUND:
-        readings.append(COMPOUND[head] + [fold(part) for part in _pinyin(text[2:])])
+        readings.append(COMPOUND[head] + [fold(part) for part in read(text[2:])])
     elif text[:1] in SURNAMES:
-        readings.append(
-            [SURNAMES[text[0]]] + [fold(part) for part in _pinyin(text[1:]) if fold(part)]
-        )
+        readings.append([SURNAMES[text[0]]] + [fold(part) for part in read(text[1:]) if fold(part)])
     return readings
 
 

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import manimgx_fonts_cjk
-import typst
 from django.conf import settings
 
+from core.later import Later
+
+typst = Later("typst")
 FOLDER = Path(settings.BASE_DIR) / "templates" / "typst"
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def _fonts() -> Any:
     return typst.Fonts(
         include_system_fonts=False, font_paths=[str(Path(manimgx_fonts_cjk.__file__).parent)]
     )

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from icalendar import Calendar, Event
+from core.later import Later
 
+icalendar = Later("icalendar")
 DAY = dt.timedelta(days=1)
 PRODUCT = "-//huaweicrm//meetings//EN"
 
@@ -54,12 +55,12 @@ def weeks(start: dt.date, end: dt.date) -> list[list[dt.date]]:
 
 def text_of(entries: Iterable[Entry], name: str) -> bytes:
     """RFC 5545; a meeting without an end lasts an hour."""
-    made = Calendar()
+    made = icalendar.Calendar()
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")
     made.add("x-wr-calname", name)
     for entry in entries:
-        event = Event()
+        event = icalendar.Event()
         event.add("uid", entry.uid)
         event.add("dtstamp", entry.changed_at.astimezone(dt.timezone.utc))
         event.add("dtstart", entry.starts_at.astimezone(dt.timezone.utc))

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from core.errors import Invalid
 from core.imports.limits import Limits
-from core.imports.workbook import read_workbook
+from core.later import Later
 from core.text import complaint
+
+workbook = Later("core.imports.workbook")
 
 LONGEST_NAME = 200
 Cell = Any
@@ -44,7 +46,7 @@ def read_table(content: bytes, *, limits: Limits) -> Table:
             % {"have": len(content) / 2**20, "most": limits.size // 2**20}
         )
     if content[:4] == b"PK\x03\x04":
-        return _table("xlsx", read_workbook(content, limits), limits)
+        return _table("xlsx", workbook.read_workbook(content, limits), limits)
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise Invalid(_("This is an old .xls workbook. Save it as .xlsx or CSV and try again."))
     if _is_binary(content):
