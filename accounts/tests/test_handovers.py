@@ -126,6 +126,18 @@ def test_when_the_overlap_is_over_both_and_the_head_are_told_once(cast):
     assert not Timer.objects.armed().filter(kind=handovers.STEP).exists()
 
 
+@pytest.mark.parametrize("why", ["a second early", "called off"])
+def test_who_looks_again_tells_nobody_that_it_is_over(cast, why):
+    row = begun(cast)
+    moment = handovers.end_of(row) - dt.timedelta(seconds=why == "a second early")
+    if why == "called off":
+        handovers.cancel(row, by=cast.head, now=NINE, note="先不换")
+
+    handovers.remind(row, by=SYSTEM, now=moment)
+
+    assert not Notification.objects.filter(kind="handover.over").exists()
+
+
 def test_it_is_complete_only_when_nothing_is_open(cast):
     row = begun(cast)
     action_items.create(

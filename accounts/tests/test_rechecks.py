@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 
 from accounts import timers
-from accounts.actions import action_items
-from accounts.choices import TeamRole
-from accounts.models import AccountAssignment, TierAssessment
+from accounts.actions import action_items, erasure
+from accounts.choices import Role, TeamRole
+from accounts.models import AccountAssignment, ErasureRequest, TierAssessment
 from accounts.tests import build
 from accounts.tests.build import NINE, SYSTEM
+from core.actors import Actor
 from core.models import Notification, Timer, TrailEntry
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,20 @@ def item(cast):
     )
 
 
+def erasure_of(cast):
+    """Somebody who is to be erased and was reminded of; due at NINE."""
+    officer = build.person("officer", cast.east, Role.CMP)
+    row = erasure.request(
+        cast.ruochuan, origin="person", received_on=NINE.date() - 30 * DAY,
+        by=Actor.of(officer), now=NINE - 30 * DAY,
+    )  # fmt: skip
+    build.person("keeper", cast.east, Role.ADM)
+    ErasureRequest.objects.filter(pk=row.pk).update(due_at=NINE)
+    return row
+
+
 CASES = [
+    (timers.erasures_due, erasure_of, NINE, {"status": "refused"}),
     (timers.remind_of_tier, tier, NINE, {"status": "expired"}),
     (timers.remind_of_tier, tier, NINE, {"status": "returned"}),
     (timers.expire_tiers, tier, EXPIRY, {"status": "returned"}),
@@ -98,3 +112,14 @@ def test_a_tier_is_brought_to_the_account_manager_of_that_customer_only(cast):
     timers.remind_of_tier([Timer(about_id=tier(cast).pk)], now=NINE)
 
     assert [note.user for note in Notification.objects.all()] == [cast.lin]
+
+
+def test_nobody_is_reminded_of_an_erasure_that_is_refused(cast):
+    row = erasure_of(cast)
+    row.refresh_from_db()
+    row.status = "refused"
+    before = said()
+
+    erasure.remind(row, now=NINE)
+
+    assert said() == before
