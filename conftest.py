@@ -46,7 +46,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks who needs a database, a browser, the broker; without a browser such are skipped."""
+    """Sorts, and marks who needs a database, a browser, the broker; without a browser such are
+    skipped."""
+    items.sort(key=turn)
     missing = chromium.why_not()
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -57,6 +59,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skipif(bool(missing), reason=f"NO BROWSER: {missing}"))
         if "broker" in fixtures:
             item.add_marker(pytest.mark.broker)
+
+
+def turn(item: pytest.Item) -> tuple[int, float]:
+    """When a test comes: what has leave to take long is the first of its kind, not the tail.
+
+    Pure rules come last, they fill what is left; before them the tests that empty the database.
+    """
+    fixtures, mark = set(getattr(item, "fixturenames", ())), item.get_closest_marker("django_db")
+    leave = item.get_closest_marker("timeout")
+    long = -float(leave.args[0]) if leave and leave.args else 0.0
+    if fixtures & {"transactional_db", "live_server"} or (mark and mark.kwargs.get("transaction")):
+        return 2, long
+    if long:
+        return 0, long
+    return (1 if mark or "db" in fixtures else 3), 0.0
 
 
 @pytest.fixture(scope="session")
