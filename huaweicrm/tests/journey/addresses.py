@@ -127,6 +127,7 @@ ROWS: dict[str, type[Model]] = {
 STAFF = ("ar", "rh", "fr", "adm", "eng", "svc", "sr", "rnd", "exe", "qm", "cmp")
 OTHERS = ["/accounts/2fa/", "/accounts/sessions/", "/accounts/password/change/"]
 NOBODY = ["/accounts/login/", "/accounts/password/reset/", "/portal/sign-in/"]
+DOORS = [*[("ar", path) for path in OTHERS], *[("", path) for path in NOBODY]]
 TRIED = 5
 
 
@@ -144,10 +145,13 @@ def clients(world: World) -> dict[str, Client]:
     return made
 
 
-def pages(world: World) -> tuple[list[tuple[str, str]], list[str]]:
-    """(who, address) of every page that opens, and the addresses that open for nobody."""
+def pages(world: World, part: int = 0, of: int = 1) -> tuple[list[tuple[str, str]], list[str]]:
+    """(who, address) of every page that opens, and the addresses that open for nobody.
+
+    Of several parts each asks for its own addresses only.
+    """
     at_the_door, opened, shut = clients(world), [], []
-    for path in sorted(addresses()):
+    for path in sorted(addresses())[part::of]:
         if path.startswith("api/"):
             continue
         hit = _first(path, at_the_door)
@@ -155,8 +159,7 @@ def pages(world: World) -> tuple[list[tuple[str, str]], list[str]]:
             shut.append(path)
         elif hit[1]:
             opened.append(hit)
-    opened += [("ar", path) for path in OTHERS] + [("", path) for path in NOBODY]
-    return opened, shut
+    return opened + DOORS[part::of], shut
 
 
 def _first(path: str, at_the_door: dict[str, Client]) -> tuple[str, str] | None:
