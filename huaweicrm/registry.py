@@ -303,6 +303,14 @@ CUSTOMER_TABS: tuple[tuple[str, str, str, bool], ...] = (
     ("action-items", "Action items", "action-items/", False),
 )
 
+# days of the relationship calendar beside meetings: "module:function", see
+# relationships.queries.marks
+CALENDAR_MARKS: tuple[str, ...] = (
+    "relationships.queries.marks:touches",
+    "relationships.queries.marks:birthdays_near",
+    "relationships.queries.marks:agreements",
+)
+
 # navigation of the shell: "module:function", called function(request) -> list[core.context.NavItem]
 NAV = "huaweicrm.desk.nav:items"
 USER_ROLE = "huaweicrm.desk.nav:role_label"

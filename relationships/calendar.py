@@ -10,6 +10,7 @@ from core.later import Later
 
 icalendar = Later("icalendar")
 DAY = dt.timedelta(days=1)
+ICONS = {"touch": "people", "birthday": "cake", "agreement": "shake"}
 PRODUCT = "-//huaweicrm//meetings//EN"
 
 
@@ -25,6 +26,26 @@ class Entry:
     url: str
     changed_at: dt.datetime
     version: int
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something of a day beside meetings; `locked`: not while others look on. It never leaves the
+    house: calendar programs get meetings alone."""
+
+    on: dt.date
+    kind: str
+    title: str
+    url: str
+    note: str = ""
+    tone: str = "info"
+    locked: bool = False
+    contact_id: int | None = None
+
+    @property
+    def icon(self) -> str:
+        """Its sign."""
+        return ICONS.get(self.kind, "flag")
 
 
 def span(on: dt.date, view: str) -> tuple[dt.date, dt.date]:

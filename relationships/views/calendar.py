@@ -13,13 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
-from core import clock
+from accounts.actions.personal import log_reads_of
+from core import clock, registry
+from core.preferences import is_presenting
 from core.toasts import toast
 from core.web import actor_of, staff_page
 from relationships import calendar
 from relationships.actions import feeds
 from relationships.choices import InteractionStatus
 from relationships.models import CalendarFeed, Interaction
+from relationships.queries.marks import minima_for
 
 BACK, AHEAD = dt.timedelta(days=30), dt.timedelta(days=180)
 """What a calendar program is given: a month back, half a year ahead."""
@@ -38,7 +41,11 @@ def month(request: HttpRequest) -> HttpResponse:
     by_day: dict[dt.date, list[Interaction]] = {}
     for row in _own(request.user, _midnight(start), _midnight(end)):
         by_day.setdefault(localtime(row.starts_at).date(), []).append(row)
-    weeks = [[(day, by_day.get(day, [])) for day in week] for week in calendar.weeks(start, end)]
+    marks = _marks(request, start, end, now)
+    weeks = [
+        [(day, by_day.get(day, []), marks.get(day, [])) for day in week]
+        for week in calendar.weeks(start, end)
+    ]
     before, after = _around(on, view)
     context = {
         "now": now,
@@ -47,6 +54,8 @@ def month(request: HttpRequest) -> HttpResponse:
         "view": view,
         "weeks": weeks,
         "count": sum(len(rows) for rows in by_day.values()),
+        "marked": sum(len(rows) for rows in marks.values()),
+        "minima": minima_for(request.user, now=now),
         "before": before,
         "after": after,
         "tabs": [
@@ -94,6 +103,24 @@ def ics(request: HttpRequest, token: str) -> HttpResponse:
         content_type="text/calendar; charset=utf-8",
         headers={"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"},
     )
+
+
+def _marks(
+    request: HttpRequest, start: dt.date, end: dt.date, now: dt.datetime
+) -> dict[dt.date, list[calendar.Mark]]:
+    """CALENDAR_MARKS of the registry by day. A birthday that is shown was read: that is noted."""
+    found: list[calendar.Mark] = []
+    for path in registry.entry("CALENDAR_MARKS", ()):
+        found += registry.load(path)(request.user, start, end, now=now)
+    if is_presenting(request):
+        found = [mark for mark in found if not mark.locked]
+    read = [mark.contact_id for mark in found if mark.contact_id is not None]
+    if read:
+        log_reads_of(read, by=actor_of(request), now=now)
+    by_day: dict[dt.date, list[calendar.Mark]] = {}
+    for mark in found:
+        by_day.setdefault(mark.on, []).append(mark)
+    return by_day
 
 
 def _entry(row: Interaction) -> calendar.Entry:
