@@ -7,6 +7,7 @@ a table that comes later is copied without a word here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
@@ -169,4 +170,13 @@ def _unique_sets(model: type[models.Model]) -> Iterator[tuple[str, ...]]:
     yield from model._meta.unique_together
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
-            yield constraint.fields
+            yield constraint.fields or tuple(_named(constraint.expressions))
+
+
+def _named(expressions: Iterable[Any]) -> Iterator[str]:
+    """The fields of a set that is unique by what is made of them (`Lower("product")`)."""
+    for each in expressions:
+        if isinstance(each, models.F):
+            yield each.name
+        else:
+            yield from _named(each.get_source_expressions())

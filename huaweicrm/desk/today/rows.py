@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from core.paging import kept_count
+
 
 @dataclass(frozen=True)
 class Todo:
@@ -56,5 +58,5 @@ class Block:
 def block(queryset: Any, url: str, limit: int = 5) -> Block:
     """The first rows of a queryset with an exact count: the list at `url` shows the same rows."""
     rows = list(queryset[: limit + 1])
-    count = len(rows) if len(rows) <= limit else queryset.count()
+    count = len(rows) if len(rows) <= limit else kept_count(queryset)
     return Block(rows[:limit], count, url)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import Role
 from core import clock, policy
+from core.paging import kept_count
 from core.preferences import is_presenting
 from core.web import staff_page
 from huaweicrm.desk.policies import BEFORE_MINUTES
@@ -118,7 +119,7 @@ def _meetings(scope: Scope) -> str:
 
 def _count(read: list, rows) -> int:
     """How many there are: what was read, unless the reading stopped at its limit."""
-    return len(read) if len(read) < READ else rows.count()
+    return len(read) if len(read) < READ else kept_count(rows)
 
 
 def _queue(scope: Scope) -> str:
