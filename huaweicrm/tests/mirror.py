@@ -7,8 +7,9 @@ those rows is replaced by a canary that no answer to anybody of the first cast m
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from contextlib import suppress
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -51,6 +52,15 @@ KEYS = {
 NOT_READ = ("django_session", "core_loginattempt", "usersessions_usersession", "core_apitoken",
             "sqlite_", "django_migrations")  # fmt: skip
 """Tables that a refused request may touch: sessions, failures, when a token was used."""
+READS = re.compile(
+    r"\(?SELECT |WITH (?!.*(INSERT|UPDATE|DELETE) )|(RELEASE |ROLLBACK TO )?SAVEPOINT |"
+    r"(RE)?SET |PRAGMA |EXPLAIN |"
+    r'(INSERT INTO|UPDATE|DELETE FROM) "('
+    "django_session|core_loginattempt|usersessions_usersession|core_apitoken"
+    ')" ',
+    re.DOTALL,
+)
+"""Statements that change no row, or one of those tables only."""
 
 
 def both_sides() -> SimpleNamespace:
@@ -163,6 +173,20 @@ def free_texts(model: type[models.Model]) -> list[models.Field]:
         and (field.max_length or 999) >= len(SEED)
         and not isinstance(field, models.URLField)
     ]
+
+
+@contextmanager
+def changes() -> Iterator[list[str]]:
+    """The statements that may have changed a row that counts: whatever does more than read."""
+    said: list[str] = []
+
+    def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not READS.match(sql):
+            said.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        yield said
 
 
 def fingerprint() -> dict[str, str]:

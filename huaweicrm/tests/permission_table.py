@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from types import SimpleNamespace
@@ -113,13 +112,22 @@ def questions(row: Row) -> Iterator[tuple[str, str]]:
             yield actor, method
 
 
-def some_of_each(row: Row, most: int) -> Iterator[tuple[str, str]]:
-    """Of the questions, `most` for each answer to a method; who asks takes turns by address."""
+def turn(row: Row, people: Sequence[Any]) -> int:
+    """Whose turn it is at an address: the same each time, another one at the next address."""
+    return zlib.crc32(row.path.encode()) % (len(people) or 1)
+
+
+def one_of_each(row: Row, *, backwards: bool = False) -> Iterator[tuple[str, str]]:
+    """Of the questions, one for each answer to a method; who asks takes turns by address.
+
+    `backwards`, for the second engine: the last of those who get an answer asks, not the first.
+    """
     asked = list(questions(row))
-    turn = zlib.crc32(row.path.encode()) % len(asked) if asked else 0
-    known: Counter[tuple[str, str]] = Counter()
-    for actor, method in [*asked[turn:], *asked[:turn]]:
+    first = turn(row, asked)
+    asked = [*asked[first:], *asked[:first]]
+    known: set[tuple[str, str]] = set()
+    for actor, method in reversed(asked) if backwards else asked:
         answer = (method, expected(row, actor, method))
-        known[answer] += 1
-        if known[answer] <= most:
+        if answer not in known:
+            known.add(answer)
             yield actor, method

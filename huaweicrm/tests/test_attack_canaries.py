@@ -122,16 +122,17 @@ def test_a_foreign_object_reads_like_an_absent_one_and_stays_as_it_is(stage, num
     made, people = stage
     url = foreign_address(row, made)
     wrong = []
-    for name, method in itertools.product(readers(row, number), table.METHODS):
-        if getattr(row, method) is None:
-            continue
-        answer = send(people[name], method, url, row)
-        refused = answer.status_code in {401, 403, 404} or table.got(answer) == "sign-in"
-        if not refused or told(answer, made, url):
-            wrong.append((name, method, answer.status_code, told(answer, made, url)))
+    with mirror.changes() as changes:
+        for name, method in itertools.product(readers(row, number), table.METHODS):
+            if getattr(row, method) is None:
+                continue
+            answer = send(people[name], method, url, row)
+            refused = answer.status_code in {401, 403, 404} or table.got(answer) == "sign-in"
+            if not refused or told(answer, made, url):
+                wrong.append((name, method, answer.status_code, told(answer, made, url)))
 
     assert wrong == []
-    assert mirror.fingerprint() == made.print
+    assert not changes or mirror.fingerprint() == made.print
 
 
 OWN = [row for row in ROWS if row.door in {"staff", "portal"} and "<" in row.path][::EACH]
@@ -184,12 +185,13 @@ def test_a_page_of_ones_own_tells_and_offers_nothing_foreign(stage, row):
 
 
 def insiders(row):
-    """Who reads what is theirs: the account manager, the head, a token, the customer."""
+    """Who reads what is theirs: the account manager, the head, a token, the customer; in turn."""
     if row.get is None:
         return ()
     if row.door == "portal":
         return ("portal",)
-    return ("lin", "boss", "full") if row.is_api else ("lin", "boss")
+    everybody = ("lin", "boss", "full") if row.is_api else ("lin", "boss")
+    return everybody if FULL else everybody[table.turn(row, everybody) :][:1]
 
 
 def forbidden_writes(row, url, people):
@@ -262,9 +264,9 @@ def test_no_filter_search_or_ordering_of_the_api_reaches_the_other_side(stage, p
     made, people = stage
     view, url = RESOURCES[prefix], f"/api/v1/{prefix}/"
 
-    wrong = []
-    for name in ("full", "svc", "boss"):
-        for query, absent in questions_of(view, made):
+    wrong, everybody = [], ("full", "svc", "boss")
+    for number, (query, absent) in enumerate(questions_of(view, made)):
+        for name in everybody if FULL else everybody[number % 3 :][:1]:
             answer = people[name].get(f"{url}?{query}")
             if answer.status_code not in {200, 400} or told(answer, made, query):
                 wrong.append((name, query, answer.status_code, told(answer, made, query)))

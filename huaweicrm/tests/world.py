@@ -13,6 +13,7 @@ from core import clock
 from core.actions_tokens import create_token, known_scopes
 from core.actors import Actor
 from core.api.permissions import CONFIDENTIAL
+from core.models import User
 from core.tests.permission_rows import ACTORS
 
 DOORS = {"portal": "portal", "outsider": "portal"}
@@ -45,6 +46,15 @@ def world() -> SimpleNamespace:
     return made
 
 
+def sign_in(client: Client, user: User) -> None:
+    """Sign in as somebody who was here a moment ago: else each request notes the visit anew,
+    because the effects of the one before were undone."""
+    client.force_login(user)
+    session, now = client.session, int(clock.now().timestamp())
+    session["signed_in_at"] = session["seen_at"] = now
+    session.save()
+
+
 def clients(made: SimpleNamespace) -> dict[str, Client]:
     """A client for each actor; refusals are answers, not exceptions."""
     found = {}
@@ -56,7 +66,7 @@ def clients(made: SimpleNamespace) -> dict[str, Client]:
                 headers={"Authorization": f"Bearer {made.token_text}"},
             )
         elif name != "anonymous":
-            client.force_login(getattr(made, name))
+            sign_in(client, getattr(made, name))
             if DOORS.get(name) == "portal":
                 client.cookies["portal"] = client.cookies["session"].value
         found[name] = client
