@@ -57,6 +57,13 @@ def shares(values: Values, weights: Mapping[str, int]) -> dict[str, Decimal]:
     return {part: Decimal(weight) * 100 / whole for part, weight in told.items() if weight}
 
 
+def basis(values: Values, weights: Mapping[str, int]) -> int:
+    """Weight of the parts with evidence, in per cent of all: how much the total stands on."""
+    told = sum(weights[part] for part in PARTS if values.get(part) is not None)
+    whole = sum(weights[part] for part in PARTS)
+    return round(100 * told / whole) if whole else 0
+
+
 def total(values: Values, weights: Mapping[str, int]) -> Decimal | None:
     """0 to 100 over the parts with evidence; None where there is none at all (R-H1)."""
     held = shares(values, weights)

@@ -90,6 +90,8 @@ class Fall:
     row: AccountHealth
     before: AccountHealth | None
     reasons: Sequence[str]
+    basis: int = 100
+    """Weight of the parts with evidence, in per cent of all."""
 
     @property
     def tone(self) -> str:
@@ -137,7 +139,7 @@ def falls(rows: Sequence[AccountHealth], *, day: dt.date, now: dt.datetime) -> l
     for row in rows:
         before = baseline_of(closings.get(row.customer_id, {}), ends)
         reasons = reasons_of(row, before, weights) if before is not None else []
-        found.append(Fall(row, before, reasons))
+        found.append(Fall(row, before, reasons, health.basis(row.values, weights)))
     return found
 
 

@@ -54,6 +54,7 @@ SHOTS = [
     Shot("timeline", "/customers/1/timeline/"),
     Shot("team", "/customers/1/team/"),
     Shot("exposure", "/exposure/", "lu"),
+    Shot("organisational-ways", "/organisational-ways/", "lu"),
     Shot("account-health", "/account-health/", "lu"),
     Shot("handovers", "/handovers/", "lu"),
     Shot("handover", "/handovers/@first", "lu"),

@@ -69,6 +69,7 @@ MERGE_STAYS: dict[str, str] = {
     "accounts.customermerge.customer_id": "history",
     "accounts.customermerge.merged_id": "history",
     "accounts.accounthealth.customer_id": "history: how that record was then",
+    "relationships.layersnapshot.customer_id": "history: how that record was then",
     "core.event.about_id": "history: what was said then",
     "core.event.scope_id": "history: what was said then",
     "core.importrow.about_id": "the import made this row",
@@ -145,7 +146,7 @@ HEALTH_PARTS: dict[str, tuple[str, str, str]] = {
     "organisational": (
         "relationships.queries.health:organisational",
         "relationships.layer_words:organisational",
-        "/interactions/?customer={pk}",
+        "/customers/{pk}/layers/",
     ),
     "attainment": (
         "expectations.queries.health:attainment", "expectations.queries.health:words",
@@ -157,7 +158,10 @@ HEALTH_PARTS: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 # agreements in force and innovation centres running: "module:function", called
 # function(customer_ids, now=) -> {id: relationships.queries.layers.Standing}
-ORGANISATIONAL: dict[str, str] = {}
+ORGANISATIONAL: dict[str, str] = {
+    "agreement": "relationships.queries.ways:agreements",
+    "innovation": "relationships.queries.ways:centres",
+}
 
 # further things to reconcile: "module:function", called function(now, repair) -> sentences
 RECONCILE: list[str] = [
@@ -217,6 +221,7 @@ GUARDED: tuple[str, ...] = (
     "service.guards:GUARDS",
     "relationships.guards:GUARDS",
     "relationships.guards:RESULTS",
+    "relationships.guards:LAYERS",
 )
 
 # functions that verify further evidence: "module:function" yields a sentence per problem
@@ -289,6 +294,7 @@ CUSTOMER_TABS: tuple[tuple[str, str, str, bool], ...] = (
     ("grid", "Nine-grid", "grid/", True),
     ("power", "Power map", "power/", True),
     ("health", "Account health", "health/", True),
+    ("layers", "Three layers", "layers/", True),
     ("tier", "Tier", "tier/", True),
     ("fit", "Strategy fit", "fit/", True),
     ("opportunities", "Opportunities", "opportunities/", False),
@@ -338,6 +344,7 @@ HEARTBEAT: dict[str, tuple[int, str]] = {
     "coverage": (86_400, "relationships.actions.coverage:count_all"),
     "lifecycle": (86_400, "accounts.timers_lifecycle:propose_steps"),
     "health": (1800, "accounts.timers_health:measure"),
+    "layers": (3600, "relationships.timers_layers:measure"),
     "tidy": (3600, "core.housekeeping:tidy"),
     "jobs": (5, "core.jobs:work"),
 }

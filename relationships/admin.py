@@ -21,6 +21,7 @@ from relationships.models import (
     Interaction,
     InteractionType,
     JointInnovationCentre,
+    LayerSnapshot,
     LockedProject,
     Minutes,
     MinutesLine,
@@ -262,3 +263,15 @@ class InnovationTopicAdmin(ReadOnlyAdmin):
     list_filter = ["status", "reuse"]
     list_select_related = ["centre"]
     search_fields = ["=id", "title", "centre__name"]
+
+
+@admin.register(LayerSnapshot)
+class LayerSnapshotAdmin(ReadOnlyAdmin):
+    """The three layers of relations by month."""
+
+    list_display = [
+        "customer", "month", "key_index", "key_coverage", "universal_grade", "organisational_grade",
+    ]  # fmt: skip
+    list_filter = ["month", "organisational_grade"]
+    list_select_related = ["customer"]
+    search_fields = ["customer__name"]

@@ -1,5 +1,5 @@
-"""What the database refuses on this floor: a gift stays as it was entered (R-G3), a judged week
-as it was judged."""
+"""What the database refuses on this floor: a gift stays as it was entered (R-G3), a judged week as
+it was judged, the layers of a month as they were written."""
 
 from core.engine_sql import Guard
 
@@ -21,3 +21,4 @@ GUARDS = (
 )
 """Of a migration that names them as they were then: later guards have a name of their own."""
 RESULTS = (Guard("relationships_cadenceresult"),)
+LAYERS = (Guard("relationships_layersnapshot"),)

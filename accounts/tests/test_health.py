@@ -44,6 +44,12 @@ def test_what_is_missing_is_weighed_anew_and_no_nought():
     assert sum(health.shares(values, W).values()) == pytest.approx(100)
 
 
+def test_a_total_says_on_how_much_it_stands():
+    assert health.basis(ALL, W) == 100
+    assert health.basis({"universal": Decimal(100)}, W) == 10
+    assert health.basis({}, W) == 0
+
+
 def test_without_any_evidence_there_is_no_total():
     assert health.total({}, W) is None
     assert health.total(dict.fromkeys(health.PARTS), W) is None
@@ -213,5 +219,5 @@ def test_many_customers_cost_the_same_queries(cast, django_assert_num_queries):
     for number in range(5):
         build.customer(cast.office, f"多{number}", tier=1)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         assert measure(now=NINE) == 6

@@ -11,7 +11,12 @@ from accounts.actions import health
 from accounts.health import Evidence
 from accounts.timers_health import measure
 from core.actors import Actor
+from core.inserts import insert_rows
 from huaweicrm.demo.world import World
+from relationships import timers_layers
+from relationships.actions import layers
+from relationships.cells import Share
+from relationships.power import Figures
 
 MONTHS = 12
 # customer -> part -> a year ago, last month
@@ -41,6 +46,28 @@ def tell(world: World) -> None:
         customers = [world.customers[name] for name in STORIES]
         health.keep(customers, rows, day, by=Actor.system(), now=now)
     measure(now=world.now)
+    _layers(world, today)
+
+
+def _layers(world: World, today: dt.date) -> None:
+    """Months of the layers as they grew, then this one as it stands."""
+    for step, day in enumerate(_month_ends(today)[-6:]):
+        now = world.now + (day - today)
+        rows = [
+            layers.row_of(world.customers[name].pk, day, figures, share, grade, [], now=now)
+            for name, (figures, share, grade) in _grown(step).items()
+        ]
+        insert_rows(rows)
+    timers_layers.measure(now=world.now)
+
+
+def _grown(step: int) -> dict[str, tuple[Figures, Share, str]]:
+    """Seats, coverage and its grade of two customers, half a year ago to last month."""
+    return {
+        "lanhai": (Figures(-6 + 3.0 * step, 12, 4 + step // 2, 3), Share(8, 3 + step // 2, 8, 4),
+                   "B" if step > 3 else "C"),
+        "lingdong": (Figures(40 - 5.0 * step, 2, 2, 0), Share(2, 2, 2, 2), "B"),
+    }  # fmt: skip
 
 
 def _said(parts: dict[str, tuple[int, int]], step: int) -> dict[str, Evidence]:

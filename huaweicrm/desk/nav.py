@@ -17,6 +17,7 @@ CUSTOMERS = (
 )
 WORTH = r"/(cash-flow-designations|scorecards|scorecard-templates)/"
 AGREED = r"/(innovation-centres|innovation-topics|locked-projects)/"
+WAYS = "/organisational-ways/"
 PROJECTS = r"/(commitments|milestones)/"
 
 
@@ -45,13 +46,19 @@ def items(request: HttpRequest) -> list[NavItem]:
         NavItem("tickets", _("ITR tickets"), "/tickets/", "ticket", go="i", mobile=True),
         NavItem("voices", _("Customer voices"), "/voc-items/", "chat"),
     ]
+    return _by_role(request, lines)
+
+
+def _by_role(request: HttpRequest, lines: list[NavItem]) -> list[NavItem]:
+    """With what only some roles work with."""
     if request.user.is_superuser or roles_of(request.user) & {Role.CMP, Role.RH, Role.EXE}:
         if sees_erasures(request.user):
             lines.append(NavItem("erasures", _("Erasure requests"), "/erasure-requests/", "lock"))
         lines.append(NavItem("gifts", _("Gift register"), "/gifts/", "book"))
         lines.append(NavItem("access", _("Who read what"), "/access-log/", "eye"))
     if roles_of(request.user) & {Role.RH, Role.EXE}:
-        lines.insert(2, NavItem("health", _("Account health"), "/account-health/", "dn"))
+        health = NavItem("health", _("Account health"), "/account-health/", "dn", also=WAYS)
+        lines.insert(2, health)
         lines.append(NavItem("handovers", _("Handovers"), "/handovers/", "swap", also="/exposure/"))
     if may_see_portfolio(request.user):
         lines.insert(2, NavItem("portfolio", _("Portfolio"), "/portfolio/", "chart", also=WORTH))

@@ -182,6 +182,7 @@ NEVER: Mapping[str, str] = {
     "relationships.gridassessment": "cell",
     "relationships.strategicagreement": "external_source external_ref code",
     "relationships.lockedproject": "currency",
+    "relationships.layersnapshot": "inputs",
     "relationships.interaction": "external_source external_ref ticked entry_key",
     "relationships.interactiontype": "code name name_zh checklist checklist_zh",
     "expectations.commitment": "external_source external_ref about_label code",

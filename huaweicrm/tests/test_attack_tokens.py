@@ -158,8 +158,8 @@ CONFIDENTIAL_ONES = {
     "account-healths", "cash-flow-designations", "competitor-stances",
     "gift-records", "grid-assessments",
     "handovers", "influence-edges", "personal-details", "power-maps", "power-seats",
-    "rating-rounds", "relationship-plans", "revenue-records", "strategy-fit-assessments",
-    "tier-assessments",
+    "layer-snapshots", "rating-rounds", "relationship-plans", "revenue-records",
+    "strategy-fit-assessments", "tier-assessments",
 }  # fmt: skip
 
 

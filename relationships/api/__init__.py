@@ -11,6 +11,7 @@ from relationships.api.coverage import CoverageCellResource
 from relationships.api.gifts import GiftRecordResource
 from relationships.api.innovation import InnovationTopicResource, JointInnovationCentreResource
 from relationships.api.interactions import InteractionResource, InteractionTypeResource
+from relationships.api.layers import LayerSnapshotResource
 from relationships.api.minutes import MinutesResource
 from relationships.api.plans import RelationshipPlanResource
 from relationships.api.power import (
@@ -43,5 +44,6 @@ def routes(router: Any) -> None:
         ("interactions", InteractionResource),
         ("interaction-types", InteractionTypeResource),
         ("minutes", MinutesResource),
+        ("layer-snapshots", LayerSnapshotResource),
     ]:
         router.register(name, resource, basename=name)

@@ -8,6 +8,7 @@ from relationships.models.feed import CalendarFeed
 from relationships.models.gift import GiftRecord
 from relationships.models.innovation import InnovationTopic, JointInnovationCentre
 from relationships.models.interaction import Interaction, InteractionType
+from relationships.models.layer import LayerSnapshot
 from relationships.models.minutes import Minutes, MinutesLine
 from relationships.models.plan import RelationshipPlan
 from relationships.models.power import InfluenceEdge, PowerMap, PowerSeat
@@ -28,6 +29,7 @@ __all__ = [
     "InteractionType",
     "JointInnovationCentre",
     "LockedProject",
+    "LayerSnapshot",
     "Minutes",
     "MinutesLine",
     "PowerMap",
