@@ -119,12 +119,26 @@ def counts_of_customers(
     metric: str, customers: Sequence[int], *, since: dt.datetime, until: dt.datetime
 ) -> dict[int, int]:
     """{customer id: meetings of a kind with somebody who decides}: one query (R-R10)."""
+    return _by_metric(customers, since, until).get(metric, {})
+
+
+def _by_metric(
+    customers: Sequence[int], since: dt.datetime, until: dt.datetime
+) -> dict[str, dict[int, int]]:
+    """The same of every kind at once, by metric: one query."""
     decides = Interaction.contacts.through.objects.filter(
         interaction=OuterRef("pk"), contact__is_decision_layer=True
     )
     rows = Interaction.objects.held().between(since, until).order_by()
-    rows = rows.filter(Exists(decides), customer__in=customers, type__code__in=CODES[metric])
-    return dict(rows.values_list("customer_id").annotate(Count("pk")))
+    metrics = {code: metric for metric, codes in CODES.items() for code in codes}
+    rows = rows.filter(Exists(decides), customer__in=customers, type__code__in=metrics)
+    found: dict[str, dict[int, int]] = {}
+    for customer, code, number in rows.values_list("customer_id", "type__code").annotate(
+        Count("pk")
+    ):
+        counts = found.setdefault(metrics[code], {})
+        counts[customer] = counts.get(customer, 0) + number
+    return found
 
 
 @dataclass(frozen=True)
@@ -145,19 +159,19 @@ class Minimum:
 
 def minima_of(customers: Sequence[Customer], *, now: dt.datetime) -> list[Minimum]:
     """Benchmark meetings and executive visits of these customers against their minima, what lacks
-    first: a query for the rules and one for each of them."""
+    first: a query for the rules and one for each span of days."""
     rules = CadenceRule.objects.on(now.date()).filter(subject=CadenceSubject.TIER)
     found = []
-    counts: dict[tuple[str, int | None], dict[int, int]] = {}
+    spans: dict[int, dict[str, dict[int, int]]] = {}
     ids = [one.pk for one in customers]
     for rule in rules:
-        key = (rule.metric, rule.days)
-        if key not in counts:
-            since = now - dt.timedelta(days=rule.days or 0)
-            counts[key] = counts_of_customers(rule.metric, ids, since=since, until=now)
+        days = rule.days or 0
+        if days not in spans:
+            spans[days] = _by_metric(ids, now - dt.timedelta(days=days), now)
+        counts = spans[days].get(rule.metric, {})
         minimum, target = numbers_of(rule, at=now)
         found += [
-            Minimum(one, rule, counts[key].get(one.pk, 0), minimum, target)
+            Minimum(one, rule, counts.get(one.pk, 0), minimum, target)
             for one in customers
             if one.get_tier_display().lower() == rule.subject_key
         ]
