@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from accounts.actions import penetration, positions, references
-from accounts.models import CompetitorPosition, ProductPenetration, ReferenceSite
+from accounts.models import CompetitorPosition, ProductPenetration, ReferenceSite, ReferenceVisit
 from accounts.tests.build import NINE
 from core import clock
 from core.actors import Actor
@@ -29,11 +29,17 @@ def form(path: str, own: Any) -> Row:
 
 
 def reference(world: SimpleNamespace) -> Any:
-    """A candidate at lanhai."""
+    """A candidate at lanhai, where somebody was once."""
     kept = ReferenceSite.objects.filter(customer=world.lanhai, status="candidate").first()
+    if kept:
+        return kept
     values = {"kind": "showcase", "product": "核心网关", "site": "一楼"}
     by = Actor.of(world.lin)
-    return kept or references.create(world.lanhai, values, by=by, now=clock.now())
+    made = references.create(world.lanhai, values, by=by, now=clock.now())
+    visit = ReferenceVisit(site=made, visited_on=NINE.date(), visitors="望川轨道", people=3)
+    visit.stamp(by=by, now=clock.now())
+    visit.save()
+    return made
 
 
 def position(world: SimpleNamespace) -> Any:

