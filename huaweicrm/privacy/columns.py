@@ -177,6 +177,7 @@ NEVER: Mapping[str, str] = {
     "accounts.portalmembership": "rights",
     "accounts.revenuerecord": "currency external_ref external_source product_line",
     "accounts.userprofile": "title grade",
+    "relationships.cadencerule": "rule subject_key",
     "relationships.calendarfeed": "digest",
     "relationships.competitorstance": "competitor",
     "relationships.gridassessment": "cell",
