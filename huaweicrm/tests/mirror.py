@@ -18,7 +18,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from accounts.choices import OrgLevel, PortalRight, Role, TeamRole
 from accounts.models import OrgUnit, PortalMembership
-from accounts.tests import build
+from accounts.tests import build, permissions_value
 from core import clock
 from core.actions_tokens import create_token, known_scopes
 from core.actors import Actor
@@ -29,6 +29,7 @@ from core.models import User
 from core.registry import guarded_tables
 from huaweicrm.tests import permission_table as table
 from huaweicrm.tests.world import world
+from relationships.tests import permissions_rhythm
 
 CANARY, TAIL = "Zq8canary", "X91f"
 """People may type the first half, so an answer may repeat it; the second half is never typed."""
@@ -75,6 +76,8 @@ def both_sides() -> SimpleNamespace:
     _row, made.full_token = create_token(
         made.lin, name="full", scopes=scopes, days=30, by=Actor.of(made.lin), now=clock.now()
     )
+    for nightly in (permissions_value.night, permissions_rhythm.judged, permissions_rhythm.month):
+        nightly(made)  # they look at every customer: those of the own side are not foreign
     before = highest()
     made.other = second_cast(made)
     made.objects = objects(made.other)
