@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 import accounts.admin_market
+import accounts.admin_plan
 import accounts.admin_record  # noqa: F401  its classes register themselves
 from accounts.actions import (
     action_items,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.choices import HANDOVER_OPEN, OPEN_STAGES, ActionStatus, ContactStatus
+from accounts.choices_plan import PLAN_OPEN
 from core.duties import Duty
 from core.msgid import gettext_noop
 
@@ -29,6 +30,13 @@ DUTIES = (
         gettext_noop("Open opportunities"),
         {"stage__in": OPEN_STAGES},
         url="/customers/{pk}/opportunities/",
+    ),
+    Duty(
+        "accounts.accountplan",
+        "owner",
+        gettext_noop("Account plans"),
+        {"status__in": PLAN_OPEN},
+        url="/customers/{pk}/account-plans/",
     ),
     Duty(
         "accounts.contact",

@@ -18,6 +18,8 @@ from accounts.views import (
     merging,
     opportunities,
     personal,
+    plan_steps,
+    plans,
     portfolio,
     record,
     references,
@@ -27,6 +29,24 @@ from accounts.views import (
 )
 
 urlpatterns = [
+    path("account-plans/", plans.plan_list, name="account_plans"),
+    path("account-plans/gaps/", plans.plan_gaps, name="account_plan_gaps"),
+    path("customers/<int:pk>/account-plans/", plans.customer_plans, name="customer_account_plans"),
+    path("customers/<int:pk>/account-plans/new/", plans.plan_new, name="account_plan_new"),
+    path("account-plans/<int:pk>/", plans.plan_page, name="account_plan"),
+    path("account-plans/<int:pk>/paper/", plans.plan_paper, name="account_plan_paper"),
+    path("account-plans/<int:pk>/edit/", plans.plan_edit, name="account_plan_edit"),
+    path("account-plans/<int:pk>/submit/", plan_steps.submit, name="account_plan_submit"),
+    path("account-plans/<int:pk>/approve/", plan_steps.approve, name="account_plan_approve"),
+    path("account-plans/<int:pk>/give-back/", plan_steps.give_back, name="account_plan_return"),
+    path("account-plans/<int:pk>/start/", plan_steps.start, name="account_plan_start"),
+    path("account-plans/<int:pk>/close/", plan_steps.close, name="account_plan_close"),
+    path("account-plans/<int:pk>/objectives/new/", plan_steps.objective_new, name="objective_new"),
+    path("plan-objectives/<int:pk>/edit/", plan_steps.objective_edit, name="objective_edit"),
+    path(
+        "plan-objectives/<int:pk>/measure/", plan_steps.objective_measure, name="objective_measure"
+    ),
+    path("plan-objectives/<int:pk>/drop/", plan_steps.objective_drop, name="objective_drop"),
     path("leaves/", leaves.leave_list, name="leaves"),
     path("leaves/new/", leaves.leave_new, name="leave_new"),
     path("leaves/<int:pk>/call-off/", leaves.leave_off, name="leave_off"),

@@ -19,9 +19,11 @@ from accounts.choices import (
     ProfileStatus,
 )
 from accounts.choices_market import ReferenceStatus
+from accounts.choices_plan import PLAN_CURRENT, AccountPlanStatus
 from accounts.findable import CUSTOMER, index_customers
 from accounts.models import (
     AccountAssignment,
+    AccountPlan,
     Asset,
     BuyingProfile,
     CompetitorPosition,
@@ -147,6 +149,13 @@ def clash(row: models.Model, into: Customer, *, now: dt.datetime) -> dict[str, A
         return {"status": InsightStatus.EXPIRED}
     if isinstance(row, BuyingProfile):
         return {"status": ProfileStatus.SUPERSEDED, "superseded_at": now}
+    return _over(row, now)
+
+
+def _over(row: models.Model, now: dt.datetime) -> dict[str, Any]:
+    """The end of a plan in force; nothing for what is being written."""
+    if isinstance(row, AccountPlan) and row.status in PLAN_CURRENT:
+        return {"status": AccountPlanStatus.CLOSED, "closed_at": now}
     return {}
 
 

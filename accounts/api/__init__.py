@@ -20,6 +20,7 @@ from accounts.api.merging import MergeResource
 from accounts.api.opportunities import OpportunityResource
 from accounts.api.organisation import OrgUnitResource, UserProfileResource
 from accounts.api.personal import PersonalDetailResource
+from accounts.api.plans import AccountPlanResource, ObjectiveResource
 from accounts.api.portal import MembershipResource
 from accounts.api.references import ReferenceResource
 from accounts.api.scorecards import ScorecardResource, TemplateResource
@@ -50,6 +51,8 @@ def routes(router: Any) -> None:
         ("account-healths", HealthResource),
         ("strategy-fit-assessments", FitResource),
         ("tier-assessments", TierResource),
+        ("account-plans", AccountPlanResource),
+        ("plan-objectives", ObjectiveResource),
         ("opportunities", OpportunityResource),
         ("revenue-records", RevenueResource),
         ("scorecard-templates", TemplateResource),

@@ -28,12 +28,15 @@ from accounts.models.merge import CustomerMerge
 from accounts.models.opportunity import Opportunity
 from accounts.models.organisation import OrgUnit, UserProfile, UserRole, roles_of, seat_of
 from accounts.models.personal import PersonalDetail, private_to
+from accounts.models.plan import AccountPlan, Objective
 from accounts.models.reference import ReferenceSite, ReferenceVisit
 from accounts.models.scorecard import MetricValue, Scorecard, ScorecardTemplate
 from accounts.models.team import AccountAssignment, ActionItem
 from accounts.models.value import CashFlowDesignation, RevenueRecord
 
 __all__ = [
+    "AccountPlan",
+    "Objective",
     "MetricValue",
     "Scorecard",
     "ScorecardTemplate",

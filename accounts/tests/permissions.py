@@ -32,7 +32,13 @@ from accounts.models import (
     PersonalDetail,
     PortalMembership,
 )
-from accounts.tests import build, permissions_leave, permissions_market, permissions_value
+from accounts.tests import (
+    build,
+    permissions_leave,
+    permissions_market,
+    permissions_plan,
+    permissions_value,
+)
 from accounts.tests.build import NINE
 from core import clock
 from core.actors import Actor
@@ -560,5 +566,12 @@ PAGES = [
     step("action-items/<pk>/reopen/", item, RUN | {"fang"}),
 ]
 
-ROWS = API + PAGES + PERSONAL + permissions_market.ROWS + permissions_value.ROWS
+ROWS = (
+    API
+    + PAGES
+    + PERSONAL
+    + permissions_market.ROWS
+    + permissions_plan.ROWS
+    + permissions_value.ROWS
+)
 ROWS += permissions_leave.ROWS

@@ -37,7 +37,7 @@ def items(request: HttpRequest) -> list[NavItem]:
         NavItem("grid", _("Nine-grid"), "/grid/", "grid", go="n", mobile=True, also=GRID),
         NavItem("cadence", _("Cadence"), "/cadence/", "swap", also=r"/(coverage|leaves)/"),
         NavItem("opportunities", _("Opportunities"), "/opportunities/", "star"),
-        NavItem("agreements", _("Strategic agreements"), "/agreements/", "star", also=AGREED),
+        *_for_years(),
         NavItem("forms", _("Confirmation forms"), "/confirmation-forms/", "confirm"),
         NavItem("expectations", _("Expectations"), "/expectation-items/", "matrix"),
         NavItem("projects", _("Projects"), "/projects/", "chart", also=PROJECTS),
@@ -69,6 +69,14 @@ def _by_role(request: HttpRequest, lines: list[NavItem]) -> list[NavItem]:
             NavItem("admin", _("Administration"), "/admin/", "more"),
         ]
     return lines
+
+
+def _for_years() -> list[NavItem]:
+    """What is planned and agreed on for years."""
+    return [
+        NavItem("plans", _("Account plans"), "/account-plans/", "flag", also="/plan-objectives/"),
+        NavItem("agreements", _("Strategic agreements"), "/agreements/", "star", also=AGREED),
+    ]
 
 
 def role_label(request: HttpRequest) -> str:

@@ -39,6 +39,9 @@ SWEPT: Mapping[str, str] = {
     "accounts.buyingstep": "name",
     "accounts.customer": "notes",
     "accounts.customerinfluence": "note",
+    "accounts.accountplan": "performance_gap opportunity_gap market_insight strategic_intent"
+    " innovation_focus business_design critical_tasks organisation talent culture decision_note",
+    "accounts.objective": "metric unit note",
     "accounts.customerinsight": "industry_analysis customer_plan direction pains competitor_view",
     "accounts.customermerge": "journal",
     "accounts.erasurerequest": "note report",

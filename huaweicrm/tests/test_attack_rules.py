@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 
+from accounts.tests import permissions_plan
 from expectations.tests import permissions_delivery
 from huaweicrm.api import router
 from huaweicrm.tests import permission_table as table
@@ -37,6 +38,7 @@ def made(django_db_setup, django_db_blocker):
         both.values |= {"map": seat.map, "from_seat": seat}
         both.values |= {
             "agreement": permissions_agreement.drafted(both),
+            "plan": permissions_plan.drafted(both),
             "centre": permissions_agreement.proposed(both),
         }
         yield both

@@ -108,6 +108,7 @@ def test_no_token_does_what_is_a_persons(made, scope, path, method, hidden, peop
 
 
 ONLY_PEOPLE = {
+    "account-plans": "submit approve give-back start close",
     "action-items": "verify",
     "breaches": "ask-waiver reason waive",
     "cash-flow-designations": "post bulk confirm reject lift",
@@ -131,6 +132,7 @@ ONLY_PEOPLE = {
     "locked-projects": "release",
     "minutes": "confirm",
     "personal-details": "post bulk patch remove",
+    "plan-objectives": "drop",
     "portal-memberships": "post bulk patch invite-again restore",
     "power-maps": "post bulk patch activate archive",
     "power-seats": "post bulk patch remove",

@@ -9,7 +9,7 @@ from django.contrib.auth import authenticate
 from django.db import connection
 
 from accounts.choices import Role, Tier
-from accounts.models import Customer, UserRole
+from accounts.models import AccountPlan, Customer, UserRole
 from core import reconcile, sealing
 from core.models import Timer, TrailEntry
 from expectations.choices import FormStatus, NoticeStatus
@@ -82,6 +82,8 @@ def _every_state_is_there(world):
         NoticeStatus.CANCELLED,
     ]
     assert has(CustomerNotice.objects, "status", notices) == set()
+    planned = ["draft", "submitted", "approved", "in_execution", "closed", "returned"]
+    assert has(AccountPlan.objects, "status", planned) == set()
     agreed = ["drafting", "negotiating", "approved", "in_force"]
     assert has(StrategicAgreement.objects, "status", agreed) == set()
     assert (

@@ -37,6 +37,8 @@ STAYS = {
     "accounts.erasurerequest.decided_by": "who decided then",
     "accounts.portalmembership.user": "a guest of the customer",
     "accounts.scorecard.confirmed_by": "who confirmed then",
+    "accounts.accountplan.approver": "who decided then",
+    "accounts.accountplan.submitted_by": "who submitted then",
     "accounts.scorecard.person": "whose results they were",
     "accounts.strategyfitassessment.approver": "who decided then",
     "accounts.strategyfitassessment.submitted_by": "who submitted then",
