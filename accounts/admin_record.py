@@ -11,6 +11,8 @@ from accounts.models import (
     BuyingStep,
     CustomerInfluence,
     CustomerInsight,
+    KeyActionReview,
+    KeyActionScore,
     LifecycleProposal,
     MetricValue,
     Scorecard,
@@ -125,3 +127,23 @@ class UserLeaveAdmin(ReadOnlyAdmin):
     list_display = ("user", "starts_on", "ends_on", "deputy", "cancelled_at")
     list_select_related = ("user", "deputy")
     search_fields = ("user__full_name", "user__username")
+
+
+@admin.register(KeyActionReview)
+class KeyActionReviewAdmin(ReadOnlyAdmin):
+    """Reviews of key actions: written on their pages."""
+
+    list_display = ("scorecard", "status", "actions_part", "result", "confirmed_at")
+    list_filter = ("status",)
+    search_fields = ("scorecard__person__full_name",)
+    list_select_related = ("scorecard__person", "scorecard__unit")
+
+
+@admin.register(KeyActionScore)
+class KeyActionScoreAdmin(ReadOnlyAdmin):
+    """The nine, with evidence."""
+
+    list_display = ("review", "action", "computed", "self_score", "manager_score")
+    list_filter = ("action",)
+    search_fields = ("action", "review__scorecard__person__full_name")
+    list_select_related = ("review__scorecard__person", "review__scorecard__unit")

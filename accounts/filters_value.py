@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter
 
 from accounts.choices import DesignationStatus, ScorecardStatus, TemplateStatus
+from accounts.choices_review import ReviewStatus
 from accounts.models import (
     CashFlowDesignation,
+    KeyActionReview,
     RevenueRecord,
     Scorecard,
     ScorecardTemplate,
@@ -50,6 +52,17 @@ class TemplateFilter(Filters):
 
     class Meta:
         model = ScorecardTemplate
+        fields: list[str] = []
+
+
+class ReviewFilter(Filters):
+    """Reviews of key actions by state and scorecard."""
+
+    status = ChoiceFilter(choices=ReviewStatus.choices)
+    scorecard = IdFilter(field_name="scorecard_id")
+
+    class Meta:
+        model = KeyActionReview
         fields: list[str] = []
 
 

@@ -1,4 +1,4 @@
-"""Adjustable numbers of where we stand at a customer: reference sites."""
+"""Adjustable numbers of reference sites, and of the review of key actions."""
 
 from __future__ import annotations
 
@@ -25,4 +25,23 @@ REFERENCE_CONSENT_MONTHS = policy.declare(
     help=_("The customer is asked again after this time, at the latest."),
     minimum=1,
     maximum=120,
+)
+APPRAISAL_KPI = policy.declare(
+    "appraisal.kpi_share",
+    int,
+    60,
+    rule="R-K6",
+    unit="%",
+    help=_("This share of an appraisal are the figures, the rest the key actions."),
+    minimum=1,
+    maximum=99,
+)
+REVIEW_FAR = policy.declare(
+    "appraisal.far_from_evidence",
+    int,
+    3,
+    rule="R-K5",
+    help=_("A score this many points from the evidence needs a comment."),
+    minimum=1,
+    maximum=10,
 )

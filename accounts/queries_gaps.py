@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,3 +160,15 @@ def by_unit(rows: QuerySet[Customer], *, now: dt.datetime, today: dt.date) -> li
     counted = marked.order_by().values("owning_unit", "owning_unit__name", "owning_unit__path")
     counted = counted.annotate(all=Count("pk"), open=Count("pk", filter=Q(is_whole=False)))
     return list(counted.order_by("owning_unit__path")[:200])
+
+
+def percents(customers: Collection[int], *, today: dt.date, now: dt.datetime) -> list[int]:
+    """How complete the records of these customers are: one query."""
+    rows = with_holdings(Customer.objects.filter(pk__in=customers))
+    return [kept(row, today=today, now=now).percent for row in rows]
+
+
+def keys_of(customers: Collection[int]) -> list[int]:
+    """Those of these customers that are key accounts: one query."""
+    rows = Customer.objects.filter(pk__in=customers, tier__in=(Tier.S, Tier.A))
+    return list(rows.order_by("pk").values_list("pk", flat=True))

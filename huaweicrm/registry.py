@@ -164,6 +164,24 @@ ORGANISATIONAL: dict[str, str] = {
     "innovation": "relationships.queries.ways:centres",
 }
 
+# the nine key actions in their order: key -> (msgid, "module:function"), called
+# function(asked, now); the answer is a list of accounts.keyactions.Fact
+KEY_ACTIONS: dict[str, tuple[str, str]] = {
+    "plans": (gettext_noop("Account plans"), "huaweicrm.desk.keyactions:plans"),
+    "relations": (gettext_noop("Relationship plans"), "huaweicrm.desk.keyactions:relations"),
+    "information": (gettext_noop("Customer information"), "huaweicrm.desk.keyactions:information"),
+    "positions": (gettext_noop("Key persons"), "huaweicrm.desk.keyactions:positions"),
+    "organisation": (
+        gettext_noop("Organisational relations"), "huaweicrm.desk.keyactions:organisation"
+    ),
+    "universal": (gettext_noop("Universal relations"), "huaweicrm.desk.keyactions:universal"),
+    "interactions": (gettext_noop("Quality of contacts"), "huaweicrm.desk.keyactions:interactions"),
+    "complaints": (
+        gettext_noop("Complaints and low scores"), "huaweicrm.desk.keyactions:complaints"
+    ),
+    "minutes": (gettext_noop("Minutes in time"), "huaweicrm.desk.keyactions:minutes"),
+}  # fmt: skip
+
 # further things to reconcile: "module:function", called function(now, repair) -> sentences
 RECONCILE: list[str] = [
     "service.timers:reconcile_clocks",

@@ -122,7 +122,7 @@ def open_card(
 def calculate(row: Scorecard, *, by: Actor, now: dt.datetime) -> Scorecard:
     """Fill every figure anew from the system; open or calculated → calculated."""
     most = policy.get(policies_value.SCORE_MOST, at=now)
-    asked = _asked(row)
+    asked = asked_of(row)
     template, parts = row.template, []
     held = {value.metric: value for value in MetricValue.objects.filter(scorecard=row)}
     for key, weight in template.weights.items():
@@ -157,7 +157,7 @@ def confirm(row: Scorecard, *, by: Actor, now: dt.datetime) -> Scorecard:
     return row
 
 
-def _asked(row: Scorecard) -> scorecards.Asked:
+def asked_of(row: Scorecard) -> scorecards.Asked:
     """The customers that the unit owns; of a person, those that the person serves."""
     customers = Customer.objects.current()
     if row.person_id is not None:

@@ -23,6 +23,7 @@ from accounts.api.personal import PersonalDetailResource
 from accounts.api.plans import AccountPlanResource, ObjectiveResource
 from accounts.api.portal import MembershipResource
 from accounts.api.references import ReferenceResource
+from accounts.api.reviews import ReviewResource
 from accounts.api.scorecards import ScorecardResource, TemplateResource
 from accounts.api.team import AssignmentResource
 from accounts.api.value import DesignationResource, RevenueResource
@@ -57,6 +58,7 @@ def routes(router: Any) -> None:
         ("revenue-records", RevenueResource),
         ("scorecard-templates", TemplateResource),
         ("scorecards", ScorecardResource),
+        ("key-action-reviews", ReviewResource),
         ("cash-flow-designations", DesignationResource),
         ("action-items", ActionItemResource),
         ("personal-details", PersonalDetailResource),

@@ -30,6 +30,7 @@ from accounts.models.organisation import OrgUnit, UserProfile, UserRole, roles_o
 from accounts.models.personal import PersonalDetail, private_to
 from accounts.models.plan import AccountPlan, Objective
 from accounts.models.reference import ReferenceSite, ReferenceVisit
+from accounts.models.review import KeyActionReview, KeyActionScore
 from accounts.models.scorecard import MetricValue, Scorecard, ScorecardTemplate
 from accounts.models.team import AccountAssignment, ActionItem
 from accounts.models.value import CashFlowDesignation, RevenueRecord
@@ -42,6 +43,8 @@ __all__ = [
     "ScorecardTemplate",
     "CompetitorPosition",
     "ProductPenetration",
+    "KeyActionReview",
+    "KeyActionScore",
     "ReferenceSite",
     "ReferenceVisit",
     "CashFlowDesignation",

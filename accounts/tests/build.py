@@ -25,6 +25,8 @@ from accounts.models import (
     CustomerUnit,
     ErasureRequest,
     Handover,
+    KeyActionReview,
+    KeyActionScore,
     LifecycleProposal,
     MetricValue,
     Opportunity,
@@ -256,6 +258,8 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
             card,
             MetricValue(scorecard=card, metric="revenue", weight=100, target=1),
         ]
+        made.append(review := KeyActionReview(scorecard=card))
+        made.append(KeyActionScore(review=review, action="plans"))
         for each in made:
             each.stamp(by=SYSTEM, now=NINE)
             each.save()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from accounts.actions import cash_flow, revenue, scorecards
+from accounts.actions import cash_flow, revenue, reviews, scorecards
 from accounts.models import AccountHealth, CashFlowDesignation, ScorecardTemplate
 from accounts.timers_health import measure
 from core import clock
@@ -87,6 +87,14 @@ def card(world: SimpleNamespace) -> Any:
         scorecards.activate(made, by=by, now=clock.now()), unit=world.office, person=world.lin,
         first_day=today.replace(day=1), last_day=today, by=by, now=clock.now(),
     )  # fmt: skip
+
+
+def review(world: SimpleNamespace) -> Any:
+    """The review of key actions beside a card of lin."""
+    return reviews.open_review(card(world), by=Actor.of(world.exe), now=clock.now())
+
+
+LIN = frozenset({"lin"})
 
 
 def period(world: SimpleNamespace) -> dict[str, Any]:
@@ -171,6 +179,20 @@ ROWS = [
         body=period,
         verbs={"calculate": MEASURED, "confirm": HEADS},
     ),
+    *resource(
+        "key-action-reviews",
+        review,
+        sees=OWN | TOKEN,
+        create=STAFF - LIN,
+        bulk=STAFF,
+        body=lambda world: {"scorecard": card(world).pk},
+        verbs={"gather": MEASURED, "fill": LIN, "review": HEADS, "confirm": HEADS},
+    ),
+    page("scorecards/<pk>/key-actions/", card, sees=OWN),
+    step("scorecards/<pk>/key-actions/open/", card, MEASURED, sees=OWN),
+    Row("key-action-reviews/<pk>/fill/", review, sees=OWN, get=LIN, post=LIN),
+    Row("key-action-reviews/<pk>/score/", review, sees=OWN, get=HEADS, post=HEADS),
+    step("key-action-reviews/<pk>/<verb>/", part(review, verb="gather"), MEASURED, sees=OWN),
     page("scorecards/"),
     Row("scorecards/new/", get=MEASURED, post=MEASURED),
     page("scorecards/<pk>/", card, sees=OWN),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from accounts.actions import cash_flow, opportunities, revenue, scorecards
+from accounts.actions import cash_flow, opportunities, revenue, reviews, scorecards
 from accounts.choices import OPEN_STAGES, OpportunitySource, Stage
 from accounts.models import CashFlowDesignation, RevenueRecord
 from accounts.tiers import add_months
@@ -180,3 +180,31 @@ def measured(world: World) -> None:
         )  # fmt: skip
         if back:
             scorecards.confirm(row, by=exe, now=world.at(-1, 16))
+    _appraised(world, begins)
+
+
+def _appraised(world: World, begins: dt.date) -> None:
+    """The account manager of last quarter, appraised; this one waits for the own words."""
+    exe, rh, ar = world.by("exe"), world.by("rh"), world.by("ar")
+    values = {
+        "name": "客户经理记分卡", "scope": "person", "is_business": False,
+        "weights": {"attainment": 30, "revenue": 50, "contact_activity": 20},
+        "targets": {"attainment": 90, "revenue": 90_000_000, "contact_activity": 20},
+    }  # fmt: skip
+    template = scorecards.make_template(values, by=exe, now=world.at(-198, 9))
+    scorecards.activate(template, by=exe, now=world.at(-197, 9))
+    today = world.now.astimezone(SHANGHAI).date()
+    for back, last in ((-3, begins - dt.timedelta(days=1)), (0, today)):
+        card = scorecards.open_card(
+            template, unit=world.units["office"], person=world.users["ar"],
+            first_day=add_months(begins, back), last_day=last, by=rh, now=world.at(-1, 10),
+        )  # fmt: skip
+        row = reviews.open_review(card, by=rh, now=world.at(-1, 11))
+        if not back:
+            continue
+        nine = list(reviews.key_actions())
+        reviews.fill(row, dict.fromkeys(nine, 8), by=ar, now=world.at(-1, 14))
+        said = {key: (7, "按系统证据和季度面谈打分") for key in nine}
+        reviews.review(row, said, by=rh, now=world.at(-1, 15))
+        scorecards.confirm(card, by=exe, now=world.at(-1, 16))
+        reviews.confirm(row, by=exe, now=world.at(-1, 17))

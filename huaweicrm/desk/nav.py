@@ -15,7 +15,7 @@ CUSTOMERS = (
     r"|account-assignments|action-items"
     r"|reference-sites|competitor-positions|product-penetration)/"
 )
-WORTH = r"/(cash-flow-designations|scorecards|scorecard-templates)/"
+WORTH = r"/(cash-flow-designations|scorecards|scorecard-templates|key-action-reviews)/"
 AGREED = r"/(innovation-centres|innovation-topics|locked-projects)/"
 WAYS = "/organisational-ways/"
 PROJECTS = r"/(commitments|milestones)/"

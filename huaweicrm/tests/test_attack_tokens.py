@@ -128,6 +128,7 @@ ONLY_PEOPLE = {
     "influence-edges": "post bulk patch remove",
     "innovation-centres": "charter approve-terms run close",
     "innovation-topics": "charter run close",
+    "key-action-reviews": "post bulk gather fill review confirm",
     "lifecycle-proposals": "confirm reject",
     "locked-projects": "release",
     "minutes": "confirm",
