@@ -46,6 +46,12 @@ def answer(
     return render(request, template, {"form": form, **context}, status=status)
 
 
+def version_of(request: HttpRequest) -> int | None:
+    """The version that a step without a form saw; None where its button says none."""
+    said = request.POST.get("version", "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None
+
+
 def status_of(*shown: Any) -> int:
     """The status of a page with these forms: 200, 422 for what was typed, 409 for the state.
 

@@ -120,6 +120,16 @@ def move(
     return before
 
 
+def as_read(obj: models.Model, version: int | None) -> None:
+    """For a step that shows no form: Stale when somebody wrote the row since it was read (None: not
+    asked). Locks the row until the transaction ends."""
+    if version is None:
+        return
+    rows = type(obj)._base_manager.filter(pk=obj.pk).select_for_update()
+    if rows.values_list("version", flat=True).first() != version:
+        raise stale(type(obj), obj.pk, {})
+
+
 def checked(obj: models.Model) -> None:
     """Run the field checks of a row; Invalid with a sentence per field.
 

@@ -108,10 +108,10 @@ def lay_out(nodes: Sequence[Node], radius: Mapping[int, float]) -> Layout:
     in a long drawing beside the first of them, where a reader begins."""
     step = CROWDED_ROW if len(nodes) > MANY else ROW
     scale = 0.8 if len(nodes) > MANY else 1.0
-    known = {node.key for node in nodes}
+    above = _above(nodes)
     below: dict[int | None, list[Node]] = {}
     for node in nodes:
-        below.setdefault(node.parent if node.parent in known else None, []).append(node)
+        below.setdefault(above[node.key], []).append(node)
     order, depth = _walk(below)
     rows = _rows(order, below, centred=len(nodes) <= MANY)
     places = {
@@ -126,6 +126,24 @@ def lay_out(nodes: Sequence[Node], radius: Mapping[int, float]) -> Layout:
     leaves = sum(1 for node in order if node.key not in below)
     width = (max(depth.values(), default=0) + 1) * COLUMN
     return Layout(places, width, EDGE * 2 + max(0, leaves - 1) * step)
+
+
+def _above(nodes: Sequence[Node]) -> dict[int, int | None]:
+    """Below whom everybody is drawn. A ring that came to be all the same is cut where it is met
+    first, so that nobody in it is lost."""
+    known = {node.key for node in nodes}
+    above = {node.key: node.parent if node.parent in known else None for node in nodes}
+    settled: set[int] = set()
+    for node in nodes:
+        line: list[int] = []
+        key: int | None = node.key
+        while key is not None and key not in settled and key not in line:
+            line.append(key)
+            key = above[key]
+        if key is not None and key in line:
+            above[key] = None
+        settled.update(line)
+    return above
 
 
 def _walk(below: Mapping[int | None, Sequence[Node]]) -> tuple[list[Node], dict[int, int]]:

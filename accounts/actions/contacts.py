@@ -225,8 +225,17 @@ def _check_relations(contact: Contact, changed: Mapping[str, Any]) -> None:
     _check_owner(contact, changed.get("relationship_owner"))
     if changed.get("same_person") is not None and changed["same_person"].pk == contact.pk:
         raise invalid("same_person", _("This is the contact itself."))
+    if "same_person" in changed:
+        _refuse_cut(contact, changed["same_person"])
     if changed.get("reports_to") is not None and contact.pk is not None:
         _refuse_circle(contact, changed["reports_to"])
+
+
+def _refuse_cut(contact: Contact, other: Contact | None) -> None:
+    """Who moved is the same person for ever: what counts a year over all houses goes by it."""
+    before = contact.same_person if contact.pk is not None else None
+    if before is not None and before != other and before.status == ContactStatus.MOVED:
+        raise invalid("same_person", _("This link comes from a move; it stays."))
 
 
 def _check_owner(contact: Contact, owner: User | None) -> None:

@@ -252,6 +252,9 @@ def test_whoever_moves_gets_a_successor_without_the_right_to_sign(cast):
     assert (old.status, old.can_sign) == (ContactStatus.MOVED, False)
     assert (successor.customer, successor.title, successor.can_sign) == (other, "CTO", False)
     assert successor.same_person == cast.ruochuan
+    for link in (None, build.contact(other, "同名的人")):
+        with pytest.raises(Invalid):
+            contacts.edit(successor, {"same_person": link}, by=lin(cast), now=NINE, version=None)
 
 
 # team

@@ -27,15 +27,18 @@ def team_page(request: HttpRequest, pk: int) -> HttpResponse:
     seats = list(rows.active().order_by("id"))
     head = head_of(request, customer, "team")
     open_ = Handover.objects.open().filter(customer=customer).select_related("successor")
-    handover = open_.first() if head["inside"] else None
+    may_plan = rules.may_plan_handover(request.user, customer)
+    blind = may_plan and not rules.sees_confidential(request.user, customer)
+    handover = open_.first() if head["inside"] or blind else None
     managed = any(seat.role == TeamRole.AR for seat in seats)
-    plans = managed and handover is None and rules.may_plan_handover(request.user, customer)
+    plans = managed and handover is None and may_plan
     context = {
         **head,
         "seats": _with_sources(seats),
         "handover": handover,
+        "blind": blind,
         "may_plan_handover": plans,
-        "may_hand_over_ar": rules.may_plan_handover(request.user, customer),
+        "may_hand_over_ar": may_plan,
         "past": rows.exclude(status=AssignmentStatus.ACTIVE).order_by("-until", "-id")[:PAST],
         "now": clock.now(),
     }

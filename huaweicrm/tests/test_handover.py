@@ -190,3 +190,26 @@ def test_pages_cost_the_same_with_more_rows(cast, running):
             more(cast)
     assert costs[:3] == costs[3:]
     assert costs[0] <= 8 and max(costs) <= 15
+
+
+def test_an_administrator_who_planned_a_handover_ends_it_without_reading_it(cast):
+    keeper = build.person("keeper", cast.company, "adm")
+    client, now = signed_in(keeper), clock.now()
+    today = handovers.today_of(cast.lanhai, now)
+    row = handovers.plan(
+        cast.seat, cast.qin, by=Actor.of(keeper), now=now, reason="rotation",
+        overlap_from=today, overlap_to=today + 30 * DAY,
+    )  # fmt: skip
+    home, team_page = f"/handovers/{row.pk}/", f"/customers/{cast.lanhai.pk}/team/"
+
+    read = client.get(home)
+    shown = client.get(team_page).content.decode()
+    begun = client.post(f"{home}begin/")
+    refused = client.post(f"{home}complete/")
+    ended = client.post(f"{home}cancel/", {"note": "先不换"})
+
+    assert read.status_code == 404
+    assert f"{home}begin/" in shown and f'href="{home}"' not in shown
+    assert (begun.status_code, begun["Location"]) == (302, team_page)
+    assert (refused.status_code, ended.status_code) == (409, 302)
+    assert signed_in(cast.stranger).post(f"{home}begin/").status_code == 404

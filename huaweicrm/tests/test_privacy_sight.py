@@ -7,6 +7,7 @@ import zipfile
 import pytest
 from django.apps import apps
 
+from accounts import rules
 from accounts.actions import erasure
 from accounts.choices import Role
 from accounts.models import Contact
@@ -106,7 +107,8 @@ def test_an_erased_contact_is_nobody_any_more(made):
 # tables with rows of a person that compliance gives out; how people are judged is in JUDGED
 OPEN = (
     "accounts.contact accounts.erasurerequest accounts.handover_introduced accounts.personaldetail"
-    " accounts.portalmembership expectations.confirmationform expectations.customernotice"
+    " accounts.portalmembership accounts.referencesite"
+    " expectations.confirmationform expectations.customernotice"
     " expectations.customernotice_recipients expectations.formsignature expectations.noticerecord"
     " expectations.recordedsignature expectations.signinglink relationships.giftrecord"
     " relationships.interaction_contacts relationships.minutes relationships.minutes_sent_contacts"
@@ -123,6 +125,13 @@ def test_every_table_of_people_is_open_to_compliance_or_judged():
     }
 
     assert standing == {*OPEN.split(), *JUDGED}
+
+
+def test_a_head_gives_out_a_person_and_the_team_does_not(made):
+    assert rules.may_export_person(made.boss, made.ruochuan)
+    assert not rules.may_ask_erasure(made.boss, made.ruochuan)
+    for user in (made.lin, made.stranger):
+        assert not rules.may_export_person(user, made.ruochuan)
 
 
 @pytest.mark.parametrize("role", ["cmp", "exe"])

@@ -21,8 +21,8 @@ from core.errors import Forbidden, Refused
 from core.models import User
 from core.notify import Urgency
 from core.text import tidy
+from core.writes import as_read, insert, move
 from core.writes import edit as edit_row
-from core.writes import insert, move
 from relationships import grid, plans
 from relationships.actions import assessments
 from relationships.actions.assessments import current_of, zone_of
@@ -108,9 +108,13 @@ def edit(
 
 
 @transaction.atomic
-def approve(row: RelationshipPlan, *, by: Actor, now: dt.datetime) -> RelationshipPlan:
-    """Draft → approved by a head who neither wrote it nor owns it (b.6)."""
+def approve(
+    row: RelationshipPlan, *, by: Actor, now: dt.datetime, version: int | None = None
+) -> RelationshipPlan:
+    """Draft → approved by a head who neither wrote it nor owns it (b.6). Stale when it was edited
+    since the head read it."""
     persons_only(by, rule=RULE)
+    as_read(row, version)
     if by.user_id in (row.owner_id, row.created_by_id):
         raise Forbidden(_("Somebody other than its author approves a plan."), rule=RULE)
     check(row, now)

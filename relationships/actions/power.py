@@ -16,8 +16,8 @@ from accounts.models import Contact, Customer
 from core import trail
 from core.actors import Actor
 from core.errors import Refused
+from core.writes import as_read, insert, move
 from core.writes import edit as edit_row
-from core.writes import insert, move
 from relationships import grid, power
 from relationships.choices import CURRENT, Chain, MapStatus
 from relationships.models import GridAssessment, InfluenceEdge, PowerMap, PowerSeat
@@ -85,9 +85,10 @@ def activate(row: PowerMap, *, by: Actor, now: dt.datetime) -> PowerMap:
 
 
 @transaction.atomic
-def archive(row: PowerMap, *, by: Actor, now: dt.datetime) -> PowerMap:
-    """Draft or in force → archived: it stays to be read."""
+def archive(row: PowerMap, *, by: Actor, now: dt.datetime, version: int | None = None) -> PowerMap:
+    """Draft or in force → archived: it stays to be read. Stale when it was edited since."""
     persons_only(by, rule=RULE)
+    as_read(row, version)
     open_ones = (MapStatus.DRAFT, MapStatus.ACTIVE)
     move(row, MapStatus.ARCHIVED, frm=open_ones, by=by, now=now, rule=RULE, archived_at=now)
     _record(row, "archived", by, now, {})
@@ -126,9 +127,13 @@ def edit_seat(
 
 
 @transaction.atomic
-def remove_seat(seat: PowerSeat, *, by: Actor, now: dt.datetime) -> PowerSeat:
-    """Take a seat off: whoever stood below stands below whom it reported to; its ties go."""
+def remove_seat(
+    seat: PowerSeat, *, by: Actor, now: dt.datetime, version: int | None = None
+) -> PowerSeat:
+    """Take a seat off: whoever stood below stands below whom it reported to; its ties go. Stale
+    when it was edited since, for example given to somebody else."""
     persons_only(by, rule=RULE)
+    as_read(seat, version)
     _standing(seat)
     for below in PowerSeat.objects.standing().filter(reports_to=seat):
         edit_row(below, {"reports_to": seat.reports_to}, by=by, now=now)
@@ -159,9 +164,7 @@ def connect(
     if source.pk == target.pk:
         raise invalid("to_seat", _("Choose two different seats."))
     _strong(strength)
-    back = InfluenceEdge.objects.standing().filter(from_seat=target, to_seat=source, kind=kind)
-    if kind == "conflicts" and back.exists():
-        raise Refused(_("These two are connected in this way already."), rule=RULE)
+    _once(source, target, kind)
     edge = InfluenceEdge(from_seat=source, to_seat=target, kind=kind, strength=strength)
     insert(edge, by=by, now=now)
     _record_seat(source, "connected", by, now, {"to": target.pk, "kind": kind})
@@ -178,6 +181,8 @@ def edit_edge(
     _tied(edge)
     changed = only(dict(changes), EDGE_FIELDS)
     _strong(changed.get("strength", edge.strength))
+    if changed.get("kind", edge.kind) != edge.kind:
+        _once(edge.from_seat, edge.to_seat, changed["kind"])
     differs = edit_row(edge, changed, by=by, now=now, version=version)
     if differs:
         _record_seat(edge.from_seat, "connected", by, now, {"to": edge.to_seat_id, **differs})
@@ -185,13 +190,23 @@ def edit_edge(
 
 
 @transaction.atomic
-def disconnect(edge: InfluenceEdge, *, by: Actor, now: dt.datetime) -> InfluenceEdge:
-    """Take a tie off."""
+def disconnect(
+    edge: InfluenceEdge, *, by: Actor, now: dt.datetime, version: int | None = None
+) -> InfluenceEdge:
+    """Take a tie off. Stale when it was edited since."""
     persons_only(by, rule=RULE)
+    as_read(edge, version)
     _tied(edge)
     edit_row(edge, {"removed_at": now}, by=by, now=now)
     _record_seat(edge.from_seat, "disconnected", by, now, {"to": edge.to_seat_id})
     return edge
+
+
+def _once(source: PowerSeat, target: PowerSeat, kind: str) -> None:
+    """A conflict has no direction: the same one the other way round is the same one."""
+    back = InfluenceEdge.objects.standing().filter(from_seat=target, to_seat=source, kind=kind)
+    if kind == "conflicts" and back.exists():
+        raise Refused(_("These two are connected in this way already."), rule=RULE)
 
 
 def _seat_people(row: PowerMap, by: Actor, now: dt.datetime) -> int:

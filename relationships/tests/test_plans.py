@@ -397,6 +397,20 @@ def test_draft_approve_claim_and_confirm_by_page(client, made, nine):
     assert (plan.status, row.status, row.reviewer) == ("confirmed", "confirmed", made.boss)
 
 
+def test_a_head_approves_the_text_that_was_read(client, made, nine):
+    plan = drafted(made)
+    plans.edit(plan, {"strategy": "改了主意"}, by=Actor.of(made.lin), now=NINE, version=None)
+    client.force_login(made.boss)
+    path = f"/relationship-plans/{plan.pk}/approve/"
+
+    shown = client.get(plan.get_absolute_url()).content.decode()
+    stale = client.post(path, {"version": plan.version - 1})
+    fresh = client.post(path, {"version": plan.version})
+
+    assert f'name="version" value="{plan.version}"' in shown
+    assert (stale.status_code, fresh.status_code) == (409, 302)
+
+
 def test_plans_are_as_confidential_as_the_grid(client, made, nine):
     made.qm = person("qm", made.company, Role.QM)
     plan = approved(made, strategy=CANARY)

@@ -203,6 +203,34 @@ def test_no_tie_to_itself_to_another_map_or_twice(made):
     assert InfluenceEdge.objects.count() == 1
 
 
+def test_a_tie_does_not_become_the_conflict_that_is_there_the_other_way_round(made):
+    act(made, "connect", made.net, made.top, "conflicts")
+    edge = act(made, "connect", made.top, made.net, "influences")
+
+    with pytest.raises(Refused):
+        act(made, "edit_edge", edge, {"kind": "conflicts"}, version=None)
+    act(made, "edit_edge", edge, {"strength": 3}, version=None)
+
+
+@pytest.mark.parametrize("what", ["seat", "edge", "map"])
+def test_what_somebody_edited_since_is_neither_taken_off_nor_put_away(client, made, what):
+    edge = act(made, "connect", made.net, made.top, "influences")
+    act(made, "edit_edge", edge, {"strength": 3}, version=None)
+    act(made, "edit_seat", made.net, {"title": "网络部总经理"}, version=None)
+    act(made, "edit", made.map, {"name": "总图"}, version=None)
+    row, path = {
+        "seat": (made.net, f"/power-seats/{made.net.pk}/remove/"),
+        "edge": (edge, f"/influence-edges/{edge.pk}/remove/"),
+        "map": (made.map, f"/power-maps/{made.map.pk}/archive/"),
+    }[what]
+    client.force_login(made.lin)
+
+    stale = client.post(path, {"version": row.version - 1})
+    fresh = client.post(path, {"version": row.version})
+
+    assert (stale.status_code, fresh.status_code) == (409, 302)
+
+
 def test_a_new_map_begins_with_the_people(made):
     chief = contact(made.lanhai, "许临安", is_decision_layer=True)
     below = contact(made.lanhai, "石峻", reports_to=chief)

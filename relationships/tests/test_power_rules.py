@@ -66,6 +66,21 @@ def test_whoever_is_above_stands_in_the_middle():
     assert list(layout.places) == [1, 2, 3, 4]
 
 
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [(1, 2), (2, 1)],
+        [(1, 1)],
+        [(1, None), (2, 4), (3, 2), (4, 3), (5, 4), (6, 1)],
+        [(5, 4), (4, 3), (3, 4)],
+    ],
+)
+def test_nobody_in_a_ring_is_lost(pairs):
+    layout = drawn(*pairs)
+
+    assert set(layout.places) == {key for key, _parent in pairs}
+
+
 def test_no_two_stand_on_each_other_and_all_fit():
     pairs = [(1, None)] + [(key, key // 3 + (key < 3)) for key in range(2, 61)]
     layout = drawn(*pairs)

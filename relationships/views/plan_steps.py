@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from core import clock
 from core.errors import Refused
-from core.formpages import answer, put_on, sent
+from core.formpages import answer, put_on, sent, version_of
 from core.preferences import is_presenting
 from core.toasts import toast
 from core.web import actor_of, ask, staff_page
@@ -50,7 +51,8 @@ def _step(
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """A head approves a draft (b.6)."""
     said = _("Approved; the owner was told")
-    return _step(request, pk, plans.approve, may=rules.may_approve_plan, rule="b.6", said=said)
+    act = partial(plans.approve, version=version_of(request))
+    return _step(request, pk, act, may=rules.may_approve_plan, rule="b.6", said=said)
 
 
 @staff_page

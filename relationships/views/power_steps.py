@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from core import clock
 from core.errors import Refused
-from core.formpages import answer, put_on, sent
+from core.formpages import answer, put_on, sent, version_of
 from core.preferences import is_presenting
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
@@ -74,7 +74,7 @@ def map_activate(request: HttpRequest, pk: int) -> HttpResponse:
 def map_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a map away; it stays to be read."""
     row = _map(request, pk)
-    power.archive(row, by=actor_of(request), now=clock.now())
+    power.archive(row, by=actor_of(request), now=clock.now(), version=version_of(request))
     toast(request, _("Archived"))
     return redirect(row.get_absolute_url())
 
@@ -118,7 +118,7 @@ def seat_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def seat_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a seat off."""
     seat = _seat(request, pk)
-    power.remove_seat(seat, by=actor_of(request), now=clock.now())
+    power.remove_seat(seat, by=actor_of(request), now=clock.now(), version=version_of(request))
     toast(request, _("Taken off the map"))
     return redirect(seat.map.get_absolute_url())
 
@@ -148,7 +148,7 @@ def edge_remove(request: HttpRequest, pk: int) -> HttpResponse:
     )
     edge = found(rows, pk=pk)
     ask(rules.may_edit_edge(request.user, edge), rule="R-R3")
-    power.disconnect(edge, by=actor_of(request), now=clock.now())
+    power.disconnect(edge, by=actor_of(request), now=clock.now(), version=version_of(request))
     toast(request, _("Taken off the map"))
     return redirect(_at(edge.from_seat))
 

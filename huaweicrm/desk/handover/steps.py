@@ -21,19 +21,19 @@ from accounts.views.acting import do, submit
 from core import clock
 from core.toasts import toast
 from core.web import actor_of, ask, staff_page
-from huaweicrm.desk.handover.views import handover_of
+from huaweicrm.desk.handover.views import handover_of, handover_to_decide, home_of
 
 
 @staff_page
 @require_POST
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """The overlap begins before its day."""
-    row = _mine(request, pk, rules.may_decide_handover)
+    row = _decided(request, pk)
     by = actor_of(request)
     return do(
         request,
         lambda: handovers.begin(row, by=by, now=clock.now()),
-        to=row.get_absolute_url(),
+        to=home_of(request, row),
         said=_("The overlap has begun"),
     )
 
@@ -53,12 +53,12 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def complete(request: HttpRequest, pk: int) -> HttpResponse:
     """The seat changes hands; what is open refuses it (R-A6)."""
-    row = _mine(request, pk, rules.may_decide_handover)
+    row = _decided(request, pk)
     by = actor_of(request)
     return do(
         request,
         lambda: handovers.complete(row, by=by, now=clock.now()),
-        to=row.get_absolute_url(),
+        to=home_of(request, row),
         said=_("Handed over; the successor was told"),
     )
 
@@ -105,7 +105,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Call it off, and why."""
-    row = _mine(request, pk, rules.may_decide_handover)
+    row = _decided(request, pk)
     form = NoteForm(request.POST or None, user=request.user)
     form.fields["note"].label = _("Reason")
     by = actor_of(request)
@@ -126,6 +126,12 @@ def _mine(request: HttpRequest, pk: int, may: Callable[[Any, Handover], bool]) -
     return row
 
 
+def _decided(request: HttpRequest, pk: int) -> Handover:
+    row = handover_to_decide(request, pk)
+    ask(rules.may_decide_handover(request.user, row), rule="R-A6")
+    return row
+
+
 def _form(
     request: HttpRequest,
     row: Handover,
@@ -136,6 +142,7 @@ def _form(
     said: str,
     **page: Any,
 ) -> HttpResponse:
-    crumbs = {"crumb": row.customer.name, "crumb_url": row.get_absolute_url()}
+    home = home_of(request, row)
+    crumbs = {"crumb": row.customer.name, "crumb_url": home}
     shown = {"title": title, "submit": title if page.get("danger") else _("Save"), **crumbs, **page}
-    return submit(request, form, act, to=row.get_absolute_url(), said=said, page=shown)
+    return submit(request, form, act, to=home, said=said, page=shown)

@@ -146,7 +146,22 @@ def _kept(row: Handover, now: dt.datetime) -> Any:
 
 def handover_of(request: HttpRequest, pk: int) -> Handover:
     """A handover within sight, else 404."""
-    rows = Handover.objects.visible_to(request.user)
+    return _one(Handover.objects.visible_to(request.user), pk)
+
+
+def handover_to_decide(request: HttpRequest, pk: int) -> Handover:
+    """One that this person may begin or end, read or not, else 404."""
+    return _one(Handover.objects.decided_by(request.user), pk)
+
+
+def home_of(request: HttpRequest, row: Handover) -> str:
+    """Where a step leads: its page; the team for who may not read it."""
+    if rules.sees_confidential(request.user, row.customer):
+        return row.get_absolute_url()
+    return f"{row.customer.get_absolute_url()}team/"
+
+
+def _one(rows: Any, pk: int) -> Handover:
     return found(
         rows.select_related("customer__owning_unit", "successor", "assignment__user", "seat"), pk=pk
     )
