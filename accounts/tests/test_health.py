@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.utils import translation
 
 from accounts import health
@@ -221,3 +222,63 @@ def test_many_customers_cost_the_same_queries(cast, django_assert_num_queries):
 
     with django_assert_num_queries(16):
         assert measure(now=NINE) == 6
+
+
+def faded(cast):
+    """Lanhai lost thirty points since the last quarter end but one, another one nothing."""
+    other = build.customer(cast.office, "岭东电网", tier=2)
+    kept(cast, ENDS[1], key_index=90)
+    kept(cast, AFTER, key_index=60)
+    row = actions.row_of(other.pk, AFTER, {"sla": Evidence(Decimal(30), {})}, now=NINE)
+    actions.keep([other], [row], AFTER, by=SYSTEM, now=NINE)
+    return other
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def january(settings):
+    settings.DEMO_NOW = "2026-01-02T09:00:00+08:00"
+
+
+def test_the_list_of_heads_begins_where_most_was_lost(cast, january):
+    other = faded(cast)
+    boss = signed_in(cast.boss)
+
+    answer = boss.get("/account-health/")
+    rows = [line.row.customer_id for line, _manager in answer.context["lines"]]
+    assert rows == [cast.lanhai.pk, other.pk]
+    assert answer.context["lines"][0][0].reasons != []
+    narrowed = boss.get("/account-health/?band=critical").context["lines"]
+    assert [line.row.customer_id for line, _manager in narrowed] == [other.pk]
+
+
+def test_health_is_for_who_reads_the_confidential_class(cast, january):
+    faded(cast)
+
+    assert signed_in(cast.stranger).get("/account-health/").context["lines"] == []
+    assert signed_in(cast.stranger).get(f"/customers/{cast.lanhai.pk}/health/").status_code == 404
+    assert signed_in(cast.lin).get(f"/customers/{cast.lanhai.pk}/health/").status_code == 200
+
+
+def test_an_earlier_day_shows_its_own_parts(cast, january):
+    faded(cast)
+    lin, url = signed_in(cast.lin), f"/customers/{cast.lanhai.pk}/health/"
+
+    assert lin.get(url).context["row"].as_of == AFTER
+    assert lin.get(f"{url}?on={ENDS[2]}").context["row"].as_of == ENDS[1]
+    assert lin.get(f"{url}?on=2020-01-01").context["row"] is None
+    assert lin.get(f"{url}?on=2025-13-45").context["row"].as_of == AFTER
+
+
+def test_the_customer_list_shows_it_to_the_team(cast, january):
+    faded(cast)
+
+    said = signed_in(cast.lin).get("/customers/?columns=name,health").content.decode()
+
+    assert "60 · " in said
+    assert "30 · " not in said  # the other one is not his
