@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0022_leave'),
+        ('accounts', '0023_account_plans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
