@@ -27,12 +27,12 @@ def lanhai(world: SimpleNamespace) -> Any:
 
 def objective(world: SimpleNamespace) -> Objective:
     """Half the market, by the end of the year."""
-    return objectives.add(drafted(world), half(), by=Actor.of(world.lin), now=clock.now())
+    row = drafted(world)
+    return objectives.add(row, half(row.year), by=Actor.of(world.lin), now=clock.now())
 
 
-def half() -> dict[str, Any]:
+def half(year: int) -> dict[str, Any]:
     """What an objective says."""
-    year = clock.now().year
     return {
         "type": "scale", "metric": "份额", "unit": "%", "baseline": 30, "target": 50,
         "due_on": dt.date(year, 12, 31),
@@ -40,10 +40,11 @@ def half() -> dict[str, Any]:
 
 
 def drafted(world: SimpleNamespace) -> AccountPlan:
-    """Lin's draft for this year; there is one at a time."""
+    """Lin's draft for the first year without a plan; there is one at a time."""
     now = clock.now()
-    period = now.year, 1
-    known = AccountPlan.objects.filter(customer=world.lanhai, year=now.year, status="draft")
+    rows = AccountPlan.objects.filter(customer=world.lanhai)
+    period = max([now.year, *(row.year + 1 for row in rows)]), 1
+    known = rows.filter(status="draft")
     if known:
         return known.select_related("customer__owning_unit", "owner")[0]
     return plans.draft(world.lanhai, "abp", period, TEXTS, by=Actor.of(world.lin), now=now)
@@ -71,15 +72,16 @@ def running(world: SimpleNamespace) -> AccountPlan:
 
 def finished(world: SimpleNamespace) -> AccountPlan:
     """In execution, its objective met."""
-    row = measured(world)
-    objectives.measure(row, row.target, by=Actor.of(world.lin), now=clock.now())
-    return row.plan
+    plan = running(world)
+    for row in plan.objectives.select_related("plan__customer__owning_unit"):
+        objectives.measure(row, row.target, by=Actor.of(world.lin), now=clock.now())
+    return plan
 
 
 def measured(world: SimpleNamespace) -> Objective:
     """An objective of a plan in execution."""
     plan = running(world)
-    row = plan.objectives.get()
+    row = plan.objectives.order_by("id")[0]
     row.plan = plan
     return row
 
@@ -91,8 +93,9 @@ def body(world: SimpleNamespace) -> dict[str, Any]:
 
 def objective_body(world: SimpleNamespace) -> dict[str, Any]:
     """A right body of an objective."""
-    said = half()
-    return {**said, "plan": drafted(world).pk, "due_on": str(said["due_on"])}
+    row = drafted(world)
+    said = half(row.year)
+    return {**said, "plan": row.pk, "due_on": str(said["due_on"])}
 
 
 def rest(name: str, own: Any, right: Any) -> list[Row]:
