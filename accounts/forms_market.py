@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actions.references import Consent
 from accounts.choices import ContactStatus
@@ -52,7 +53,9 @@ class ReferenceVisitForm(Form):
 
     visited_on = day(_("Day"), required=True)
     visitors = line(_("Who came"), 120, required=True, help_text=_("The house, not each name."))
-    people = forms.IntegerField(label=_("People"), min_value=1, max_value=10_000, initial=1)
+    people = forms.IntegerField(
+        label=pgettext_lazy("visit", "People"), min_value=1, max_value=10_000, initial=1
+    )
     outcome = line(_("What came of it"), 300)
 
 

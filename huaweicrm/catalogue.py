@@ -28,6 +28,7 @@ CALLS = {
 _LITERAL = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _CALL = re.compile(rf"\b(_|n?p?gettext)\(\s*({_LITERAL}(?:\s*,\s*{_LITERAL})*)", re.DOTALL)
 _PLACE = re.compile(r"%\((\w+)\)|\{(\w*)\}")
+_PERCENT = re.compile(r"%\(\w+\)[sd]")
 Key = tuple[str, str]
 
 
@@ -156,7 +157,20 @@ def _compare_entry(path: Path, entry: polib.POEntry, known: dict[Key, str], into
     lost = places_in(said) - places_in(entry.msgid) - places_in(entry.msgid_plural or "")
     if said and lost:
         into.problems.append(f"{where} names unknown values {sorted(lost)}")
+    if said and not takes_values(entry.msgid, said):
+        into.problems.append(f"{where} does not take its values: write % twice")
     known[key] = said
+
+
+def takes_values(text: str, said: str) -> bool:
+    """Whether a translation can be filled in where its text is filled in with %."""
+    if not _PERCENT.search(text):
+        return True
+    try:
+        said % dict.fromkeys(places_in(text), 1)
+    except (TypeError, ValueError, KeyError):
+        return False
+    return True
 
 
 def text_of(entry: polib.POEntry) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms import Form, day, line, text
 from accounts.models import Contact, Opportunity
@@ -17,7 +18,7 @@ from core.models import User
 class AgreementForm(Form):
     """Period, intent, and what is exclusive."""
 
-    title = line(_("Title"), 120, required=True)
+    title = line(pgettext_lazy("agreement", "Title"), 120, required=True)
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=None, empty_label=None)
     starts_on = day(_("From"), required=True)
     ends_on = day(_("Until"), required=True)
@@ -54,7 +55,10 @@ class SignForm(Form):
 
     signed_on = day(_("Signed on"), required=True)
     our_signatory = forms.ModelChoiceField(
-        label=_("For us"), queryset=None, required=False, empty_label=_("not yet")
+        label=pgettext_lazy("agreement", "For us"),
+        queryset=None,
+        required=False,
+        empty_label=_("not yet"),
     )
     their_signatory = ChoiceOfMany(
         label=_("For them"), queryset=None, required=False, empty_label=_("not yet")
@@ -75,7 +79,7 @@ class LockForm(Form):
     opportunity = ChoiceOfMany(label=_("Opportunity"), queryset=None)
     year = forms.TypedChoiceField(label=_("Year"), coerce=int)
     value = forms.DecimalField(
-        label=_("Value"),
+        label=pgettext_lazy("agreement", "Value"),
         max_digits=18,
         decimal_places=2,
         min_value=0,

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms import Form, day, line, text
 from core.models import User
@@ -44,7 +45,7 @@ class CentreForm(_Owned):
 class TopicForm(_Owned):
     """A question, and until when it is answered."""
 
-    title = line(_("Title"), 120, required=True)
+    title = line(pgettext_lazy("topic", "Title"), 120, required=True)
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=None, empty_label=None)
     due_on = day(_("Until"))
     question = text(_("What it is to find out"), rows=3)

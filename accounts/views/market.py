@@ -73,7 +73,7 @@ def position_new(request: HttpRequest, pk: int) -> HttpResponse:
         lambda values: positions.note(customer, values, by=by, now=clock.now()),
         to="/competitor-positions/{pk}/",
         said=_("Noted; what was known before is kept"),
-        page=_page(customer, "competitor-positions", _("Position of a competitor"), _("Note")),
+        page=_page(customer, "competitor-positions", _("Position of a competitor"), _("Record")),
     )
 
 

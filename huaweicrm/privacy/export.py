@@ -24,6 +24,7 @@ from core.models import CustomValue, TrailEntry, TrailPersonal
 
 CONTACT = Contact._meta.label_lower
 JUDGED = (
+    "relationships.cadenceresult",
     "relationships.competitorstance",
     "relationships.gridassessment",
     "relationships.powerseat",

@@ -106,3 +106,18 @@ def test_a_catalogue_that_is_compiled_late_is_read_all_the_same(settings):
 
     with translation.override("zh-hans"):
         assert gettext("Timeline") == "时间线"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "right"),
+    [
+        ("%(sum)d percent of it", "共 %(sum)d%。", False),
+        ("%(sum)d percent of it", "共 %(sum)d%%。", True),
+        ("%(sum)d percent of it", "共百分之几", True),
+        ("10 % of {name}", "{name} 的 10%", True),
+        ("%(name)s is gone", "%(name)d 没有了", True),
+        ("%(name)s is gone", "%(other)s 没有了", False),
+    ],
+)
+def test_a_translation_takes_the_values_of_its_text(text, said, right):
+    assert catalogue.takes_values(text, said) is right

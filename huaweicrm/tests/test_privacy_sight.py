@@ -112,7 +112,8 @@ OPEN = (
     " expectations.customernotice_recipients expectations.formsignature expectations.noticerecord"
     " expectations.recordedsignature expectations.signinglink relationships.giftrecord"
     " relationships.interaction_contacts relationships.minutes relationships.minutes_sent_contacts"
-    " relationships.minutesline service.servicecontract_contacts service.ticket service.vocitem"
+    " relationships.minutesline relationships.strategicagreement"
+    " service.servicecontract_contacts service.ticket service.vocitem"
 )
 
 

@@ -77,7 +77,7 @@ def ways_list(request: HttpRequest) -> HttpResponse:
         (
             row,
             layers.organisational_grade(found[row.pk]),
-            [(each, *_lines(each, now)) for each in found[row.pk]],
+            [(layer_words.way_name(each.way), *_lines(each, now)) for each in found[row.pk]],
             teams[row.pk].ar,
         )
         for row in rows

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from accounts.models import OrgUnit
 from core.models import Calendar
-from huaweicrm.demo import customers
+from huaweicrm.demo import customers, health
 from huaweicrm.demo.run import SCENES, _live_through
 from huaweicrm.demo.world import World, build
 
@@ -52,4 +52,5 @@ def demo(now: dt.datetime) -> World:
         for scene in SCENES:
             scene(world)
         _live_through(world)
+        health.tell(world)
     return world
