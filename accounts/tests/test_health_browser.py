@@ -26,3 +26,16 @@ def test_a_head_goes_from_the_list_to_the_rows_behind_a_part(settings, sign_in, 
     assert page.locator("tbody tr").first.locator("td").first.inner_text().strip() == "40"
     page.locator(f'a[href="/customers/{world.lanhai.pk}/power/"].nm').click()
     page.wait_for_url("**/power/**")
+
+
+@pytest.mark.parametrize("name", ["", "action-items/"])
+def test_a_long_row_of_tabs_begins_where_the_current_one_is(sign_in, page, live_server, name):
+    world = cast()
+    sign_in(world.lin)
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    page.goto(f"{live_server.url}/customers/{world.lanhai.pk}/{name}")
+    tab = page.locator(".tabs [aria-current=page]")
+    page.wait_for_function("() => document.readyState === 'complete'")
+    box = tab.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390

@@ -55,15 +55,22 @@ def run(size: str, *, seed: int, now: dt.datetime, say: Say) -> World:
     """Tell the story, all or nothing; larger sizes add bulk beside it, stage by stage."""
     with transaction.atomic():
         world = build(now)
-        for scene in SCENES:
-            scene(world)
-        _live_through(world)
-        health.tell(world)
+        play(world)
     policy.forget()
     if size != "small":
         load.load(world, size, seed=seed, say=say)
     _say_who(world, say)
     return world
+
+
+def play(world: World) -> None:
+    """Every scene, the time that passes in them, and what is measured of it at the end."""
+    for scene in SCENES:
+        scene(world)
+    _live_through(world)
+    health.tell(world)
+    events.consume(world.now, limit=10_000)
+    _settle_mail(world.now)
 
 
 def _live_through(world: World) -> None:
@@ -83,7 +90,6 @@ def _live_through(world: World) -> None:
         timers.sweep(moment)
     reports.begin_week(world.now)
     events.consume(world.now, limit=10_000)
-    _settle_mail(world.now)
 
 
 def _settle_mail(now: dt.datetime) -> None:

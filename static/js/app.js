@@ -11,5 +11,6 @@ import "./grid.js";
 import "./power.js";
 import "./time.js";
 import "./menus.js";
+import "./tabs.js";
 import "./lists.js";
 import "./visits.js";

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 
 from accounts.models import OrgUnit
 from core.models import Calendar
-from huaweicrm.demo import customers, health
-from huaweicrm.demo.run import SCENES, _live_through
+from huaweicrm.demo import customers
+from huaweicrm.demo.run import play
 from huaweicrm.demo.world import World, build
 
 SEEDS = [
@@ -49,8 +49,5 @@ def demo(now: dt.datetime) -> World:
     with transaction.atomic():
         seeded()
         world = build(now)
-        for scene in SCENES:
-            scene(world)
-        _live_through(world)
-        health.tell(world)
+        play(world)
     return world
