@@ -11,6 +11,7 @@ from accounts.findable import index_contacts, index_customers
 from accounts.models import (
     AccountAssignment,
     AccountHealth,
+    AccountPlan,
     ActionItem,
     Asset,
     BuyingProfile,
@@ -29,6 +30,7 @@ from accounts.models import (
     KeyActionScore,
     LifecycleProposal,
     MetricValue,
+    Objective,
     Opportunity,
     OrgUnit,
     PersonalDetail,
@@ -41,6 +43,7 @@ from accounts.models import (
     ScorecardTemplate,
     StrategyFitAssessment,
     TierAssessment,
+    UserLeave,
     UserProfile,
     UserRole,
 )
@@ -187,8 +190,13 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
             ),
             50,
         )
+        plan = AccountPlan(customer=row, kind="abp", year=2026, owner=cast.lin)
+        goal = {"metric": "传输份额", "target": 45, "due_on": NINE.date()}
         shown = ReferenceSite(customer=row, kind="showcase", product="核心网关", site="一楼")
         made = [
+            plan,
+            Objective(plan=plan, type="scale", **goal),
+            UserLeave(user=cast.lin, starts_on=NINE.date(), ends_on=NINE.date()),
             shown,
             CompetitorPosition(
                 customer=row,

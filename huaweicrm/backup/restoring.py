@@ -28,7 +28,8 @@ ALIAS = "default"
 SEEDED = {
     *("contenttypes.contenttype", "auth.permission", "core.heartbeat", "core.eventconsumer"),
     *("core.calendar", "core.calendarexception", "core.calendarversion", "accounts.orgunit"),
-    *("relationships.interactiontype", "service.servicelevel", "service.slaclause"),
+    *("relationships.interactiontype", "relationships.cadencerule"),
+    *("service.servicelevel", "service.slaclause"),
 }
 
 

@@ -33,6 +33,7 @@ def made(django_db_setup, django_db_blocker):
             "contact": both.ruochuan, "project": project,
             "contract": None, "unit": None, "audience": "all",
             "assignment": SimpleNamespace(customer=both.lanhai),
+            "scorecard": SimpleNamespace(unit=both.office),
         }  # fmt: skip
         seat = permissions_power.one_seat(both)
         both.values |= {"map": seat.map, "from_seat": seat}
@@ -60,6 +61,7 @@ EXACT = {
     "power-seats": INNER,
     "influence-edges": INNER,
     "handovers": {"boss", "exe", "adm"},
+    "key-action-reviews": {"boss", "exe", "adm"},
     "gift-records": INNER,
 }
 """Where the body of the table is refused before anybody is asked."""

@@ -39,6 +39,8 @@ STAYS = {
     "accounts.scorecard.confirmed_by": "who confirmed then",
     "accounts.accountplan.approver": "who decided then",
     "accounts.accountplan.submitted_by": "who submitted then",
+    "accounts.keyactionreview.confirmed_by": "who confirmed then",
+    "accounts.keyactionreview.reviewed_by": "who scored then",
     "accounts.scorecard.person": "whose results they were",
     "accounts.strategyfitassessment.approver": "who decided then",
     "accounts.strategyfitassessment.submitted_by": "who submitted then",

@@ -31,6 +31,7 @@ NOT_PAGES = {
     "lists/<key>/around/<pk>/": "a part of a page",
     "cash-flow-designations/<pk>/agree/<seat>/": "a button",
     "erasure-requests/<pk>/carry-out/": "a button",
+    "key-action-reviews/<pk>/<verb>/": "a button",
     "metrics": "figures for machines, behind a token",
     "portal-memberships/<pk>/<verb>/": "a button",
     "settings/fields/<pk>/<step>/": "a button",
