@@ -11,6 +11,7 @@ import zoneinfo
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -70,7 +71,7 @@ def close(*, now: dt.datetime) -> int:
         if person is None:
             continue
         touched = met.get(person.pk)
-        with override(item.owner.language or None):
+        with override(item.owner.language or settings.LANGUAGE_CODE):
             if person.status != ContactStatus.ACTIVE:
                 action_items.cancel(item, by=by, now=now, reason=_("Works there no more"))
             elif touched is not None and touched >= item.created_at:
@@ -171,7 +172,7 @@ def _breach(rule: CadenceRule, owner: User, due: Due, now: dt.datetime) -> int:
             people[head.pk] = head
     until = now + dt.timedelta(days=policy.get(policies.TASK_DAYS, at=now))
     for one in people.values():
-        with override(one.language or None):
+        with override(one.language or settings.LANGUAGE_CODE):
             text = _("Meet %(name)s: nobody of ours has for too long") % {"name": due.contact.name}
             action_items.create(
                 text, owner=one, due_at=until, customer=due.contact.customer, about=row,

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from accounts.actions import leaves
 from accounts.choices import ActionStatus
@@ -10,6 +11,7 @@ from accounts.models import ActionItem, Contact, Customer
 from accounts.tests import build
 from accounts.tests.build import NINE
 from core.actors import Actor
+from core.models import User
 from relationships.actions import touches
 from relationships.models import CadenceResult
 from relationships.queries.touches import week_list
@@ -80,6 +82,19 @@ def test_a_breach_becomes_one_task_and_a_touch_closes_it(made):
     item.refresh_from_db()
     assert item.status == ActionStatus.DONE
     assert CadenceResult.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("", "去见"), ("zh-hans", "去见"), ("en", "Meet 林若川")]
+)
+def test_a_task_speaks_the_language_of_who_does_it(made, language, said):
+    opponent(made)
+    User.objects.filter(pk=made.lin.pk).update(language=language)
+
+    with translation.override("en"):
+        touches.ask(now=NINE + 15 * DAY)
+
+    assert said in ActionItem.objects.get(owner=made.lin).text
 
 
 def test_when_the_next_interval_runs_out_unmet_it_is_asked_again(made):
