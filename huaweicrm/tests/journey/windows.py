@@ -56,6 +56,8 @@ class Windows:
     def close(self) -> None:
         """Close every window."""
         for context in self.contexts:
+            for tab in context.pages:  # first: what still loads without cookies would sign in again
+                tab.close()
             context.close()
         self.contexts.clear()
 
