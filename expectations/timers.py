@@ -36,6 +36,12 @@ def _looked(kind: str) -> dict[int, dt.datetime]:
     }
 
 
+def _fired(kind: str) -> set[int]:
+    """The rows of which a timer came already."""
+    rows = Timer.objects.filter(kind=kind, fired_at__isnull=False)
+    return set(rows.values_list("about_id", flat=True))
+
+
 def expected_timers(now: dt.datetime | None = None) -> Iterator[tuple[str, str, int, Any]]:
     """(kind, label, id, due) of every notice that waits for something, computed from the facts.
 
@@ -44,10 +50,11 @@ def expected_timers(now: dt.datetime | None = None) -> Iterator[tuple[str, str, 
     rows = CustomerNotice.objects.exclude(
         status__in=[NoticeStatus.CANCELLED, NoticeStatus.SETTLED]
     ).select_related(*NOTICE_ROWS)
-    looked = _looked(noticework.STEP)
+    looked, fired = _looked(noticework.STEP), _fired(noticework.STEP)
     for notice in rows.iterator():
         at = looked.get(notice.pk, notice.updated_at)
-        moment = noticework.next_moment(notice, at, first=at == notice.created_at)
+        first = at == notice.created_at and notice.pk not in fired
+        moment = noticework.next_moment(notice, at, first=first)
         if moment is not None:
             yield noticework.STEP, "expectations.customernotice", notice.pk, moment
 

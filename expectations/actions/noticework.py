@@ -117,8 +117,13 @@ def facts_of_new(risk: Risk, now: dt.datetime) -> NoticeFacts:
 
 
 @transaction.atomic
-def sync(notice: CustomerNotice, *, by: Actor, now: dt.datetime) -> NoticeResult:
+def sync(
+    notice: CustomerNotice, *, by: Actor, now: dt.datetime, fired: bool = False
+) -> NoticeResult:
     """Bring the cached columns and the timer in line with the facts; returns the verdict.
+
+    `fired`: its timer has just come, so what was due by now is told and not armed again, also
+    when it came in the very instant in which the notice was made.
 
     An overdue event is permanent (clocks.md 6.5). The risk closing unharmed cancels the notice.
     """
@@ -143,7 +148,7 @@ def sync(notice: CustomerNotice, *, by: Actor, now: dt.datetime) -> NoticeResult
         _say_verdict(notice, before, result, by, now)
     if notice.is_told and notice.status not in (NoticeStatus.CANCELLED, NoticeStatus.SETTLED):
         noticeupdate.ask(notice, facts_of(notice), people_of(notice, now), now=now)
-    _rearm(notice, now)
+    _rearm(notice, now, first=not fired and notice.created_at == now)
     return result
 
 
@@ -179,8 +184,8 @@ def _tell_missed(notice: CustomerNotice, now: dt.datetime) -> None:
     )
 
 
-def _rearm(notice: CustomerNotice, now: dt.datetime) -> None:
-    moment = next_moment(notice, now, first=notice.created_at == now)
+def _rearm(notice: CustomerNotice, now: dt.datetime, *, first: bool) -> None:
+    moment = next_moment(notice, now, first=first)
     if moment is None:
         timers.cancel(notice, STEP)
     else:
@@ -266,7 +271,7 @@ def _calendars(notice: CustomerNotice, people: Cast) -> dict:
 def step(notice: CustomerNotice, *, now: dt.datetime) -> None:
     """What a due timer does: alert whoever must act, or ask for the missing answer."""
     by = Actor.system()
-    result = sync(notice, by=by, now=now)
+    result = sync(notice, by=by, now=now, fired=True)
     if notice.status in (NoticeStatus.CANCELLED, NoticeStatus.SETTLED):
         return
     if notice.is_told:

@@ -10,10 +10,12 @@ from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
 from core.models import Notification, OutboxMessage, Timer
 from expectations.actions import notice as notices
+from expectations.actions import noticework
 from expectations.actions import risk as risks
 from expectations.actions.notice import Offer
 from expectations.choices import CommitmentStatus, ProjectStatus
 from expectations.models import Commitment, CustomerNotice, Project
+from expectations.tests import build_delivery as delivery
 from expectations.timers import expected_timers
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +143,22 @@ def test_prealerts_come_at_their_time_and_once():
     ] or kinds[:3] == ["notice.nudge", "notice.48h", "notice.24h"]
     per_person = Notification.objects.filter(about_id=notice.pk).values_list("user", "once")
     assert len(per_person) == len(set(per_person))
+
+
+def test_an_alert_in_the_instant_in_which_it_became_known_leaves_the_next_one_armed():
+    """The risk of the demo: 48 hours and the nudge of a day later fall together."""
+    cast = build.cast()
+    notice = delivery.notice(
+        cast, delivery.MONDAY, delivery.MONDAY + dt.timedelta(hours=72 + 48 - 24)
+    )
+    alerts = Timer.objects.filter(kind=noticework.STEP, about_id=notice.pk)
+    assert [each.due_at for each in alerts.armed()] == [delivery.MONDAY]
+
+    timers.sweep(delivery.MONDAY)
+
+    (ahead,) = [each.due_at for each in alerts.armed()]
+    assert delivery.MONDAY < ahead <= delivery.MONDAY + dt.timedelta(hours=24)
+    assert {each[3] for each in expected_timers(delivery.MONDAY) if each[2] == notice.pk} == {ahead}
 
 
 @pytest.mark.parametrize(("second", "verdict"), [(0, "on_time"), (1, "late")])
