@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Generator
 from importlib import import_module
 from pathlib import Path
 
@@ -59,6 +60,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skipif(bool(missing), reason=f"NO BROWSER: {missing}"))
         if "broker" in fixtures:
             item.add_marker(pytest.mark.broker)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure shows the end of what was logged: thousands of lines would bury its reason."""
+    report = yield
+    report.sections = [
+        (name, "".join(text.splitlines(keepends=True)[-40:])) for name, text in report.sections
+    ]
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what failed to the suite, which says it once more when both engines have run."""
+    path = os.environ.get("FAILED_TESTS")
+    if path and "PYTEST_XDIST_WORKER" not in os.environ:
+        wrong = [
+            report.nodeid
+            for outcome in ("failed", "error")
+            for report in terminalreporter.stats.get(outcome, [])
+        ]
+        with open(path, "a") as file:
+            file.writelines(f"{name}\n" for name in wrong)
 
 
 def turn(item: pytest.Item) -> tuple[int, float]:

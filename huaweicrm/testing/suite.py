@@ -10,13 +10,14 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from tempfile import NamedTemporaryFile
 
 from huaweicrm.testing import chromium
 from huaweicrm.testing.postgres import postgres
 
 WORKERS = (os.cpu_count() or 2) + 1
 """One more than there are cores: a quarter of the time is waiting for browsers and servers."""
-PYTEST = ["-n", str(WORKERS), "--maxschedchunk=1", "--durations=8", "-rs"]
+PYTEST = ["-n", str(WORKERS), "--maxschedchunk=1", "--durations=8", "-rfEs"]
 """In order and one by one: tests that empty the database come last, on whichever worker is free."""
 
 
@@ -36,11 +37,12 @@ def main() -> int:
             results["SQLite"] = run("SQLite, Valkey, browser", clean, "-m", "not postgres")
         if "postgres" in wanted:
             results["PostgreSQL"] = run("PostgreSQL", there, "-m", ON_POSTGRES)
-    for name, (code, seconds) in results.items():
+    for name, (code, seconds, failed) in results.items():
         print(f"{name}: {'passed' if code == 0 else 'FAILED'} in {seconds:.0f} s")
+        print("".join(f"  FAILED {test}\n" for test in failed), end="")
     if chromium.why_not():
         print(f"\n*** BROWSER TESTS DID NOT RUN: {chromium.why_not()} ***")
-    return max(code for code, _seconds in results.values())
+    return max(code for code, _seconds, _failed in results.values())
 
 
 SETTINGS = {"DATABASE_URL", "REDIS_URL", "DEMO_NOW", "DATA_DIR", "SITE_URL", "DEBUG", "EMAIL_URL"}
@@ -64,13 +66,15 @@ def migrated(environment: dict[str, str], url: str) -> dict[str, str]:
     return there
 
 
-def run(title: str, environment: dict[str, str], *more: str) -> tuple[int, float]:
-    """One pytest run in its own process; returns exit code and seconds."""
+def run(title: str, environment: dict[str, str], *more: str) -> tuple[int, float, list[str]]:
+    """One pytest run in its own process; returns exit code, seconds and the tests that failed."""
     print(f"\n=== {title} ===", flush=True)
     started = time.monotonic()
     command = [sys.executable, "-m", "pytest", *PYTEST]
-    code = subprocess.call([*command, *more, *sys.argv[1:]], env=environment)
-    return code, time.monotonic() - started
+    with NamedTemporaryFile("r") as file:
+        there = {**environment, "FAILED_TESTS": file.name}
+        code = subprocess.call([*command, *more, *sys.argv[1:]], env=there)
+        return code, time.monotonic() - started, file.read().splitlines()
 
 
 if __name__ == "__main__":

@@ -31,8 +31,9 @@ from huaweicrm.tests import permission_table as table
 from huaweicrm.tests.world import world
 from relationships.tests import permissions_rhythm
 
-CANARY, TAIL = "Zq8canary", "X91f"
-"""People may type the first half, so an answer may repeat it; the second half is never typed."""
+CANARY, TAIL = "Zq8canary", "X91fwren7"
+"""People may type the first half, so an answer may repeat it; the second half is never typed, and
+too long to stand by chance in the tokens and nonces of ten thousand pages (four letters did)."""
 SEED = CANARY + TAIL
 BLIND = ("lin", "wei", "fang", "boss", "eng", "svc", "quality", "comply")
 """Who does not see the other side: account, solution and delivery manager, regional head,
