@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from core import cached, context, paging, policy
 from huaweicrm import catalogue
-from huaweicrm.testing import chromium, database
+from huaweicrm.testing import chromium, database, inflight
 from huaweicrm.testing.valkey import valkey
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -33,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     gc.disable()  # until all is loaded: nothing of it ever goes
     catalogue.build(BASE_DIR)
+    inflight.listen()
     policy._TTL_S = 3600.0
     context.LATE_KEPT_S = 3600
     paging.SLOW_S = float("inf")
@@ -177,6 +178,7 @@ def page(browser, live_server):
     yield tab
     tab.close()  # before the context, whose cookies go first: what still loads would sign in again
     context.close()
+    inflight.settle()
     assert wrong == []
 
 

@@ -12,6 +12,8 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from huaweicrm.testing import inflight
+
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 WAIT_MS = 15_000
 
@@ -54,12 +56,13 @@ class Windows:
         return tab
 
     def close(self) -> None:
-        """Close every window."""
+        """Close every window; nothing is being answered any more when this returns."""
         for context in self.contexts:
             for tab in context.pages:  # first: what still loads without cookies would sign in again
                 tab.close()
             context.close()
         self.contexts.clear()
+        inflight.settle()
 
     def _cookie(self, user: Any, *, is_fresh: bool) -> Any:
         client = Client()
