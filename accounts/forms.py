@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -102,6 +102,8 @@ class CustomerEditForm(CustomerForm):
 
 class MoveForm(Form):
     """A new place in the tree."""
+
+    rule_ids: ClassVar[dict[str, str]] = {"": "b.1"}
 
     parent = ChoiceOfMany(
         label=_("Belongs to"), queryset=None, required=False, empty_label=_("nobody (top)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,8 @@ from core.choosing import ChoiceOfMany
 
 class OtherForm(Form):
     """The record that becomes a part of this one."""
+
+    rule_ids: ClassVar[dict[str, str]] = {"": "b.1"}
 
     other = ChoiceOfMany(label=_("The same customer, recorded twice"), queryset=None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 
@@ -29,6 +29,12 @@ class Refused(Exception):
         self.rule = rule
         self.fields = {key: list(value) for key, value in (fields or {}).items()}
         self.extra = dict(extra or {})
+
+
+def rule_for(rules: Mapping[str, str], wrong: Iterable[str]) -> str:
+    """The rule behind fields that are wrong: that of the first one that names one, else that of
+    the whole (the name "")."""
+    return next((rules[name] for name in wrong if rules.get(name)), rules.get("", ""))
 
 
 class Invalid(Refused):

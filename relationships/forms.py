@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -29,13 +29,21 @@ def _scale(anchors: dict[int, Any]) -> list[tuple[int, str]]:
     return [(value, f"{signed(value)} {words}") for value, words in anchors.items()]
 
 
+def score(label: Any) -> forms.TypedChoiceField:
+    """A field for a score, which says what a score is."""
+    said = {"invalid_choice": _("Scores lie between −3 and +3.")}
+    return forms.TypedChoiceField(label=label, coerce=int, error_messages=said)
+
+
 class EvidenceForm(Careful):
     """Where somebody stands, and what shows it (R-R2)."""
 
-    support = forms.TypedChoiceField(label=_("Support"), coerce=int)
-    intimacy = forms.TypedChoiceField(label=_("Intimacy"), coerce=int)
+    rule_ids = grid.RULES
+    support = score(_("Support"))
+    intimacy = score(_("Intimacy"))
     evidence = forms.CharField(
         label=_("Evidence"),
+        error_messages={"required": grid.NO_EVIDENCE},
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Write what would hold if they read it: what was said, what was done."),
@@ -67,10 +75,12 @@ class EvidenceForm(Careful):
 class RatingForm(Careful):
     """One rater's score in a round."""
 
-    support = forms.TypedChoiceField(label=_("Support"), coerce=int)
-    intimacy = forms.TypedChoiceField(label=_("Intimacy"), coerce=int)
+    rule_ids = grid.RULES
+    support = score(_("Support"))
+    intimacy = score(_("Intimacy"))
     evidence = forms.CharField(
         label=_("Evidence"),
+        error_messages={"required": grid.NO_EVIDENCE},
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Write what would hold if they read it: what was said, what was done."),
@@ -183,6 +193,8 @@ OFFERED = tuple(Channel.values[:5])
 
 class InteractionForm(forms.Form):
     """Whom, one line, what we promised and until when; the rest is folded away."""
+
+    rule_ids: ClassVar[dict[str, str]] = {"": "b.2.1"}
 
     contacts = forms.ModelMultipleChoiceField(
         Contact.objects.none(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,8 @@ from relationships.choices import GiftDirection, GiftOccasion, RecipientClass
 
 class GiftForm(forms.Form):
     """One gift, as it will stand in the register."""
+
+    rule_ids: ClassVar[dict[str, str]] = {"": "R-G1"}
 
     direction = forms.ChoiceField(label=_("Direction"), choices=GiftDirection.choices)
     recipient_class = forms.ChoiceField(

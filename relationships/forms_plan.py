@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -14,7 +14,7 @@ from core.text import plain_line
 from core.wording import signed
 from relationships import grid
 from relationships.choices import Grade, Layer
-from relationships.forms import Careful
+from relationships.forms import Careful, score
 from relationships.models import GridAssessment
 
 LATER = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -27,10 +27,11 @@ def _scale(anchors: dict[int, Any]) -> list[tuple[int, str]]:
 class PlanForm(Careful):
     """Where somebody should stand, until when, and how."""
 
+    rule_ids: ClassVar[dict[str, str]] = {"": "R-R5"}
     text_fields = ("strategy",)
 
-    target_support = forms.TypedChoiceField(label=_("Target support"), coerce=int)
-    target_intimacy = forms.TypedChoiceField(label=_("Target intimacy"), coerce=int)
+    target_support = score(_("Target support"))
+    target_intimacy = score(_("Target intimacy"))
     due_on = DayField(label=_("Until"), widget=LATER)
     strategy = forms.CharField(
         label=_("Strategy"),
@@ -64,6 +65,7 @@ class PlanForm(Careful):
 class LayerPlanForm(Careful):
     """Which grade the relation to a customer should have, until when, and how."""
 
+    rule_ids: ClassVar[dict[str, str]] = {"": "R-R5"}
     text_fields = ("strategy",)
 
     layer = forms.ChoiceField(

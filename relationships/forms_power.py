@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -42,6 +42,8 @@ class NewMapForm(MapForm):
 
 class SeatForm(forms.Form):
     """Who holds a seat, which role it plays, below whom it stands."""
+
+    rule_ids: ClassVar[dict[str, str]] = {"": "R-R3"}
 
     contact = ChoiceOfMany(
         label=_("Held by"), queryset=None, required=False, empty_label=_("nobody yet")

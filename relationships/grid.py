@@ -17,6 +17,9 @@ from relationships.choices import Attitude, SeatRole
 
 Point = tuple[int, int]
 LOWEST, HIGHEST = -3, 3
+RULES = {"": "b.2.2", "evidence": "R-R2", "interactions": "R-R2", "assessed_on": "R-R2"}
+"""The rule behind each field of a proposed position."""
+NO_EVIDENCE = _("Say what was said or done; every score needs it.")
 STRONG = 2
 """Support of this size, or a change of this many points, asks for a meeting and two people."""
 COACH = 3
@@ -284,7 +287,7 @@ def missing(
     """Sentences per field of what R-R2 still misses; empty when the proposal may be made."""
     found = {}
     if not evidence.strip():
-        found["evidence"] = _("Say what was said or done; every score needs it.")
+        found["evidence"] = NO_EVIDENCE
     asked = demand(point, before)
     recent = sum(is_recent(day, on=on, within_days=within_days) for day in interaction_days)
     if recent < asked.interactions:

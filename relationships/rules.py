@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Function, Role, TeamRole
 from accounts.models import Contact, Customer, UserProfile
@@ -34,6 +35,10 @@ from relationships.models import (
     RatingRound,
     RelationshipPlan,
     StrategicAgreement,
+)
+
+WHO_CONFIRMS = _(
+    "Somebody other than the assessor confirms this; ±2 and beyond the regional head or deputy."
 )
 
 

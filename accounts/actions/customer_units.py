@@ -79,7 +79,9 @@ def _check(unit: CustomerUnit, parent: CustomerUnit | None) -> None:
     parents = dict(rows.order_by("pk").values_list("pk", "parent_id"))
     wrong = departments.complaint(parents, unit.pk, parent.pk)
     if wrong == "ring":
-        raise invalid("parent", _("This department would hang below itself."))
+        raise invalid(
+            "parent", _("This department would hang below itself; choose one outside."), rule="b.1"
+        )
     if wrong == "deep":
         deepest = {"levels": departments.DEEPEST}
         raise invalid("parent", _("Departments have %(levels)d levels at most.") % deepest)

@@ -20,9 +20,9 @@ def persons_only(by: Actor, *, rule: str) -> None:
         )
 
 
-def invalid(field: str, sentence: Any) -> Invalid:
-    """A refusal of one field."""
-    return Invalid(sentence, fields={field: [sentence]})
+def invalid(field: str, sentence: Any, *, rule: str = "") -> Invalid:
+    """A refusal of one field, with the rule that it breaks."""
+    return Invalid(sentence, rule=rule, fields={field: [sentence]})
 
 
 def only(values: dict[str, Any], allowed: tuple[str, ...]) -> dict[str, Any]:

@@ -71,9 +71,8 @@ class BulkRows:
         result = {"index": index, "id": None, "external_ref": ref, "problem": None}
         try:
             with transaction.atomic():
-                form = self.input(data=row, context=context)
-                form.is_valid(raise_exception=True)
-                response = self.created(request, dict(form.validated_data))
+                values = self.input(data=row, context=context).checked()
+                response = self.created(request, values)
         except KNOWN as error:
             problem = body_of(error, request)
             return {**result, "status": problem["status"], "problem": problem}

@@ -225,7 +225,8 @@ def _validation(error: drf.ValidationError, request: Any) -> dict[str, Any]:
     errors = dict(_flat(error.detail, ""))
     first = next((texts[0] for texts in errors.values() if texts), "")
     key = getattr(error, "kind", "invalid")
-    return problem(key, request=request, detail=first, errors=errors)
+    rule = getattr(error, "rule", "")
+    return problem(key, request=request, detail=first, rule=rule, errors=errors)
 
 
 def _flat(detail: Any, path: str) -> Any:

@@ -78,9 +78,7 @@ class Endpoint(APIView):
         body = request.data
         if not isinstance(body, dict):
             raise Invalid(_("The body is an object."), fields={"__all__": [_("An object.")]})
-        form = input(data=body, context={"request": request, "view": self}, **more)
-        form.is_valid(raise_exception=True)
-        return dict(form.validated_data)
+        return input(data=body, context={"request": request, "view": self}, **more).checked()
 
     def write(
         self, request: Any, effect: Callable[[], Response], *, whole: bool = False

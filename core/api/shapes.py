@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.relations import PKOnlyObject
 
 from core.api.reading import steps_of
+from core.errors import rule_for
 
 STEERING = {"version"}
 """Names that the kernel reads itself."""
@@ -55,7 +57,12 @@ class Shape(serializers.ModelSerializer):
 
 
 class Input(serializers.Serializer):
-    """What may be sent: declared fields only; an unknown name is a 400 at that name."""
+    """What may be sent: declared fields only; an unknown name is a 400 at that name.
+
+    `rule_ids` names the rule that a field of a wrong shape breaks, "" that of all others.
+    """
+
+    rule_ids: ClassVar[Mapping[str, str]] = {}
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """The checked values by name."""
@@ -66,6 +73,15 @@ class Input(serializers.Serializer):
                     {name: [_("This field does not exist here.")] for name in unknown}
                 )
         return super().to_internal_value(data)
+
+    def checked(self) -> dict[str, Any]:
+        """The values, or a ValidationError that knows its rule."""
+        try:
+            self.is_valid(raise_exception=True)
+        except serializers.ValidationError as error:
+            error.rule = rule_for(self.rule_ids, self.errors)  # type: ignore[attr-defined]
+            raise
+        return dict(self.validated_data)
 
     @property
     def steering(self) -> set[str]:

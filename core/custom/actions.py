@@ -231,7 +231,7 @@ def check(row: CustomField) -> None:
     if not row.name:
         wrong["name"] = [_("Give the field a name.")]
     if wrong:
-        raise Invalid(next(iter(wrong.values()))[0], fields=wrong)
+        raise Invalid(next(iter(wrong.values()))[0], rule="b.1", fields=wrong)
 
 
 def _check_used(row: CustomField) -> None:

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core import clock, svg, wording
+from core.errors import rule_for
 from core.markup import format_html, format_html_join
 
 register = template.Library()
@@ -257,6 +258,16 @@ def _kind(widget: Widget) -> str:
     if getattr(widget, "input_type", "") in ("radio", "checkbox"):
         return "choices"
     return "hidden" if widget.is_hidden else "input"
+
+
+@register.simple_tag
+def rule_of(form: Any) -> str:
+    """The rule that what was typed breaks: of the refusal, else what the form says (`rule_ids`)."""
+    refusal = getattr(form, "refusal", None)
+    if refusal is not None:
+        return str(refusal.rule)
+    wrong = getattr(form, "errors", None)
+    return rule_for(getattr(form, "rule_ids", {}), wrong) if wrong else ""
 
 
 @register.inclusion_tag("parts/_field.html")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +27,7 @@ from relationships.rules import may_confirm
 
 EXPIRY = "relationships.grid_expiry"
 RULE = "R-R2"
+_wrong = partial(invalid, rule=RULE)
 
 
 @transaction.atomic
@@ -112,7 +114,7 @@ def reject(assessment: GridAssessment, *, by: Actor, now: dt.datetime, note: str
     """Proposed → rejected, with a reason; the position stays what it was. Who: as confirm, or
     the assessor who takes the proposal back."""
     if not note.strip():
-        raise invalid("note", _("Say why; the colleague reads it."))
+        raise _wrong("note", _("Say why; the colleague reads it."))
     persons_only(by, rule="0.2.4")
     own = by.user_id == assessment.assessor_id
     if not own:
@@ -263,7 +265,7 @@ def _check_point(point: grid.Point) -> None:
         if not grid.LOWEST <= value <= grid.HIGHEST
     }
     if wrong:
-        raise Invalid(_("Scores lie between −3 and +3."), fields=wrong)
+        raise Invalid(_("Scores lie between −3 and +3."), rule="b.2.2", fields=wrong)
 
 
 def _check_contact(contact: Contact) -> None:
@@ -283,9 +285,9 @@ def _check_round(contact: Contact) -> None:
 
 def _check_day(day: dt.date, today: dt.date, before: GridAssessment | None) -> None:
     if day > today:
-        raise invalid("assessed_on", _("This day has not come yet."))
+        raise _wrong("assessed_on", _("This day has not come yet."))
     if before is not None and day < before.assessed_on:
-        raise invalid(
+        raise _wrong(
             "assessed_on",
             _("The current score is of %(day)s; a newer one cannot be older.")
             % {"day": before.assessed_on},
@@ -307,7 +309,7 @@ def _check_evidence(
         .values_list("pk", flat=True)
     )
     if any(row.pk not in known for row in linked):
-        raise invalid("interactions", _("Link interactions with this person that took place."))
+        raise _wrong("interactions", _("Link interactions with this person that took place."))
     zone = zone_of(contact.customer)
     wrong = grid.missing(
         point,

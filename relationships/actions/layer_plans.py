@@ -40,7 +40,7 @@ def draft(
     """A plan from one grade to a better one; `grades` is (from, target). One open a layer."""
     persons_only(by, rule=RULE)
     if layer not in (Layer.UNIVERSAL, Layer.ORGANISATIONAL):
-        raise invalid("layer", _("Choose the universal or the organisational layer."))
+        raise invalid("layer", _("Choose the universal or the organisational layer."), rule=RULE)
     row = RelationshipPlan(
         customer=customer, layer=layer, from_grade=grades[0], target_grade=grades[1],
         strategy=strategy.strip(), due_on=due_on, owner=owner, sponsor=sponsor,
@@ -59,7 +59,7 @@ def claim(row: RelationshipPlan, proof: str, *, by: Actor, now: dt.datetime) -> 
         raise Refused(_("Name the assessment that shows it."), rule=RULE)
     said = tidy(proof)[:300]
     if not said:
-        raise invalid("proof", _("Write what shows it: what was said, what was done."))
+        raise invalid("proof", _("Write what shows it: what was said, what was done."), rule=RULE)
     plans.step(row, PlanStatus.CLAIMED, RUNNING, by, now, claimed_by=by.user, proof=said)
     timers.cancel(row, plans.END)
     plans.reported(row, by, now, key=f"claimed:{row.version}", facts={})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -32,6 +33,7 @@ from relationships.rules import involved_in, may_see_grid
 
 END = "relationships.plan_end"
 RULE = "R-R5"
+_wrong = partial(invalid, rule=RULE)
 FIELDS = ("target_intimacy", "target_support", "strategy", "due_on", "owner", "sponsor")
 LAYER_FIELDS = ("from_grade", "target_grade", "strategy", "due_on", "owner", "sponsor")
 
@@ -158,7 +160,7 @@ def add_step(
     if not row.is_open:
         raise Refused(_("This plan has ended."), rule=RULE)
     if due_at >= end_of(row):
-        raise invalid("due_at", _("The plan ends on %(day)s.") % {"day": row.due_on})
+        raise _wrong("due_at", _("The plan ends on %(day)s.") % {"day": row.due_on})
     return action_items.create(
         text, owner=owner, due_at=due_at, customer=row.customer, about=row, by=by, now=now
     )
@@ -297,20 +299,20 @@ def check(row: RelationshipPlan, now: dt.datetime) -> None:
     if row.contact is not None:
         _check_target(row, row.contact)
     elif not plans.is_better_grade(row.target_grade, row.from_grade, GRADES[Layer(row.layer)]):
-        raise invalid("target_grade", _("The target is a better grade than today's."))
+        raise _wrong("target_grade", _("The target is a better grade than today's."))
     if row.due_on <= now.astimezone(zone_of(row.customer)).date():
-        raise invalid("due_on", _("Choose a day after today."))
+        raise _wrong("due_on", _("Choose a day after today."))
     if not row.strategy.strip():
-        raise invalid("strategy", _("Say how; the playbook of the cell is a start."))
+        raise _wrong("strategy", _("Say how; the playbook of the cell is a start."))
 
 
 def _check_target(row: RelationshipPlan, contact: Contact) -> None:
     for name, value in zip(("target_intimacy", "target_support"), row.target, strict=True):
         if value is None or not grid.LOWEST <= value <= grid.HIGHEST:
-            raise invalid(name, _("Scores lie between −3 and +3."))
+            raise _wrong(name, _("Scores lie between −3 and +3."))
     current = current_of(contact)
     if not plans.is_better(row.target, current.point if current else row.start):
-        raise invalid(
+        raise _wrong(
             "target_support",
             _("The target is better than today on one axis at least, and worse on none."),
         )
@@ -330,25 +332,25 @@ def _must_see(row: RelationshipPlan, name: str) -> None:
     staff(who, name)
     if who is not None and not may_see_grid(who, row.customer):
         sentence = _("%(name)s does not see the nine-grid of this customer.")
-        raise invalid(name, sentence % {"name": who.full_name})
+        raise _wrong(name, sentence % {"name": who.full_name})
 
 
 def _check_result(row: RelationshipPlan, assessment: GridAssessment) -> None:
     if not row.is_key:
         raise Refused(_("A plan for a layer is shown by words, not by an assessment."), rule=RULE)
     if assessment.contact_id != row.contact_id:
-        raise invalid("assessment", _("This assessment is about somebody else."))
+        raise _wrong("assessment", _("This assessment is about somebody else."))
     live = (GridStatus.PROPOSED, GridStatus.CONFIRMED, GridStatus.STALE)
     late_enough = row.approved_at is not None and assessment.assessed_on >= approved_on(row)
     if assessment.status not in live or not late_enough:
-        raise invalid("assessment", _("Name an assessment made since the plan was approved."))
+        raise _wrong("assessment", _("Name an assessment made since the plan was approved."))
     if not plans.is_reached(row.target, assessment.point):
-        raise invalid("assessment", _("This assessment lies short of the target."))
+        raise _wrong("assessment", _("This assessment lies short of the target."))
 
 
 def _reason(note: str) -> str:
     if not note.strip():
-        raise invalid("note", _("Say why; the colleague reads it."))
+        raise _wrong("note", _("Say why; the colleague reads it."))
     return tidy(note)[:300]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from relationships.models import GridAssessment, InfluenceEdge, PowerMap, PowerS
 from relationships.models.power import STRENGTHS
 
 RULE = "R-R3"
+_wrong = partial(invalid, rule=RULE)
 MAP_FIELDS = ("name", "chain")
 SEAT_FIELDS = ("title", "contact", "role", "reports_to", "is_hidden")
 EDGE_FIELDS = ("kind", "strength")
@@ -59,7 +61,7 @@ def edit(
     _changeable(row)
     changed = only(dict(changes), MAP_FIELDS)
     if row.status == MapStatus.ACTIVE and changed.get("chain", row.chain) != row.chain:
-        raise invalid("chain", _("The map is in force; draw another one for that chain."))
+        raise _wrong("chain", _("The map is in force; draw another one for that chain."))
     differs = edit_row(row, changed, by=by, now=now, version=version)
     if differs:
         _record(row, "edited", by, now, {"changed": differs})
@@ -160,9 +162,9 @@ def connect(
     for seat in (source, target):
         _standing(seat)
     if source.map_id != target.map_id:
-        raise invalid("to_seat", _("Choose a seat of the same map."))
+        raise _wrong("to_seat", _("Choose a seat of the same map."))
     if source.pk == target.pk:
-        raise invalid("to_seat", _("Choose two different seats."))
+        raise _wrong("to_seat", _("Choose two different seats."))
     _strong(strength)
     _once(source, target, kind)
     edge = InfluenceEdge(from_seat=source, to_seat=target, kind=kind, strength=strength)
@@ -234,31 +236,31 @@ def _titled(values: dict[str, Any]) -> dict[str, Any]:
     if not title and holder is not None:
         title = holder.title or holder.name
     if not title:
-        raise invalid("title", _("Name the seat, or choose who holds it."))
+        raise _wrong("title", _("Name the seat, or choose who holds it."))
     return {**values, "title": title}
 
 
 def _check(seat: PowerSeat) -> None:
     row = seat.map
     if seat.contact is not None and seat.contact.customer_id != row.customer_id:
-        raise invalid("contact", _("This person works for another customer."))
+        raise _wrong("contact", _("This person works for another customer."))
     if seat.contact is not None and seat.contact.status != ContactStatus.ACTIVE:
-        raise invalid(
+        raise _wrong(
             "contact", _("%(contact)s works there no more.") % {"contact": seat.contact}
         )  # fmt: skip
     if seat.reports_to is None:
         return
     if seat.reports_to.map_id != row.pk or seat.reports_to.removed_at is not None:
-        raise invalid("reports_to", _("Choose a seat of the same map."))
+        raise _wrong("reports_to", _("Choose a seat of the same map."))
     seats = PowerSeat.objects.standing().filter(map=row)
     parents = dict(seats.values_list("pk", "reports_to_id"))
     if seat.pk is not None and power.is_below(parents, seat.pk, seat.reports_to_id):
-        raise invalid("reports_to", _("That seat reports to this one; choose one above or beside."))
+        raise _wrong("reports_to", _("That seat reports to this one; choose one above or beside."))
 
 
 def _strong(strength: int) -> None:
     if not STRENGTHS[0] <= strength <= STRENGTHS[1]:
-        raise invalid("strength", _("The strength lies between 1 and 3."))
+        raise _wrong("strength", _("The strength lies between 1 and 3."))
 
 
 def _changeable(row: PowerMap) -> None:

@@ -19,7 +19,7 @@ from relationships.actions import assessments
 from relationships.api.noted import NotedReads
 from relationships.choices import Confidence
 from relationships.filters import GridAssessmentFilter
-from relationships.grid import HIGHEST, LOWEST
+from relationships.grid import HIGHEST, LOWEST, NO_EVIDENCE, RULES
 from relationships.models import GridAssessment, Interaction
 
 
@@ -75,10 +75,14 @@ class GridAssessmentShape(Shape):
 class GridAssessmentInput(Input):
     """A proposal: two scores, what shows them, and the interactions that do."""
 
+    rule_ids = RULES
+
     contact = ScopedRelatedField(queryset=_contacts)
     intimacy = serializers.IntegerField(min_value=LOWEST, max_value=HIGHEST)
     support = serializers.IntegerField(min_value=LOWEST, max_value=HIGHEST)
-    evidence = serializers.CharField(max_length=2000)
+    evidence = serializers.CharField(
+        max_length=2000, error_messages={"blank": NO_EVIDENCE, "required": NO_EVIDENCE}
+    )
     interactions = serializers.ListField(
         child=ScopedRelatedField(queryset=Interaction.objects.visible_to),
         required=False,
@@ -127,6 +131,7 @@ class GridAssessmentResource(NotedReads, CreateResource):
     @verb(
         input=ConfirmInput,
         may=rules.may_confirm,
+        sentence=rules.WHO_CONFIRMS,
         rule="R-R2",
         people_only=True,
         confidential=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -32,6 +32,8 @@ class GiftRecordShape(Shape):
 
 class GiftInput(Input):
     """A gift; value in CNY."""
+
+    rule_ids: ClassVar[dict[str, str]] = {"": "R-G1"}
 
     contact = ScopedRelatedField(
         queryset=lambda user: Contact.objects.filter(customer__in=private_to(user)).select_related(

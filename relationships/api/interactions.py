@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -91,6 +91,8 @@ class PromiseInput(Input):
 
 class InteractionChange(Input):
     """What may be corrected."""
+
+    rule_ids: ClassVar[dict[str, str]] = {"": "b.2.1"}
 
     type = ScopedRelatedField(queryset=_types)
     direction = serializers.ChoiceField(choices=Direction.choices, required=False)

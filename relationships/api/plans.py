@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -43,6 +43,8 @@ class RelationshipPlanShape(Shape):
 
 class PlanChange(Input):
     """What an edit of a draft may set."""
+
+    rule_ids: ClassVar[dict[str, str]] = {"": "R-R5"}
 
     target_intimacy = serializers.IntegerField(
         min_value=LOWEST, max_value=HIGHEST, required=False, help_text="Of a plan for a person."

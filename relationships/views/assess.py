@@ -53,7 +53,7 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm a proposal (R-R2)."""
     row = _assessment(request, pk)
-    ask(rules.may_confirm(request.user, row), rule="R-R2")
+    ask(rules.may_confirm(request.user, row), rules.WHO_CONFIRMS, rule="R-R2")
     assessments.confirm(row, by=actor_of(request), now=clock.now())
     toast(request, _("%(name)s: score confirmed") % {"name": row.contact})
     return redirect(row.get_absolute_url())
