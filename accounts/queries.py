@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ from accounts.models import (
     UserProfile,
     roles_of,
 )
-from accounts.models.organisation import is_staff_member
+from accounts.models.customer import PROBE, PROBES
+from accounts.models.organisation import is_staff_member, seat_of
 from core import policy, trail
+from core.kept import NOBODY, KeptQuery
 from core.models import Attachment, User
 
 
@@ -208,3 +211,32 @@ def units_to_share(user: Any) -> list[tuple[int, str]]:
     if not user.is_superuser and not roles_of(user) & {Role.ADM, Role.QM}:
         rows = rows.filter(path__startswith=path) if path else rows.none()
     return [(row.pk, str(row)) for row in rows.order_by("path")[:200]]
+
+
+ONE = NOBODY - 1
+
+
+def customer_seen_by(user: Any, pk: int) -> Customer | None:
+    """The customer with this id if it is in sight: `visible_to(user)` for one row."""
+    if not user.is_authenticated or not user.is_active or user.is_portal:
+        return None
+    path = "" if user.is_superuser else seat_of(user)
+    kept = _KEPT[bool(user.is_superuser), bool(path)]
+    values = {"user": user.pk, "path": path, "customer": pk}
+    found = kept.rows({name: values[name] for name in kept.probes})
+    return found[0] if found else None
+
+
+def _in_sight(everything: bool, seated: bool) -> models.QuerySet:
+    """What a person of this kind sees; `visible_to` decides, as for every list."""
+    probe: Any = copy.copy(PROBE)
+    probe.is_superuser = everything
+    probe._standing = (frozenset({Role.AR}), PROBES["path"] if seated else "")
+    return Customer.objects.visible_to(probe).filter(pk=ONE).order_by()
+
+
+_KEPT = {
+    (True, False): KeptQuery(lambda: _in_sight(True, False), {"customer": ONE}),
+    (False, False): KeptQuery(lambda: _in_sight(False, False), {"customer": ONE, "user": NOBODY}),
+    (False, True): KeptQuery(lambda: _in_sight(False, True), {"customer": ONE, **PROBES}),
+}

@@ -62,6 +62,9 @@ def insert_rows(rows: Sequence[models.Model], *, skip_known: bool = False) -> No
     alias = router.db_for_write(model)
     connection = connections[alias]
     if connection.vendor != "postgresql":
+        if len(rows) == 1 and not skip_known:
+            rows[0].save(force_insert=True, using=alias)
+            return
         plain = model._base_manager.using(alias)
         plain.bulk_create(rows, batch_size=PLAIN_BATCH, ignore_conflicts=skip_known)
         return

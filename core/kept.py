@@ -8,6 +8,7 @@ every time, so nothing about anybody is kept.
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,6 +20,9 @@ from django.db.models.fields.related_lookups import RelatedIn
 from django.db.models.lookups import In
 from django.db.models.query import get_related_populators
 
+NOBODY = -7_300_211_584
+NEVER = dt.datetime(2914, 3, 7, 5, 11, 23, 584_211, tzinfo=dt.timezone.utc)
+"""An id and an instant that nothing has: where they stand in kept SQL, the values go."""
 _FORMS: dict[Hashable, tuple[str, tuple[Any, ...]]] = {}
 
 
@@ -113,7 +117,11 @@ def kept_rows(
 
 
 class KeptQuery:
-    """A queryset whose SQL is written once per engine; its rows are made as Django makes them."""
+    """A queryset whose SQL is written once per engine; its rows are made as Django makes them.
+
+    A probe is a value that nobody has: an id, a text or an instant. One that stands nowhere in
+    the SQL is an error, because its value would be forgotten.
+    """
 
     def __init__(self, make: Callable[[], models.QuerySet], probes: Mapping[str, Any]) -> None:
         self.make, self.probes = make, probes
@@ -126,16 +134,31 @@ class KeptQuery:
         if written is None:
             compiler = self.make().query.get_compiler(using)
             sql, params = compiler.as_sql()
-            slots = tuple(_slot(each, self.probes) for each in params)
+            probes = _stored(self.probes, connection)
+            slots = tuple(_slot(each, probes) for each in params)
+            lost = probes.keys() - {each.name for each in slots if isinstance(each, Slot)}
+            if lost:
+                raise ValueError(f"stands nowhere in the SQL: {', '.join(sorted(lost))}")
             written = self._written[connection.vendor] = (compiler, sql, slots)
         kept, sql, slots = written
         compiler = copy.copy(kept)  # it belongs to the thread that made it
         compiler.connection = connection
+        said = _stored(values, connection)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [each.put(values) if isinstance(each, Slot) else each
+            cursor.execute(sql, [each.put(said) if isinstance(each, Slot) else each
                                  for each in slots])  # fmt: skip
             found = cursor.fetchall()
         return list(_made(compiler, found, using)) if found else []
+
+
+def _stored(values: Mapping[str, Any], connection: Any) -> dict[str, Any]:
+    """Values as this engine stores them: an instant is a text in SQLite."""
+    return {
+        name: connection.ops.adapt_datetimefield_value(value)
+        if isinstance(value, dt.datetime)
+        else value
+        for name, value in values.items()
+    }
 
 
 def _made(compiler: Any, found: list[Any], using: str) -> Any:

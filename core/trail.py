@@ -166,7 +166,7 @@ def record(
     """Write one entry inside the caller's transaction; keywords as `entry_for`."""
     entry, side = entry_for(about, verb, by=by, now=now, **more)
     if not side:
-        entry.save(force_insert=True)
+        insert_rows([entry])
         return entry
     with transaction.atomic():
         record_many([(entry, side)])

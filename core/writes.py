@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.errors import Invalid, Refused, Stale
+from core.inserts import insert_rows
 from core.text import complaint
 
 
@@ -32,7 +33,7 @@ def add(row: models.Model, *, savepoint: bool = True) -> Any:
     """
     refuse_hidden(row)
     with refusing(row), transaction.atomic(savepoint=savepoint):
-        row.save(force_insert=True)
+        insert_rows([row])
     return row
 
 

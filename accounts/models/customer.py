@@ -24,9 +24,8 @@ from accounts.choices import (
     Tier,
     UnitKind,
 )
-from accounts.models.organisation import PROBE as NOBODY
 from accounts.models.organisation import OrgUnit, roles_of, seat_of
-from core.kept import KeptRows, kept_rows
+from core.kept import NOBODY, KeptRows, kept_rows
 from core.models import Calendar, Record, Referenced, User, in_choices
 from core.text import plain_line, plain_text
 

@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Function, OrgLevel, OrgStatus, Role
-from core.kept import KeptQuery
+from core.kept import NOBODY, KeptQuery
 from core.models import ApiToken, Calendar, Notification, Record, Referenced, User, in_choices
 from core.text import plain_line
 
@@ -225,8 +225,6 @@ def _seat(found: list[Any]) -> tuple[frozenset[str], str]:
     return roles, row.seat_path if row.seat_path and row.seat_left is None else ""
 
 
-PROBE = -7_300_211_584
-"""Nobody's id: where it stands in kept SQL, the id of the person who asks goes."""
 NO_DIGEST = "no digest is like this"
 
 
@@ -236,7 +234,7 @@ def _token() -> models.QuerySet:
 
 
 _TOKEN = KeptQuery(_token, {"digest": NO_DIGEST})
-_PERSON = KeptQuery(lambda: _person(PROBE), {"user": PROBE})
+_PERSON = KeptQuery(lambda: _person(NOBODY), {"user": NOBODY})
 
 
 def _standing(user: Any) -> tuple[frozenset[str], str]:

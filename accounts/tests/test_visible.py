@@ -14,6 +14,7 @@ from accounts.models import (
     seen_by,
 )
 from accounts.models.organisation import person_of
+from accounts.queries import customer_seen_by
 from accounts.tests import build
 from core.kept import counting
 from core.models import User
@@ -81,6 +82,7 @@ def test_kept_conditions_hold_for_one_person_after_the_other(sights, monkeypatch
     build.assign(far, people[4], TeamRole.AR)
     build.assign(cast.lanhai, people[3], TeamRole.REVIEWER)
     rows = [*people, cast.lin, cast.fang, cast.boss, cast.exe, cast.stranger, *people]
+    everybody = [*Customer.objects.values_list("pk", flat=True), 10**12]
 
     for one in rows:
         user = User.objects.get(pk=one.pk)
@@ -92,6 +94,8 @@ def test_kept_conditions_hold_for_one_person_after_the_other(sights, monkeypatch
         assert set(Customer.objects.filter(pk__in=seen_by(user)).values_list("pk", flat=True)) == (
             open_
         )
+        by_one = {pk for pk in everybody if customer_seen_by(user, pk) is not None}
+        assert by_one == open_, one
         inside = Customer.objects.filter(pk__in=confided_to(user))
         assert set(inside.values_list("pk", flat=True)) == inner
         for rows in (of, Contact.objects.filter(customer__in=seen_by(user, each=True))):
@@ -103,6 +107,7 @@ def test_kept_conditions_hold_for_one_person_after_the_other(sights, monkeypatch
 def test_a_right_that_is_taken_away_is_gone_at_once():
     cast = build.cast()
     assert Customer.objects.visible_to(cast.lin).filter(pk=cast.lanhai.pk).exists()
+    assert customer_seen_by(cast.lin, cast.lanhai.pk) == cast.lanhai
 
     seats = cast.lanhai.assignments.filter(user=cast.lin)
     seats.update(status="ended")
@@ -110,6 +115,7 @@ def test_a_right_that_is_taken_away_is_gone_at_once():
     lin = User.objects.get(pk=cast.lin.pk)
 
     assert not Customer.objects.visible_to(lin).exists()
+    assert customer_seen_by(lin, cast.lanhai.pk) is None
     assert not Contact.objects.visible_to(lin).exists()
 
 

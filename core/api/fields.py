@@ -16,7 +16,8 @@ class ScopedRelatedField(serializers.Field):
     """The id of a row that the caller may see; a foreign id reads like an absent one (400).
 
     `queryset` is a function of the user: `ScopedRelatedField(queryset=visible_customers)`.
-    Rows are looked up once per request and id, so bulk asks little.
+    Rows are looked up once per request and id, so bulk asks little. `one` answers the same for one
+    id, quicker: `ScopedRelatedField(queryset=visible_customers, one=customer_seen_by)`.
     """
 
     default_error_messages = {
@@ -24,8 +25,14 @@ class ScopedRelatedField(serializers.Field):
         "missing": _("Not found."),
     }
 
-    def __init__(self, *, queryset: Callable[[Any], models.QuerySet], **more: Any) -> None:
-        self.visible = queryset
+    def __init__(
+        self,
+        *,
+        queryset: Callable[[Any], models.QuerySet],
+        one: Callable[[Any, int], models.Model | None] | None = None,
+        **more: Any,
+    ) -> None:
+        self.visible, self.one = queryset, one
         super().__init__(**more)
 
     def to_internal_value(self, data: Any) -> models.Model:
@@ -38,7 +45,8 @@ class ScopedRelatedField(serializers.Field):
         key = (self.visible, data)
         if key not in seen:
             user = self.context["request"].user
-            seen[key] = self.visible(user).filter(pk=data).first()
+            by_id = self.one or (lambda user, pk: self.visible(user).filter(pk=pk).first())
+            seen[key] = by_id(user, data)
         if seen[key] is None:
             self.fail("missing")
         return seen[key]

@@ -18,7 +18,7 @@ from service import policies
 from service.choices import LIVE, ClockKind, EscalationStatus, ThresholdState
 from service.choices import ClockState as State
 from service.clocks import ClockState as Computed
-from service.clocks import Crossing
+from service.clocks import Crossing, Timeline
 from service.models import Breach, Escalation, SlaClock, ThresholdCrossing, Ticket, TicketEvent
 from service.queries import calendars, timelines
 
@@ -62,19 +62,18 @@ class _Batch:
     missed: dict[int, dict[tuple[int, int], Breach]] = field(default_factory=dict)
 
 
-def sync(
-    ticket: Ticket,
-    *,
-    by: Actor,
-    now: dt.datetime,
-    events: list[TicketEvent] | None = None,
-    fresh: bool = False,
-) -> list[Alert]:
+def sync(ticket: Ticket, *, by: Actor, now: dt.datetime) -> list[Alert]:
     """Bring the clocks of one ticket up to its events at `now`: columns, breaches, timers, the
     place in the queue. Crossings of running clocks are left to the sweep, which pages; those of
-    stopped ones are recorded in silence (clocks.md 5). `fresh`: the ticket has no clock yet."""
-    loaded = None if events is None else {ticket.pk: events}
-    return sync_many([ticket], by=by, now=now, loaded=loaded, fresh=fresh)
+    stopped ones are recorded in silence (clocks.md 5)."""
+    return sync_many([ticket], by=by, now=now)
+
+
+def begin(ticket: Ticket, line: Timeline, *, by: Actor, now: dt.datetime) -> None:
+    """The clocks of a ticket that has none yet, from what its first event made of them."""
+    batch = _Batch(by=by, now=now, fire=False, fresh=True)
+    _take(batch, ticket, line, {})
+    _write(batch)
 
 
 def sync_many(
@@ -114,8 +113,11 @@ def _read_recorded(batch: _Batch, stored: dict) -> None:
 
 
 def _compute(batch: _Batch, ticket: Ticket, events: list, stored: dict) -> None:
+    _take(batch, ticket, timelines.timeline_of(ticket, events, batch.now), stored)
+
+
+def _take(batch: _Batch, ticket: Ticket, line: Timeline, stored: dict) -> None:
     left = dict(stored)
-    line = timelines.timeline_of(ticket, events, batch.now)
     for state in line.states:
         clock = left.pop((state.kind, state.cycle), None)
         before = None if clock is None else clock.state

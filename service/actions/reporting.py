@@ -16,6 +16,7 @@ from core import events as domain_events
 from core import notify, policy, sequences, writes
 from core.actors import Actor
 from core.errors import Invalid
+from core.inserts import insert_rows
 from core.models import User
 from service import policies
 from service.actions import clockwork, log
@@ -68,15 +69,16 @@ def report(
     ticket.is_internal = found.is_internal
     ticket.terms = terms.frozen_terms(customer, found, asked)
     first = _first_event(ticket, said, when, by=by, now=now, at=at)
-    ticket.queue_at = timelines.next_breach(timelines.timeline_of(ticket, [first], now))
+    line = timelines.timeline_of(ticket, [first], now)
+    ticket.queue_at = timelines.next_breach(line)
     ticket.code = sequences.next_code(SERIES)
     ticket.stamp(by=by, now=now)
     writes.checked(ticket)
     with writes.refusing(ticket):
-        ticket.save(force_insert=True)
+        insert_rows([ticket])
     first.ticket = ticket
     writes.add(first, savepoint=False)
-    clockwork.sync(ticket, by=by, now=now, events=[first], fresh=True)
+    clockwork.begin(ticket, line, by=by, now=now)
     _announce(ticket, by=by, now=now, at=at)
     return ticket
 

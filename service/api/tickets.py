@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import Contact, Customer, OrgUnit
-from accounts.queries import colleagues
+from accounts.queries import colleagues, customer_seen_by
 from core.api.bulk import Resource
 from core.api.fields import KeyField, ScopedRelatedField
 from core.api.shapes import Input
@@ -111,7 +111,7 @@ class TicketInput(TicketChange):
     """A report. `reported_at`: not in the future, older than 24 h only with `reason`."""
 
     title = serializers.CharField(max_length=160)
-    customer = ScopedRelatedField(queryset=Customer.objects.visible_to)
+    customer = ScopedRelatedField(queryset=Customer.objects.visible_to, one=customer_seen_by)
     severity = KeyField(Severity)
     ticket_class = serializers.ChoiceField(
         choices=TicketClass.choices, required=False, default=TicketClass.FAULT

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Length
 
 from accounts.models import Customer, OrgUnit
 from core.calendars import STANDARD
+from core.kept import NOBODY, KeptQuery
 from core.models import Calendar as CalendarRow
 from core.models import CalendarVersion
 from core.worktime import Calendar, calendar_from_dict
@@ -92,12 +93,12 @@ def _of_country(zone: str, standard: CalendarRef | None) -> CalendarRef:
     return standard if standard and zone == standard.zone else CalendarRef(None, 1, zone)
 
 
-def _of_unit(unit_id: int) -> CalendarRef:
-    path = OrgUnit.objects.filter(pk=unit_id).values("path")[:1]
+def _chain() -> QuerySet:
+    """A unit and those above it, nearest first, with their calendars and that of the country."""
     country = CalendarRow.objects.filter(code=STANDARD)
-    above = (
+    return (
         OrgUnit.objects.annotate(
-            below=path,
+            below=OrgUnit.objects.filter(pk=NOBODY).values("path")[:1],
             standard_id=country.values("pk")[:1],
             standard_version=country.values("version")[:1],
             standard_zone=country.values("zone")[:1],
@@ -106,7 +107,13 @@ def _of_unit(unit_id: int) -> CalendarRef:
         .select_related("calendar")
         .order_by(Length("path").desc())
     )
-    units = list(above)
+
+
+_CHAIN = KeptQuery(_chain, {"unit": NOBODY})
+
+
+def _of_unit(unit_id: int) -> CalendarRef:
+    units = _CHAIN.rows({"unit": unit_id})
     named = next((unit.calendar for unit in units if unit.calendar_id), None)
     if named is not None:
         return _as_ref(named)

@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.choices import OrgLevel, Role
 from accounts.models import OrgUnit, UserProfile
 from accounts.queries import Team, chains_above, head_of, teams_of
 from core import notify, policy
+from core.kept import NOBODY, KeptQuery
 from core.models import User
 from service import ladders, policies
 from service.models import Ticket
@@ -149,13 +150,23 @@ def first_line(ticket: Ticket) -> list[User]:
     """Who is told of a new ticket: its owner, else the engineers of its group: one query."""
     if ticket.owner_id:
         return [ticket.owner]
+    if ticket.group_id is None:
+        return list(_engineers(None))
+    return _ENGINEERS.rows({"group": ticket.group_id})
+
+
+def _engineers(group: int | None) -> QuerySet:
+    """Engineers and service managers who work in a unit."""
     users = User.objects.filter(
         is_active=True,
-        profile__unit=ticket.group_id,
+        profile__unit=group,
         profile__left_on=None,
         role_rows__role__in=(Role.ENG, Role.SVC),
     )
-    return list(notify.with_channels(users.distinct()))
+    return notify.with_channels(users.distinct())
+
+
+_ENGINEERS = KeptQuery(lambda: _engineers(NOBODY), {"group": NOBODY})
 
 
 def informed_at_acceptance(ticket: Ticket, directory: Directory) -> list[User]:

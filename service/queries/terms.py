@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Customer
+from core.kept import NEVER, NOBODY, KeptQuery
 from service import sla
 from service.choices import ClockKind, Level, Severity, Verdict
 from service.clocks import ClauseSet, ClockClause
@@ -45,18 +46,7 @@ def entitlement(
     """per_standard with the best contract that covers the day and the scope; not_entitled when
     all contracts have ended; no_data when there never was one (domain.md b.4.1). One query."""
     day = at.date()
-    rows = list(
-        ServiceContract.objects.filter(customer=customer)
-        .exclude(status__in=("draft", "terminated"))
-        .select_related("level", "calendar")
-        .annotate(
-            overridden=Exists(
-                SlaOverride.objects.filter(customer_id=OuterRef("customer_id")).in_force(at)
-            ),
-            has_clauses=Exists(SlaClause.objects.filter(contract=OuterRef("pk"))),
-        )
-        .order_by("level__rank", "-id")[:50]
-    )
+    rows = _CONTRACTS.rows({"customer": customer.pk, "at": at})
     covering = [row for row in rows if row.starts_on <= day <= row.ends_on]
     fitting = [row for row in covering if row.scope in ("", site, serial)]
     if fitting:
@@ -66,6 +56,24 @@ def entitlement(
     if rows:
         return Entitlement(Verdict.NOT_ENTITLED, rows[-1].code, Level.NONE, None)
     return Entitlement(Verdict.NO_DATA, "", Level.NONE, None)
+
+
+def _contracts() -> QuerySet:
+    """Contracts of a customer that were ever in force, the best level first."""
+    overrides = SlaOverride.objects.filter(customer_id=OuterRef("customer_id"))
+    return (
+        ServiceContract.objects.filter(customer=NOBODY)
+        .exclude(status__in=("draft", "terminated"))
+        .select_related("level", "calendar")
+        .annotate(
+            overridden=Exists(overrides.in_force(NEVER)),
+            has_clauses=Exists(SlaClause.objects.filter(contract=OuterRef("pk"))),
+        )
+        .order_by("level__rank", "-id")[:50]
+    )
+
+
+_CONTRACTS = KeptQuery(_contracts, {"customer": NOBODY, "at": NEVER})
 
 
 def clauses_for(level: str, contract: ServiceContract | None) -> list[sla.Clause]:
