@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 from django.conf import settings
 
-from huaweicrm.testing import hammer, processes
+from huaweicrm.testing import database, hammer, processes
 
 
 def environment(folder, **more):
@@ -23,8 +23,12 @@ def environment(folder, **more):
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    """A migrated data folder."""
+    """A migrated data folder; each worker begins with the tables that the run has already."""
     folder = tmp_path_factory.mktemp("installed")
+    kept = database.template(settings.BASE_DIR)
+    if kept.exists():
+        database.copy(kept, folder / "huaweicrm.sqlite3")
+        return folder
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "-v0"],
         cwd=settings.BASE_DIR,
@@ -39,7 +43,7 @@ def beats(folder):
         return dict(database.execute("SELECT name, beat_at FROM core_heartbeat"))
 
 
-def wait_for(question, seconds=30):
+def wait_for(question, seconds=50):
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if question():
