@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import os
 from collections.abc import Generator
@@ -31,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     would be counted as a statement of whatever page is asked just then. Nor is a count kept because
     the machine was slow.
     """
+    os.environ.setdefault("TURN", str(dt.date.today().toordinal()))  # workers inherit it
     gc.disable()  # until all is loaded: nothing of it ever goes
     catalogue.build(BASE_DIR)
     inflight.listen()

@@ -10,7 +10,7 @@ from accounts.models import Customer, OrgUnit, UserRole
 from accounts.tests import build
 from core.models import TrailEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 OURS = sorted(
     model._meta.model_name for model in admin.site._registry if model._meta.app_label == "accounts"
 )

@@ -11,7 +11,7 @@ from accounts.models import AccountAssignment, ActionItem, Contact, Customer
 from accounts.tests import build, permissions
 from core.actors import Actor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from core.models import (
 )
 from core.tests.build import NINE, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 MODELS = [
     model for model in apps.get_app_config("core").get_models() if model in admin.site._registry
 ]

@@ -6,7 +6,7 @@ from core import delivery, outbox
 from core.models import OutboxMessage
 from core.tests.build import NINE, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from expectations.actions import signing
 from expectations.models import ConfirmationForm, ExpectationItem, Project, SigningLink
 from expectations.tests import build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 

@@ -11,7 +11,7 @@ from core.models import OutboxMessage
 from expectations.models import CustomerNotice, Risk
 from expectations.tests import build_delivery as build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 HOUR = dt.timedelta(hours=1)
 
 

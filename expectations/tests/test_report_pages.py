@@ -12,7 +12,7 @@ from expectations.models import WeeklyReport
 from expectations.tests import build_delivery as build
 from expectations.tests.test_notice_pages import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 
 def setting():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zlib
 from collections.abc import Iterator, Sequence
@@ -110,6 +111,17 @@ def questions(row: Row) -> Iterator[tuple[str, str]]:
         elif row.door != "public" and (row.is_api or method == "get"):
             actor = "portal" if row.door == "portal" else "lin"
             yield actor, method
+
+
+def share(asked: Sequence[Any], of: int) -> Sequence[Any]:
+    """One in so many, another one every day: what the second engine is asked of a long table."""
+    return asked[int(os.environ.get("TURN", "0")) % of :: of]
+
+
+def opener(row: Row) -> str:
+    """The last of those who may read an address, "" when nobody may."""
+    may = [name for name in ACTORS if expected(row, name, "get") == "allowed"]
+    return may[-1] if may else ""
 
 
 def turn(row: Row, people: Sequence[Any]) -> int:

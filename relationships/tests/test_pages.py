@@ -16,7 +16,7 @@ from relationships.models import GridAssessment, Interaction
 from relationships.queries import turns_of
 from relationships.tests.build import CANARY, kind, met, placed, proposed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 DAY = dt.timedelta(days=1)
 
 

@@ -16,7 +16,7 @@ from service.models import Ticket
 from service.queries import queue
 from service.tests import build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 
 @pytest.fixture
