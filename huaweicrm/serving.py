@@ -17,6 +17,8 @@ import struct
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
@@ -30,7 +32,15 @@ _NO_SYN = ((0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0
 
 def warm() -> None:
     """Load what the first request would: pages, their addresses, words, the frame around them.
-    Asks no database, so that the process may still be forked."""
+    Asks no database, so that the process may still be forked.
+
+    Raises `ImproperlyConfigured` when the style sheets are not where every page looks for them.
+    """
+    if getattr(staticfiles_storage, "hashed_files", None) == {}:
+        raise ImproperlyConfigured(
+            f"{settings.STATIC_ROOT} holds no style sheets, without them every page would fail. "
+            "Run `python manage.py collectstatic --noinput` and start again."
+        )
     reverse("account_login")
     get_template("base_shell.html")
     for code, _name in settings.LANGUAGES:

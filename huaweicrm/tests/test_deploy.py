@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import get_commands
+
+from huaweicrm import serving
 
 BASE = Path(settings.BASE_DIR)
 COMPOSE = yaml.safe_load((BASE / "compose.yaml").read_text())
@@ -91,3 +94,13 @@ def test_copies_of_the_dockerfile_exist():
     assert {word for word in re.findall(r"manage\.py (\w+)", text)} <= set(get_commands())
     assert "USER 10001" in text
     assert all((BASE / name).exists() for name in re.findall(r"^COPY (\S+)", text, re.MULTILINE))
+
+
+def test_a_server_without_its_style_sheets_does_not_start_and_says_what_to_run(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+    with pytest.raises(ImproperlyConfigured, match="collectstatic --noinput"):
+        serving.warm()
