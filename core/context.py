@@ -96,7 +96,7 @@ def _current(items: Sequence[NavItem], path: str) -> str:
 
 def _nav(request: HttpRequest) -> Nav:
     items = _ask("NAV", request, ())
-    return Nav(items, _ask("NAV_PINS", request, ()), _current(items, request.path))
+    return Nav(tuple(items), _ask("NAV_PINS", request, ()), _current(items, request.path))
 
 
 def _layout(request: HttpRequest) -> str:
