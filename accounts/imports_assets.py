@@ -14,6 +14,7 @@ from accounts.actions import assets, assets_many
 from accounts.actions.assessments import local_today
 from accounts.choices import AssetStatus, Vendor
 from accounts.imports import words_of
+from accounts.imports_named import named
 from accounts.models import Asset, Customer
 from core.actors import Actor
 from core.errors import Invalid
@@ -158,10 +159,7 @@ def _customers(plan: Plan, by: Actor) -> dict[str, Customer]:
     if by.user is not None:
         edits = rules.editable_customers(by.user)
         seen = Customer.objects.visible_to(by.user).filter(pk__in=edits.values("pk"))
-    names = {row.values.get("customer") for row in plan.rows if row.outcome != REFUSE}
-    rows = seen.current().select_related("owning_unit").order_by("-pk")
-    found = {row.name: row for row in rows.filter(name__in=names)}
-    return found | {row.code: row for row in rows.filter(code__in=names)}
+    return named(plan, seen)
 
 
 def _judge(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts import rules
 from accounts.actions import revenue
 from accounts.cashflow import first_of_month
+from accounts.imports_named import named
 from accounts.models import Customer, RevenueRecord
 from core.actors import Actor
 from core.imports.cells import Field
@@ -55,7 +56,8 @@ class RevenueImporter:
 
     def plan(self, plan: Plan, *, by: Actor, now: dt.datetime, options: Mapping[str, Any]) -> None:
         """Find the customers; refuse months to come and rows without an amount; skip known ones."""
-        known = _customers(plan, by)
+        seen = Customer.objects.all() if by.user is None else rules.booked_customers(by.user)
+        known = named(plan, seen)
         refs = {row.values.get("external_ref") for row in plan.rows}
         booked = set(
             RevenueRecord.objects.filter(
@@ -96,14 +98,6 @@ class RevenueImporter:
             revenue.reverse(row, by=by, now=now, note=_("Import taken back"))
             undone += 1
         return {"undone": undone, "kept": len(ids) - undone}
-
-
-def _customers(plan: Plan, by: Actor) -> dict[str, Customer]:
-    seen = Customer.objects.all() if by.user is None else rules.booked_customers(by.user)
-    names = {row.values.get("customer") for row in plan.rows if row.outcome != REFUSE}
-    rows = seen.current().select_related("owning_unit").order_by("-pk")
-    found = {row.name: row for row in rows.filter(name__in=names)}
-    return found | {row.code: row for row in rows.filter(code__in=names)}
 
 
 def _judge(row: PlannedRow, known: dict[str, Customer], booked: set[str], today: dt.date) -> None:

@@ -195,3 +195,21 @@ def test_the_command_refuses_what_its_person_does_not_edit(cast, tmp_path):
     call_command("import_data", "assets", str(table), user="lin")
 
     assert Asset.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [("assets", "{},网关,,ours,,,,planned,A9\n"), ("revenue", "{},2025-12-31,50,V1\n")],
+)
+def test_a_name_that_two_customers_bear_is_refused_with_their_codes(cast, kind, row):
+    twin = build.customer(cast.lanhai.owning_unit, name=cast.lanhai.name)
+    head = HEAD if kind == "assets" else "客户,月份,收入,凭证号\n"
+    content = (head + row.format(twin.name) + row.format(twin.code)).encode()
+    columns = guess(read_table(content, limits=PAGE).columns, importer_for(kind).fields)
+    mapping = ColumnMap(kind=kind, columns=columns, options={})
+    plan = plan_import(content, mapping, by=build.SYSTEM, now=NINE, limits=PAGE)
+
+    by_name, by_code = plan.rows
+    assert [name for name, _sentence in by_name.errors] == ["customer"]
+    assert cast.lanhai.code in by_name.errors[0][1] and twin.code in by_name.errors[0][1]
+    assert by_code.outcome == "create"
