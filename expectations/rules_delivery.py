@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.choices import Role, TeamRole
-from accounts.models import Customer
+from accounts.choices import AssignmentStatus, Role, TeamRole
+from accounts.models import AccountAssignment, Customer
 from accounts.rules import leads, team_roles
 from expectations.choices import CommitmentStatus, ProjectRole
 from expectations.models import (
@@ -67,8 +67,19 @@ def may_edit_commitment(user: Any, row: Commitment) -> bool:
 
 
 def may_confirm_capacity(user: Any, row: Commitment) -> bool:
-    """The delivery manager (b.3.2)."""
-    return _corner(user, row, "fr")
+    """The delivery manager (b.3.2); where nobody is one, a regional head above."""
+    if _corner(user, row, "fr"):
+        return True
+    return leads(user, row.customer, Role.RH) and not _has_delivery(row.customer, row.project)
+
+
+def _has_delivery(customer: Customer, project: Project | None) -> bool:
+    """Somebody is the delivery manager of the project or of the customer."""
+    if project is not None and any(role == ProjectRole.FR for _pk, role, _lead in seats(project)):
+        return True
+    return AccountAssignment.objects.filter(
+        customer=customer, role=TeamRole.FR, status=AssignmentStatus.ACTIVE
+    ).exists()
 
 
 def may_settle_commitment(user: Any, row: Commitment) -> bool:

@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 
+from accounts.models import AccountAssignment
 from accounts.tests import build as people
 from core import timers
 from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
 from core.models import ApiToken, Notification, Timer
+from expectations import rules_delivery
 from expectations.actions import commitment as commitments
 from expectations.actions import impact, milestone
 from expectations.models import CustomerNotice
@@ -39,6 +41,15 @@ def test_a_customer_promise_waits_for_the_capacity():
 
     cast.promise.refresh_from_db()
     assert (cast.promise.status, cast.promise.capacity_confirmed_by) == ("met", cast.fang)
+
+
+def test_where_nobody_delivers_the_regional_head_confirms_the_capacity():
+    cast = setting(confirmed=False)
+    asked = (cast.boss, cast.lin)
+
+    assert [rules_delivery.may_confirm_capacity(user, cast.promise) for user in asked] == [0, 0]
+    AccountAssignment.objects.filter(role="fr").update(status="ended", until=MONDAY)
+    assert [rules_delivery.may_confirm_capacity(user, cast.promise) for user in asked] == [1, 0]
 
 
 @pytest.mark.parametrize(
