@@ -12,13 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 import accounts.admin_market
+import accounts.admin_merge
 import accounts.admin_plan
 import accounts.admin_record  # noqa: F401  its classes register themselves
 from accounts.actions import (
     action_items,
     contacts,
     customers,
-    merging,
     organisation,
     people,
     portal,
@@ -30,7 +30,6 @@ from accounts.models import (
     CashFlowDesignation,
     Contact,
     Customer,
-    CustomerMerge,
     CustomerUnit,
     ErasureRequest,
     Handover,
@@ -276,22 +275,6 @@ class OpportunityAdmin(ReadOnlyAdmin):
     search_fields = ("code", "name", "customer__name", "customer__code")
     list_select_related = ("customer", "owner")
     date_hierarchy = "expected_close"
-
-
-@admin.register(CustomerMerge)
-class CustomerMergeAdmin(ReadOnlyAdmin):
-    """Two records that became one."""
-
-    list_display = ("customer", "merged", "rows", "created_at", "undone_at")
-    search_fields = ("customer__name", "merged__name", "merged__code")
-    list_select_related = ("customer", "merged")
-    actions = ("undo",)
-
-    @admin.action(description=_("Undo the selected merges"), permissions=["operate"])
-    def undo(self, request: HttpRequest, rows: models.QuerySet) -> None:
-        """Put everything back where it was."""
-        said = gettext("%(count)d merges undone")
-        each(self, request, rows, merging.undo, said)
 
 
 @admin.register(Handover)

@@ -215,6 +215,7 @@ class ContactStatus(models.TextChoices):
     MOVED = "moved", _("moved")
     LEFT = "left", _("left")
     ERASED = "erased", _("erased")
+    MERGED = "merged", pgettext_lazy("contact", "merged")
 
 
 class ConsentBasis(models.TextChoices):

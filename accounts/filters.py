@@ -32,6 +32,7 @@ from accounts.models import (
     AccountAssignment,
     ActionItem,
     Contact,
+    ContactMerge,
     Customer,
     CustomerMerge,
     CustomerUnit,
@@ -246,6 +247,18 @@ class MergeFilter(Filters):
 
     class Meta:
         model = CustomerMerge
+        fields: list[str] = []
+
+
+class ContactMergeFilter(Filters):
+    """Merges of contacts."""
+
+    customer = IdFilter()
+    contact = IdFilter()
+    merged = IdFilter()
+
+    class Meta:
+        model = ContactMerge
         fields: list[str] = []
 
 

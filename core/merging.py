@@ -1,7 +1,7 @@
 """Two rows that are one: everything that points to the one points to the other, and back again.
 
-Every foreign key and every loose reference (`…_label` with `…_id`) of every model is found by
-looking at the models, so that a later one cannot be forgotten. Registry:
+Every foreign key, every table between two models and every loose reference (`…_label` with `…_id`)
+is found by looking at the models, so that a later one cannot be forgotten. Registry:
 MERGE_STAYS = {"app.model.column": why it keeps pointing to the old row},
 MERGE_ALSO = {label: (("app.model", "column", {filter}), …)} for ids without a label,
 MERGE_CLASHES = {"app.model": "module:function"}: called function(row, into, now=) where a unique
@@ -14,6 +14,7 @@ import dataclasses
 import datetime as dt
 import decimal
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from django.apps import apps
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import registry
 from core.errors import Refused
+from core.models import Timer
 
 CHUNK = 500
 Entry = list[Any]
@@ -42,6 +44,12 @@ class Column:
         """`accounts.contact.customer_id`."""
         return f"{self.label}.{self.attname}"
 
+    @property
+    def words(self) -> str:
+        """What its rows are called; of a table between two models: as the model that has it."""
+        meta = apps.get_model(self.label)._meta
+        return str((meta.auto_created or meta.model)._meta.verbose_name_plural)
+
     def rows(self, pk: int) -> models.QuerySet:
         """Rows that point to this id."""
         manager = apps.get_model(self.label)._base_manager
@@ -51,12 +59,14 @@ class Column:
 @dataclasses.dataclass
 class Journal:
     """What a merge did: ids by column; rows with further changes; rows that could not move; rows
-    that ended before anything moved, put back after everything else."""
+    that ended before anything moved, put back after everything else; rows of tables between two
+    models that would have said the same thing twice, with their columns."""
 
     moved: dict[str, list[int]] = dataclasses.field(default_factory=dict)
     changed: list[Entry] = dataclasses.field(default_factory=list)
     left: dict[str, list[int]] = dataclasses.field(default_factory=dict)
     ended: list[Entry] = dataclasses.field(default_factory=list)
+    dropped: list[Entry] = dataclasses.field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """For a JSON column."""
@@ -72,7 +82,7 @@ def columns(model: type[models.Model]) -> list[Column]:
 def every_column(model: type[models.Model]) -> Iterator[Column]:
     """Every column that points to rows of a model: foreign keys and loose references."""
     label = registry.label_of(model)
-    for other in apps.get_models():
+    for other in apps.get_models(include_auto_created=True):
         named = {field.name for field in other._meta.concrete_fields}
         for field in other._meta.concrete_fields:
             if field.is_relation and field.related_model is model:
@@ -92,7 +102,8 @@ def _column(
         held & set(getattr(one, "fields", ())) or isinstance(one, models.CheckConstraint)
         for one in constraints
     )
-    unique = unique or model._meta.get_field(name or attname).unique
+    together = held & set(chain(*model._meta.unique_together))
+    unique = unique or bool(together) or model._meta.get_field(name or attname).unique
     return Column(registry.label_of(model), attname, only, unique)
 
 
@@ -142,6 +153,11 @@ def _one_by_one(
         if _put(row, {column.attname: new.pk}):
             moved.append(row.pk)
             continue
+        if row._meta.auto_created:
+            fields = [field.attname for field in row._meta.concrete_fields]
+            journal.dropped.append([column.label, row.pk, {k: getattr(row, k) for k in fields}])
+            row.delete()
+            continue
         path = registry.entry("MERGE_CLASHES", {}).get(column.label)
         more = registry.load(path)(row, new, now=now) if path else {}
         before = {name: getattr(row, name) for name in more}
@@ -173,6 +189,13 @@ def change(journal: Journal, row: models.Model, values: Mapping[str, Any]) -> No
     journal.changed.append([label, row.pk, pairs])
 
 
+def disarm(journal: Journal, about: models.Model, *kinds: str) -> None:
+    """Cancel the armed timers of these kinds about a row; undoing the merge arms them again."""
+    rows = Timer.objects.armed().filter(about_label=registry.label_of(about), about_id=about.pk)
+    for timer in rows.filter(kind__in=kinds):
+        change(journal, timer, {"state": Timer.State.CANCELLED})
+
+
 def put_back(model: type[models.Model], said: Mapping[str, Any], old: int, new: int) -> None:
     """Undo exactly what a journal says; Refused when something has moved on since."""
     known = {column.key: column for column in columns(model)}
@@ -185,6 +208,8 @@ def put_back(model: type[models.Model], said: Mapping[str, Any], old: int, new: 
                     raise _moved_on()
             for label, pk, pairs in reversed(said.get("ended", [])):
                 _restore(label, pk, pairs)
+            for label, _pk, values in said.get("dropped", []):
+                apps.get_model(label)._base_manager.create(**values)
     except IntegrityError as error:
         raise _moved_on() from error
 

@@ -2,6 +2,14 @@
 
 from core import environment
 from core.msgid import gettext_noop
+from huaweicrm.registry_merging import (  # noqa: F401  looked up here by name
+    MERGE_ALSO,
+    MERGE_CLASHES,
+    MERGE_LOCKED,
+    MERGE_STAYS,
+    MERGED_PERSON,
+    MERGED_SEAT,
+)
 
 # kind of timer -> "module:handler", called handler(timers, now=now)
 TIMERS: dict[str, str] = {
@@ -63,51 +71,8 @@ DUTIES: list[str] = [
     "service.duties:DUTIES",
 ]
 
-# references that keep pointing to a record that was merged into another one, and why; ids without
-# a label that move too; how a row fits that a unique constraint refuses (core.merging)
-MERGE_STAYS: dict[str, str] = {
-    "accounts.customermerge.customer_id": "history",
-    "accounts.customermerge.merged_id": "history",
-    "accounts.accounthealth.customer_id": "history: how that record was then",
-    "relationships.layersnapshot.customer_id": "history: how that record was then",
-    "core.event.about_id": "history: what was said then",
-    "core.event.scope_id": "history: what was said then",
-    "core.importrow.about_id": "the import made this row",
-    "core.notification.about_id": "history; its link leads on",
-    "core.notification.scope_id": "history; its link leads on",
-    "core.outboxmessage.about_id": "history: what was sent then",
-    "relationships.cadenceresult.customer_id": "history: what was judged then",
-    "relationships.coveragecell.customer_id": "derived: counted anew each night",
-    "core.timer.about_id": "about the record itself",
-    "core.trailentry.about_id": "append-only; read under both codes",
-    "core.trailentry.scope_id": "append-only; read under both codes",
-}
-MERGE_ALSO: dict[str, tuple] = {
-    "accounts.customer": (
-        ("core.customvalue", "about_id", {"field__entity": "accounts.customer"}),
-        ("core.searchentry", "scope_id", {}),
-    ),
-}
-_CLASH = "accounts.actions.merging:clash"
-MERGE_CLASHES: dict[str, str] = {
-    "accounts.accountassignment": _CLASH,
-    "accounts.customerunit": _CLASH,
-    "accounts.asset": _CLASH,
-    "accounts.referencesite": _CLASH,
-    "accounts.competitorposition": _CLASH,
-    "accounts.accountplan": _CLASH,
-    "accounts.customerinsight": _CLASH,
-    "accounts.buyingprofile": _CLASH,
-    "relationships.powermap": "relationships.actions.giving:clash",
-}
-
-# when an account manager's seat has changed hands: "module:function", called function(old, new,
-# by=, now=)
+# when an account manager's seat changed hands: "module:function", called (old, new, by=, now=)
 HANDED_OVER: tuple[str, ...] = ("relationships.actions.giving:go_stale",)
-
-# when a record with an account manager of its own is merged into another one, before anything
-# moves: "module:function", called function(seat, journal, by=, now=); it writes with core.merging
-MERGED_SEAT: tuple[str, ...] = ("relationships.actions.giving:merged_stale",)
 
 # figures of scorecards: key -> (msgid, unit, "module:function"), called function(asked) with an
 # accounts.scorecards.Asked; the answer is a Decimal, or None where there is no evidence

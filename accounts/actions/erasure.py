@@ -21,6 +21,7 @@ from accounts.choices_privacy import ErasureStatus
 from accounts.findable import forget_contacts, index_customers
 from accounts.models import (
     Contact,
+    ContactMerge,
     Customer,
     ErasureRequest,
     PersonalDetail,
@@ -101,11 +102,13 @@ def close(row: ErasureRequest, report: dict[str, Any], *, by: Actor, now: dt.dat
 
 
 def same_person(contact: Contact) -> list[Contact]:
-    """The contacts that are this person, wherever they work or worked."""
+    """The contacts that are this person, wherever they work or worked, merged ones with them."""
     known = {contact.pk}
     while True:
-        linked = Contact.objects.filter(Q(pk__in=known) | Q(same_person__in=known))
-        pairs = linked.values_list("pk", "same_person_id")
+        linked = Contact.objects.filter(
+            Q(pk__in=known) | Q(same_person__in=known) | Q(merged_into__in=known)
+        )
+        pairs = linked.values_list("pk", "same_person_id", "merged_into_id")
         found = {pk for pair in pairs for pk in pair if pk is not None}
         if found <= known:
             return list(Contact.objects.filter(pk__in=known).select_related("customer"))
@@ -157,12 +160,14 @@ def blank(people: list[Contact], *, by: Actor, now: dt.datetime) -> None:
         Contact.objects.filter(pk=one.pk).update(
             name=tombstone(one), title="", phone="", email="", wechat="", purpose="", source="",
             external_source="", external_ref="", is_decision_layer=False, can_sign=False,
-            can_sign_until=None, same_person=None, relationship_owner=None, reports_to=None,
-            unit=None, status=ContactStatus.ERASED, version=one.version + 1, updated_at=now,
-            updated_by=by.user,
+            can_sign_until=None, same_person=None, merged_into=None, relationship_owner=None,
+            reports_to=None, unit=None, status=ContactStatus.ERASED, version=one.version + 1,
+            updated_at=now, updated_by=by.user,
         )  # fmt: skip
         trail.record(one, "contact.erased", by=by, now=now, scope=one.customer)
     Contact.objects.filter(reports_to__in=ids).update(reports_to=None)
+    merges = ContactMerge.objects.filter(Q(contact__in=ids) | Q(merged__in=ids))
+    merges.update(journal={}, taken=[])
     forget_contacts(*ids)
     index_customers([one.customer for one in people])
 

@@ -27,6 +27,7 @@ from accounts.models import (
     Asset,
     BuyingProfile,
     CompetitorPosition,
+    ContactMerge,
     Customer,
     CustomerInsight,
     CustomerMerge,
@@ -115,6 +116,7 @@ def undo(row: CustomerMerge, *, by: Actor, now: dt.datetime) -> CustomerMerge:
     if now > row.created_at + dt.timedelta(days=days):
         raise Refused(_("A merge can be undone for %(n)d days.") % {"n": days}, rule=RULE)
     customer = Customer.objects.select_for_update().get(pk=row.customer_id)
+    _no_person_joined(row)
     merging.put_back(Customer, row.journal, row.merged_id, row.customer_id)
     edit(row, {"undone_at": now}, by=by, now=now)
     customer.refresh_from_db()
@@ -123,6 +125,15 @@ def undo(row: CustomerMerge, *, by: Actor, now: dt.datetime) -> CustomerMerge:
     for one in (customer, other):
         trail.record(one, "customer.unmerged", by=by, now=now, scope=one, facts={"merge": row.pk})
     return row
+
+
+def _no_person_joined(row: CustomerMerge) -> None:
+    """Two people of this customer that became one since may have come from both of its records."""
+    later = ContactMerge.objects.filter(customer=row.customer_id, created_at__gte=row.created_at)
+    if later.filter(undone_at=None).exists():
+        raise Refused(
+            _("Records of a person were merged here since; undo that merge first."), rule=RULE
+        )
 
 
 def differing(customer: Customer, other: Customer) -> list[str]:

@@ -16,7 +16,7 @@ from accounts.api.insights import BuyingProfileResource, InsightResource
 from accounts.api.leaves import UserLeaveResource
 from accounts.api.lifecycle import ProposalResource
 from accounts.api.market import PenetrationResource, PositionResource
-from accounts.api.merging import MergeResource
+from accounts.api.merging import ContactMergeResource, MergeResource
 from accounts.api.opportunities import OpportunityResource
 from accounts.api.organisation import OrgUnitResource, UserProfileResource
 from accounts.api.personal import PersonalDetailResource
@@ -34,6 +34,7 @@ def routes(router: Any) -> None:
     for name, resource in [
         ("customers", CustomerResource),
         ("customer-merges", MergeResource),
+        ("contact-merges", ContactMergeResource),
         ("customer-units", CustomerUnitResource),
         ("customer-influences", InfluenceResource),
         ("customer-insights", InsightResource),

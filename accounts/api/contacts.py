@@ -6,17 +6,19 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts import rules
-from accounts.actions import contacts
+from accounts import rules, rules_people
+from accounts.actions import contacts, merging_people
+from accounts.api.merging import ContactMergeInput, ContactMergeShape
 from accounts.choices import ConsentBasis, ContactLevel
 from accounts.filters import ContactFilter
-from accounts.models import Contact, Customer, CustomerUnit
+from accounts.models import Contact, ContactMerge, Customer, CustomerUnit
 from accounts.queries import colleagues
 from core.api.bulk import Resource
 from core.api.fields import ScopedRelatedField
 from core.api.shapes import Input
 from core.api.verbs import verb
 from core.custom.api import CustomInput, CustomShape
+from core.web import ask
 
 
 class ContactShape(CustomShape):
@@ -45,6 +47,7 @@ class ContactShape(CustomShape):
             "purpose",
             "source",
             "status",
+            "merged_into",
             "external_source",
             "external_ref",
             "created_at",
@@ -158,3 +161,14 @@ class ContactResource(Resource):
     def withdraw_signing(self, row: Contact, values: dict, *, by: Any, now: Any) -> Contact:
         """This person may not sign any more."""
         return contacts.withdraw_signing(row, by=by, now=now)
+
+    @verb(
+        input=ContactMergeInput, output=ContactMergeShape, may=rules_people.may_merge_contact,
+        rule="b.1",
+    )  # fmt: skip
+    def merge(self, row: Contact, values: dict, *, by: Any, now: Any) -> ContactMerge:
+        """Make the other record of this person a part of this one; itself is 409. Answers with the
+        merge."""
+        other = values["other"]
+        ask(rules_people.may_merge_contact(by.user, other), rule="b.1")
+        return merging_people.merge(row, other, take=values["take"], by=by, now=now)

@@ -1,4 +1,4 @@
-"""`/api/v1/customer-merges/`: two records that became one, and the way back."""
+"""`/api/v1/customer-merges/`, `…/contact-merges/`: two records that became one; the way back."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts import rules
-from accounts.actions import merging
-from accounts.filters import MergeFilter
-from accounts.models import Customer, CustomerMerge
+from accounts import rules, rules_people
+from accounts.actions import merging, merging_people
+from accounts.filters import ContactMergeFilter, MergeFilter
+from accounts.models import Contact, ContactMerge, Customer, CustomerMerge
 from core.api.fields import ScopedRelatedField
 from core.api.resource import ReadResource
 from core.api.shapes import Input, Shape
@@ -52,3 +52,41 @@ class MergeResource(ReadResource):
     def undo(self, row: CustomerMerge, values: dict, *, by: Any, now: Any) -> CustomerMerge:
         """Put everything back where it was."""
         return merging.undo(row, by=by, now=now)
+
+
+class ContactMergeShape(Shape):
+    """Two records of one person that became one; the journal stays inside."""
+
+    class Meta:
+        model = ContactMerge
+        fields = [
+            "id", "customer", "contact", "merged", "taken", "rows", "undone_at", "created_at",
+            "updated_at", "version",
+        ]  # fmt: skip
+
+
+class ContactMergeInput(Input):
+    """The record that becomes a part of this one, and which of its values are kept."""
+
+    other = ScopedRelatedField(queryset=Contact.objects.visible_to)
+    take = serializers.ListField(
+        child=serializers.ChoiceField(choices=merging_people.TAKEABLE), required=False, default=list
+    )
+
+
+class ContactMergeResource(ReadResource):
+    """Merges of contacts; undone exactly while nothing that was moved has changed."""
+
+    scope = "contacts"
+    shape = ContactMergeShape
+    filterset_class = ContactMergeFilter
+    orderings = ("-id", "id", "-updated_at")
+
+    def rows(self, user: Any) -> Any:
+        """Of customers within sight."""
+        return ContactMerge.objects.visible_to(user).select_related("customer__owning_unit")
+
+    @verb(may=rules_people.may_undo_contact_merge, rule="b.1")
+    def undo(self, row: ContactMerge, values: dict, *, by: Any, now: Any) -> ContactMerge:
+        """Put everything back where it was."""
+        return merging_people.undo(row, by=by, now=now)

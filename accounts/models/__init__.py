@@ -24,7 +24,7 @@ from accounts.models.insight import BuyingProfile, BuyingStep, CustomerInsight
 from accounts.models.leave import UserLeave
 from accounts.models.lifecycle import LifecycleProposal
 from accounts.models.market import CompetitorPosition, ProductPenetration
-from accounts.models.merge import CustomerMerge
+from accounts.models.merge import ContactMerge, CustomerMerge
 from accounts.models.opportunity import Opportunity
 from accounts.models.organisation import OrgUnit, UserProfile, UserRole, roles_of, seat_of
 from accounts.models.personal import PersonalDetail, private_to
@@ -59,6 +59,7 @@ __all__ = [
     "Customer",
     "CustomerInfluence",
     "CustomerInsight",
+    "ContactMerge",
     "CustomerMerge",
     "CustomerUnit",
     "LifecycleProposal",

@@ -90,6 +90,15 @@ class Contact(Record, Referenced):
         related_name="+",
         verbose_name=_("same person as"),
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("merged into"),
+    )
     basis = models.CharField(
         _("lawful basis"), max_length=12, choices=ConsentBasis, default=ConsentBasis.LEGITIMATE
     )
@@ -114,6 +123,11 @@ class Contact(Record, Referenced):
             in_choices("level", ContactLevel),
             in_choices("status", ContactStatus),
             in_choices("basis", ConsentBasis),
+            models.CheckConstraint(
+                condition=Q(status="merged", merged_into__isnull=False)
+                | (~Q(status="merged") & Q(merged_into=None)),
+                name="accounts_contact_merged",
+            ),
         ]
         indexes = [models.Index(fields=["customer", "status", "id"], name="accounts_contact_of")]
 

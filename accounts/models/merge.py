@@ -1,4 +1,4 @@
-"""Two records of one customer that became one; a merge can be undone for a time."""
+"""Two records of one customer, or of one person, that became one; undone for a time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.contact import Contact
 from accounts.models.customer import Customer, OfCustomerQuerySet
 from core.models import Record
 
@@ -50,3 +51,48 @@ class CustomerMerge(Record):
     def get_absolute_url(self) -> str:
         """Merges stand on the page where one merges."""
         return f"/customers/{self.customer_id}/merge/"
+
+
+class ContactMerge(Record):
+    """Two records of one person at one customer that became one, row by row."""
+
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="+", verbose_name=_("customer")
+    )
+    contact = models.ForeignKey(
+        Contact, models.PROTECT, related_name="merges", verbose_name=_("contact that stays")
+    )
+    merged = models.ForeignKey(
+        Contact, models.PROTECT, related_name="+", verbose_name=_("contact that was merged")
+    )
+    taken = models.JSONField(_("values taken over"), default=list, blank=True)
+    journal = models.JSONField(_("journal"), default=dict, blank=True)
+    rows = models.PositiveIntegerField(_("rows moved"), default=0)
+    undone_at = models.DateTimeField(_("undone"), null=True, editable=False)
+
+    objects = OfCustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("merge of contacts")
+        verbose_name_plural = _("merges of contacts")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(contact=F("merged")),
+                name="accounts_contactmerge_two",
+                violation_error_message=_("A contact is not merged with itself."),
+            ),
+            models.UniqueConstraint(
+                fields=["merged"],
+                condition=Q(undone_at=None),
+                name="accounts_contactmerge_once",
+                violation_error_message=_("This record has been merged already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged} → {self.contact}"
+
+    def get_absolute_url(self) -> str:
+        """Merges stand on the page where one merges."""
+        return f"/contacts/{self.contact_id}/merge/"

@@ -19,6 +19,7 @@ from accounts.models import (
     CashFlowDesignation,
     CompetitorPosition,
     Contact,
+    ContactMerge,
     Customer,
     CustomerInfluence,
     CustomerInsight,
@@ -177,6 +178,7 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
         assign(row, cast.wei, TeamRole.SR)
         department(row)
         who = contact(row, f"联系人{row.pk}")
+        double = contact(row, f"联系人{row.pk}", status="left")
         unit(name, OrgLevel.LOCAL_NETWORK, cast.office)
         user = person(f"portal{row.pk}", is_portal=True)
         person(f"colleague{row.pk}", cast.office, Role.ENG)
@@ -246,6 +248,7 @@ def every_list(cast: SimpleNamespace, count: int) -> None:
                 about_id=row.pk,
             ),
             CustomerMerge(customer=row, merged=twin),
+            ContactMerge(customer=row, contact=who, merged=double),
             Handover(
                 customer=row,
                 assignment=seat,

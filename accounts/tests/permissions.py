@@ -16,6 +16,7 @@ from accounts.actions import (
     insights,
     lifecycle,
     merging,
+    merging_people,
     personal,
     tier,
 )
@@ -189,6 +190,12 @@ def merge(world: SimpleNamespace) -> Any:
     return merging.merge(world.lanhai, other, by=Actor.of(world.boss), now=clock.now())
 
 
+def person_merge(world: SimpleNamespace) -> Any:
+    """A second record of a person of lanhai, merged into the first."""
+    first, other = (build.contact(world.lanhai, f"范总{part}") for part in ("", "监"))
+    return merging_people.merge(first, other, by=Actor.of(world.boss), now=clock.now())
+
+
 def handover(world: SimpleNamespace) -> Any:
     """A handover of lin to an account manager of the same office, planned by boss; the one that
     stands where there is one."""
@@ -323,6 +330,7 @@ API = [
             "mark-moved": EDIT | TOKEN,
             "attest-signing": frozenset({"lin"}),
             "withdraw-signing": EDIT | TOKEN,
+            "merge": RUN | TOKEN,
         },
     ),
     *resource(
@@ -475,6 +483,7 @@ def handing(tail: str, own: Any, may: frozenset[str], **more: Any) -> Row:
 
 API += [
     *resource("customer-merges", merge, verbs={"undo": RUN | TOKEN}),
+    *resource("contact-merges", person_merge, verbs={"undo": RUN | TOKEN}),
     Row("api/v1/handovers/", get=STAFF, post=STAFF, note="a foreign seat is 400"),
     Row("api/v1/handovers/bulk/", post=STAFF),
     Row("api/v1/handovers/<pk>/", handover, sees=INNER | TOKEN, get=INNER, patch=WORK),
@@ -500,6 +509,7 @@ PAGES = [
     form(f"{CUSTOMER}archive/", lanhai, RUN),
     form(f"{CUSTOMER}merge/", lanhai, RUN),
     step("customer-merges/<pk>/undo/", merge, RUN),
+    step("contact-merges/<pk>/undo/", person_merge, RUN),
     step(f"{CUSTOMER}restore/", lanhai, RUN),
     page(f"{CUSTOMER}departments/", lanhai),
     form(f"{CUSTOMER}departments/new/", lanhai, EDIT),
@@ -529,6 +539,7 @@ PAGES = [
     form("contacts/<pk>/edit/", ruochuan, EDIT),
     form("contacts/<pk>/left/", ruochuan, EDIT),
     form("contacts/<pk>/moved/", ruochuan, EDIT),
+    form("contacts/<pk>/merge/", ruochuan, RUN),
     form("contacts/<pk>/attest-signing/", ruochuan, frozenset({"lin"})),
     step("contacts/<pk>/withdraw-signing/", ruochuan, EDIT),
     form("contacts/<pk>/invite/", ruochuan, RUN),

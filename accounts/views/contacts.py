@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import rules
+from accounts import rules, rules_people
 from accounts.actions import contacts, portal
 from accounts.choices import ContactStatus
 from accounts.duplicates import contact_candidates
@@ -40,7 +40,8 @@ def contact_list(request: HttpRequest, pk: int) -> HttpResponse:
         "unit", "reports_to", "relationship_owner"
     )
     gone = bool(request.GET.get("gone"))
-    rows = rows.exclude(status=ContactStatus.ACTIVE) if gone else rows.active()
+    past = rows.exclude(status__in=[ContactStatus.ACTIVE, ContactStatus.MERGED])
+    rows = past if gone else rows.active()
     chosen = ContactFilter(
         {"search": request.GET.get("search", ""), "level": request.GET.get("level", "")},
         queryset=rows,
@@ -64,14 +65,18 @@ def contact_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_page
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
-    """One person: facts, who they report to and who reports to them, portal, rights."""
+    """One person: facts, who they report to and who reports to them, portal, rights. The address
+    of a merged record leads to the one that stays."""
     who = contact_of(request, pk)
+    if who.merged_into_id is not None:
+        return redirect(f"/contacts/{who.merged_into_id}/")
     context = {
         **head_of(request, who.customer, "contacts"),
         "contact": who,
         "reports": who.reports.filter(status=ContactStatus.ACTIVE).order_by("name"),
         "elsewhere": _elsewhere(request, who),
-        "membership": PortalMembership.objects.filter(contact=who).select_related("user").first(),
+        "membership": _membership(who),
+        "may_merge": rules_people.may_merge_contact(request.user, who),
         "may_attest": rules.may_attest(request.user, who),
         "may_invite": rules.may_invite(request.user, who.customer),
         "private": rules.sees_private(request.user, who.customer),
@@ -81,9 +86,16 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/contact.html", context)
 
 
+def _membership(who: Contact) -> PortalMembership | None:
+    """Their portal access; of several after a merge the one that is open."""
+    rows = PortalMembership.objects.filter(contact=who).select_related("user")
+    return rows.order_by("status", "-id").first()  # active, invited, suspended
+
+
 def _elsewhere(request: HttpRequest, who: Contact) -> Any:
     """The same person at other customers, in sight."""
-    linked = Contact.objects.visible_to(request.user).select_related("customer")
+    seen = Contact.objects.visible_to(request.user).select_related("customer")
+    linked = seen.exclude(status=ContactStatus.MERGED)
     ids = [who.same_person_id] if who.same_person_id else []
     return linked.filter(same_person=who) | linked.filter(pk__in=ids)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from accounts.actions import erasure, personal
+from accounts.actions import contacts, erasure, merging_people, personal
 from huaweicrm.demo.world import SHANGHAI, World
-from relationships.actions import gifts
+from relationships.actions import gifts, interactions
+from relationships.models import InteractionType
 from service.actions import voices
 
 # contact, days to the birthday or None, interests, at the table, notes, basis, purpose
@@ -70,6 +71,7 @@ def tell(world: World) -> None:
     personal.remind_of_birthdays(now=world.now)
     _leaving(world)
     _voices(world)
+    _entered_twice(world)
     for row in sorted(GIFTS, key=lambda one: one[1]):
         _gift(world, *row)
 
@@ -124,6 +126,23 @@ def _leaving(world: World) -> None:
         if refused:
             later = now + dt.timedelta(days=2)
             erasure.refuse(row, by=world.by("adm"), now=later, note="合同未结清，签署记录须保存")
+
+
+def _entered_twice(world: World) -> None:
+    """The head of the lab was entered twice more from a business card: one record is merged
+    already, with the call noted there; the other one is there to be found."""
+    tang, by = world.contacts["tang"], world.by("ar")
+    cards = []
+    for name, days in (("唐院长", 20), ("唐韵之", 3)):
+        values = {"name": name, "title": tang.title, "unit": tang.unit, "source": "名片"}
+        values["wechat"] = "tangyz-lab"
+        cards.append(contacts.create(tang.customer, values, by=by, now=world.at(-days, 9)))
+    then = world.at(-18, 15)
+    kind = InteractionType.objects.get(code="visit")
+    values = {"type": kind, "starts_at": then, "channel": "phone", "summary": "约实验室参观时间"}
+    interactions.log(tang.customer, [cards[0]], values, by=by, now=then)
+    merging_people.merge(tang, cards[0], take=["wechat"], by=by, now=world.at(-16, 10))
+    tang.refresh_from_db()
 
 
 def _voices(world: World) -> None:

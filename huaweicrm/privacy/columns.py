@@ -43,6 +43,7 @@ SWEPT: Mapping[str, str] = {
     " innovation_focus business_design critical_tasks organisation talent culture decision_note",
     "accounts.objective": "metric unit note",
     "accounts.customerinsight": "industry_analysis customer_plan direction pains competitor_view",
+    "accounts.contactmerge": "journal",
     "accounts.customermerge": "journal",
     "accounts.erasurerequest": "note report",
     "accounts.handover": "letter note",
@@ -171,6 +172,7 @@ NEVER: Mapping[str, str] = {
     "accounts.contact": "language",
     "accounts.customer": "external_source external_ref code name short_name path industry country"
     " region website",
+    "accounts.contactmerge": "taken",
     "accounts.customermerge": "taken",
     "accounts.handover": "given",
     "accounts.customerunit": "external_source external_ref name",

@@ -32,6 +32,8 @@ JUDGED = (
     "relationships.relationshipplan",
 )
 """How we judge somebody: opened to the team and its heads, not to compliance (domain.md 0.2)."""
+INNER = ("journal",)
+"""What undoing a merge reads: it names rows of tables of judgements."""
 
 
 def bundle(contact: Contact, *, by: Actor, now: dt.datetime) -> bytes:
@@ -95,7 +97,8 @@ def tables(
         if model is Contact or not _pointing(model):
             continue
         wish = _of(model, judged if model._meta.label_lower in JUDGED else people)
-        rows = list(model._base_manager.filter(wish).order_by("pk").values())
+        names = [one.attname for one in model._meta.concrete_fields if one.name not in INNER]
+        rows = list(model._base_manager.filter(wish).order_by("pk").values(*names))
         if rows:
             yield model._meta.label_lower, rows
     values = CustomValue.objects.filter(

@@ -106,8 +106,8 @@ def test_an_erased_contact_is_nobody_any_more(made):
 
 # tables with rows of a person that compliance gives out; how people are judged is in JUDGED
 OPEN = (
-    "accounts.contact accounts.erasurerequest accounts.handover_introduced accounts.personaldetail"
-    " accounts.portalmembership accounts.referencesite"
+    "accounts.contact accounts.contactmerge accounts.erasurerequest accounts.handover_introduced"
+    " accounts.personaldetail accounts.portalmembership accounts.referencesite"
     " expectations.confirmationform expectations.customernotice"
     " expectations.customernotice_recipients expectations.formsignature expectations.noticerecord"
     " expectations.recordedsignature expectations.signinglink relationships.giftrecord"

@@ -197,8 +197,10 @@ def _same(contact: Contact) -> list[int]:
     found, known = {contact.pk}, set[int]()
     while found != known:
         known = found
-        near = Contact.objects.filter(Q(pk__in=known) | Q(same_person__in=known))
-        pairs = near.values_list("pk", "same_person")
+        near = Contact.objects.filter(
+            Q(pk__in=known) | Q(same_person__in=known) | Q(merged_into__in=known)
+        )
+        pairs = near.values_list("pk", "same_person", "merged_into")
         found = known | {pk for pair in pairs for pk in pair if pk is not None}
     return sorted(found)
 
