@@ -100,13 +100,15 @@ def view_of(row: PowerMap, *, now: dt.datetime) -> MapView:
     weights = weights_at(now)
     seats = PowerSeat.objects.standing().filter(map=row).select_related("contact__unit")
     seats = sorted(seats, key=lambda seat: (-weights[seat.role], seat.pk))
+    by_pk = {seat.pk: seat for seat in seats}
     for seat in seats:
         seat.map = row
+        if seat.reports_to_id in by_pk:
+            seat.reports_to = by_pk[seat.reports_to_id]
     placed = positions_of([seat.contact_id for seat in seats if seat.contact_id])
     stances = stances_of([seat.contact_id for seat in seats if seat.contact_id])
     held = [_held(seat, weights, placed, stances) for seat in seats]
     edges = InfluenceEdge.objects.standing().filter(from_seat__map=row).order_by("id")
-    by_pk = {seat.pk: seat for seat in seats}
     ties = [edge for edge in edges if edge.from_seat_id in by_pk and edge.to_seat_id in by_pk]
     for edge in ties:
         edge.from_seat, edge.to_seat = by_pk[edge.from_seat_id], by_pk[edge.to_seat_id]

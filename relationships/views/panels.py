@@ -21,8 +21,10 @@ CROWD = 60
 """Above this the table has its own tab only: the page stays light."""
 MOST_NAMES = 5
 """More names than this in one sentence are counted."""
-FOLD = 12
+FOLD = 8
 """A cell shows so many people at once; the lighter seats open on demand."""
+TURNED = 12
+"""So many who turned are named at once, the heaviest seats first."""
 GHOSTS = 5
 """A cell names so many people who are planned to come."""
 FEW = 4
@@ -297,18 +299,21 @@ def turns(board: Board, keep: str) -> list[dict[str, Any]]:
         {
             "tone": tone,
             "label": label,
-            "people": [
-                {
-                    "name": person.contact.name,
-                    "words": person.move.words if person.move else "",
-                    "url": f"?{keep}person={person.contact.pk}#person",
-                    "on": person.row.assessed_on if person.row else None,
-                }
-                for person in people
-            ],
+            "count": len(people),
+            "people": [_turned(person, keep) for person in people[:TURNED]],
+            "rest": [_turned(person, keep) for person in people[TURNED:]],
         }
         for tone, label, people in kinds
     ]
+
+
+def _turned(person: Person, keep: str) -> dict[str, Any]:
+    return {
+        "name": person.contact.name,
+        "words": person.move.words if person.move else "",
+        "url": f"?{keep}person={person.contact.pk}#person",
+        "on": person.row.assessed_on if person.row else None,
+    }
 
 
 def axis(name: str, now: int, was: int | None, goal: int | None = None) -> dict[str, Any]:
