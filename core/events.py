@@ -8,7 +8,6 @@ item, "module:gate", is asked `gate(at)` when an event is written: while it says
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
 import time
 from collections.abc import Mapping
@@ -24,7 +23,7 @@ from core.errors import Refused
 from core.inserts import insert_rows, new_row
 from core.models import Event, EventConsumer, EventDelivery
 from core.timers import BACKOFF_S, MAX_ATTEMPTS
-from core.trail import canonical
+from core.trail import as_plain
 
 logger = logging.getLogger("core.events")
 
@@ -52,7 +51,7 @@ def event_for(
         scope_label=registry.label_of(scope) if scope is not None else "",
         scope_id=scope.pk if scope is not None else None,
         changed=changed or [],
-        facts=json.loads(canonical(facts or {})),
+        facts=as_plain(facts or {}),
         occurred_at=now,
     )
 

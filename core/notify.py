@@ -111,9 +111,12 @@ def _row(user: User, note: Note, once: str, now: dt.datetime) -> Notification:
 
 def text_of(notification: Notification) -> str:
     """The title in the active language; without its values when some are missing."""
-    said = gettext(notification.title)
+    return _filled(gettext(notification.title), notification.params)
+
+
+def _filled(said: str, params: Mapping[str, Any]) -> str:
     try:
-        return said % notification.params
+        return said % params
     except (KeyError, TypeError, ValueError):
         return said
 
@@ -129,7 +132,8 @@ def _carry_outside(
     held: Mapping[tuple[int, str], dt.datetime],
 ) -> None:
     channels = _channels_of(people)
-    messages = []
+    messages: list[OutboxMessage] = []
+    titles: dict[tuple[str, str], str] = {}
     for row in rows:
         user = people[row.user_id]
         ways = [("email", user.email, "")] if user.email else []
@@ -138,8 +142,11 @@ def _carry_outside(
             for channel in channels.get(user.pk, [])
             if row.urgency >= channel.minimum and not user.is_portal
         ]
-        with translation.override(user.language or settings.LANGUAGE_CODE):
-            said = text_of(row)
+        key = (user.language or settings.LANGUAGE_CODE, row.title)
+        if key not in titles:
+            with translation.override(key[0]):
+                titles[key] = gettext(row.title)
+        said = _filled(titles[key], row.params)
         start = max(now, held.get((row.user_id, row.once), now))
         messages += [_message(row, user, way, said, start, now) for way in ways]
     outbox.post_many(messages)

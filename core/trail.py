@@ -30,15 +30,32 @@ def canonical(value: Any) -> str:
     return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
+def as_plain(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What `canonical` says, read again: names in order, nothing but JSON."""
+    plain = _plain(facts)
+    if all(type(each) in FLAT for each in plain.values()):
+        return dict(sorted(plain.items()))
+    return json.loads(json.dumps(plain, sort_keys=True))
+
+
+def _when(value: dt.date | dt.time) -> str:
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.timezone.utc).isoformat().replace("+00:00", "Z")
+    return value.isoformat()
+
+
+FLAT = {str, int, bool, type(None)}
+
+
 def _plain(value: Any) -> Any:
+    if type(value) is str and value.isascii():
+        return value
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.timezone.utc).isoformat().replace("+00:00", "Z")
     if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
+        return _when(value)
     if isinstance(value, models.Model):
         said = {"id": value.pk, "type": label_of(value)}
         code = getattr(value, "code", "")
@@ -47,7 +64,8 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, Decimal):
         return format(value, "f")
-    return unicodedata.normalize("NFC", str(value))
+    text = str(value)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 SIGNED = (

@@ -43,6 +43,11 @@ class Stored(models.Model):
         row._state.adding, row._state.db = False, db
         return row
 
+    def _get_FIELD_display(self, field: models.Field) -> str:
+        """The label of a choice. Django builds the table of labels anew at each call."""
+        value = getattr(self, field.attname)
+        return str(_labels(field).get(value, "" if value is None else value))
+
 
 class Record(Stored):
     """Common columns of an editable row. `version` grows by one with each write."""
@@ -71,11 +76,6 @@ class Record(Stored):
 
     class Meta:
         abstract = True
-
-    def _get_FIELD_display(self, field: models.Field) -> str:
-        """The label of a choice. Django builds the table of labels anew at each call."""
-        value = getattr(self, field.attname)
-        return str(_labels(field).get(value, "" if value is None else value))
 
     def stamp(self, *, by, now: dt.datetime) -> None:
         """Fill the common columns of a new row."""

@@ -1,10 +1,11 @@
 """Rows written in one plain INSERT, beside what Django's own way stores."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.apps import apps
-from django.db import DataError, IntegrityError, connection, models
+from django.db import DataError, IntegrityError, connection, models, transaction
 from django.test.utils import isolate_apps
 
 from core import inserts
@@ -200,3 +201,61 @@ def test_a_column_left_out_is_read_when_asked_for(django_assert_num_queries):
     assert found.get_deferred_fields() >= {"title", "params"}
     with django_assert_num_queries(1):
         assert found.title == HARD[2]
+
+
+@pytest.mark.parametrize("number", [1, 2, 5])
+@pytest.mark.parametrize("documents", [[{}], [None], [{"n": 1}], [{}, {"n": None}], [{}, None]])
+def test_what_all_rows_share_and_what_they_do_not(number, documents):
+    """Said once, as an array or as one document: the same is stored."""
+
+    def rows(kind):
+        return [
+            new_row(
+                Timer,
+                kind=kind,
+                about_id=place + 1,
+                due_at=NINE,
+                next_try_at=NINE + dt.timedelta(seconds=place // 2),
+                late_by_s=None if place else 7,
+                facts=documents[place % len(documents)],
+                last_error=HARD[place] if number > 2 else 'a "b" \\',
+                armed_at=NINE.astimezone(dt.timezone(dt.timedelta(hours=8))),
+            )
+            for place in range(number)
+        ]
+
+    if None in documents[:number]:
+        for way in (insert_rows, Timer.objects.bulk_create):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                way(rows("k"))
+        return
+    mine, theirs = rows("mine"), rows("theirs")
+    insert_rows(mine)
+    Timer.objects.bulk_create(theirs)
+
+    assert stored(mine, "kind") == stored(theirs, "kind")
+    assert [row.pk for row in mine] == sorted(row.pk for row in mine)
+
+
+@isolate_apps("core")
+def test_rows_that_are_all_alike_are_as_many_as_they_are():
+    class Alike(models.Model):
+        facts = models.JSONField(null=True)
+        n = models.IntegerField(default=-3)
+
+        class Meta:
+            app_label = "core"
+
+    key = "bigserial" if connection.vendor == "postgresql" else "integer"
+    kind = "jsonb" if connection.vendor == "postgresql" else "text"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE core_alike (id {key} PRIMARY KEY, facts {kind}, n integer)")
+    rows = [new_row(Alike) for _each in range(3)]
+    insert_rows(rows)
+
+    assert list(Alike.objects.order_by("pk").values_list("pk", "facts", "n")) == [
+        (row.pk, None, -3) for row in rows
+    ]
+    insert_rows([new_row(Alike, facts=[each]) for each in (0, False, None)])
+    last = Alike.objects.order_by("pk").values_list("facts", flat=True)[3:]
+    assert [json.dumps(each) for each in last] == ["[0]", "[false]", "[null]"]

@@ -106,6 +106,7 @@ class MonthIndex:
             (_month_of(listed[0]), _month_of(listed[1])) if listed else (LAST_MONTH, FIRST_MONTH)
         )
         self._months: dict[int, _Month] = {}
+        self._found = (0, -1)
 
     def _month(self, number: int) -> _Month:
         month = self._months.get(number)
@@ -135,11 +136,16 @@ class MonthIndex:
         return _Month(start, end, tuple(opens), tuple(closes), tuple(sums))
 
     def _number_at(self, at: int) -> int:
+        """The month of an instant; the last answer is kept, a clock asks about its start often."""
+        asked, number = self._found
+        if asked == at and number >= 0:
+            return number
         number = _month_of(instant_of(at).date())
         while at < self._month(number).start:
             number -= 1
         while at >= self._month(number).end:
             number += 1
+        self._found = (at, number)
         return number
 
     def _ahead(self, number: int) -> Iterator[_Month]:

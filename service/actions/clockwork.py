@@ -53,6 +53,7 @@ class _Batch:
     past: Callable[[Breach], None] | None = None
     new: list[SlaClock] = field(default_factory=list)
     changed: list[SlaClock] = field(default_factory=list)
+    columns: set[str] = field(default_factory=set)
     crossings: list[ThresholdCrossing] = field(default_factory=list)
     breaches: list[Breach] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
@@ -156,6 +157,7 @@ def _store(batch: _Batch, clock: SlaClock, columns: dict, *, is_new: bool) -> No
         clock.as_of = batch.now
         clock.rearm = "next_fire_at" in differs
         batch.changed.append(clock)
+        batch.columns |= differs.keys()
 
 
 def _place(batch: _Batch, ticket: Ticket, queue_at: dt.datetime) -> None:
@@ -264,8 +266,7 @@ def _write(batch: _Batch) -> None:
         clock.ticket_id = clock.ticket.pk
     insert_rows(batch.new)
     if batch.changed:
-        fields = [name.removesuffix("_id") for name in timelines.COLUMNS]
-        update_rows(batch.changed, [*fields, "as_of"])
+        update_rows(batch.changed, [*sorted(batch.columns), "as_of"])
     for row in batch.breaches:
         row.clock = row.clock  # takes over the id and keeps the object: no query per breach
     insert_rows(batch.crossings, skip_known=True)
