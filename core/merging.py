@@ -60,13 +60,15 @@ class Column:
 class Journal:
     """What a merge did: ids by column; rows with further changes; rows that could not move; rows
     that ended before anything moved, put back after everything else; rows of tables between two
-    models that would have said the same thing twice, with their columns."""
+    models that would have said the same thing twice, with their columns; [label, id] of rows that
+    it made, which whoever undoes it calls off."""
 
     moved: dict[str, list[int]] = dataclasses.field(default_factory=dict)
     changed: list[Entry] = dataclasses.field(default_factory=list)
     left: dict[str, list[int]] = dataclasses.field(default_factory=dict)
     ended: list[Entry] = dataclasses.field(default_factory=list)
     dropped: list[Entry] = dataclasses.field(default_factory=list)
+    made: list[Entry] = dataclasses.field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """For a JSON column."""

@@ -55,8 +55,9 @@ MERGE_LOCKED: tuple[str, ...] = (
     "relationships.relationshipplan",
 )
 
-# when a record with an account manager of its own is merged into another one, before anything
-# moves: "module:function", called function(seat, journal, by=, now=); it writes with core.merging
+# when a record with an account manager of its own is merged into another one with one, before
+# anything moves: "module:function", called function(old, new, journal, by=, now=) with the two
+# seats; it writes with core.merging
 MERGED_SEAT: tuple[str, ...] = ("relationships.actions.giving:merged_stale",)
 
 # the same for two records of a person: function(contact, other, journal, by=, now=), or Refused

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import policies
 from accounts.actions.guards import invalid
-from accounts.actions.merging_ends import adopt, settle
+from accounts.actions.merging_ends import adopt, call_off, let_go, settle
 from accounts.choices import (
     AssetStatus,
     AssignmentStatus,
@@ -70,7 +70,8 @@ def merge(
     customer, other = _locked(customer, other)
     ended = settle(customer, other, by=by, now=now)
     journal = merging.move(Customer, other.pk, customer, now=now)
-    journal.ended = ended.changed
+    journal.ended, journal.made = ended.changed, ended.made
+    let_go(journal)
     _move_branch(customer, other, journal)
     stamp = {"updated_at": now, "updated_by_id": by.user_id}
     merging.change(
@@ -118,6 +119,7 @@ def undo(row: CustomerMerge, *, by: Actor, now: dt.datetime) -> CustomerMerge:
     customer = Customer.objects.select_for_update().get(pk=row.customer_id)
     _no_person_joined(row)
     merging.put_back(Customer, row.journal, row.merged_id, row.customer_id)
+    call_off(row.journal, by=by, now=now)
     edit(row, {"undone_at": now}, by=by, now=now)
     customer.refresh_from_db()
     index_customers([customer])

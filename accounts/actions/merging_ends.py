@@ -6,11 +6,24 @@ Everything is written into the journal of the merge, so that undoing it brings i
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
-from accounts.choices import DesignationStatus, ProposalStatus, Stance, TeamRole, Tier
+from django.utils.translation import gettext as _
+
+from accounts.actions import action_items
+from accounts.actions.team import UNTIL
+from accounts.choices import (
+    ActionStatus,
+    DesignationStatus,
+    ProposalStatus,
+    Stance,
+    TeamRole,
+    Tier,
+)
 from accounts.models import (
     AccountAssignment,
+    ActionItem,
     CashFlowDesignation,
     Customer,
     CustomerInfluence,
@@ -36,8 +49,23 @@ def settle(customer: Customer, other: Customer, *, by: Actor, now: dt.datetime) 
     kept, gone = (seats.filter(customer=one).first() for one in pair)
     if kept is not None and gone is not None and kept.user_id != gone.user_id:
         for path in registry.entry("MERGED_SEAT", ()):
-            registry.load(path)(gone, journal, by=by, now=now)
+            registry.load(path)(gone, kept, journal, by=by, now=now)
     return journal
+
+
+def let_go(journal: merging.Journal) -> None:
+    """After it: a seat that ended with the move has no end of its own to come."""
+    label = registry.label_of(AccountAssignment)
+    ended = [pk for name, pk, pairs in journal.changed if name == label and "status" in pairs]
+    for seat in AccountAssignment.objects.filter(pk__in=ended):
+        merging.disarm(journal, seat, UNTIL)
+
+
+def call_off(said: Mapping[str, Any], *, by: Actor, now: dt.datetime) -> None:
+    """The merge is undone: duties that it made and nobody has done fall away."""
+    ids = [pk for label, pk in said.get("made", []) if label == registry.label_of(ActionItem)]
+    for item in ActionItem.objects.filter(pk__in=ids, status=ActionStatus.OPEN):
+        action_items.cancel(item, by=by, now=now, reason=_("The merge was undone"))
 
 
 def adopt(customer: Customer, other: Customer, journal: merging.Journal) -> dict[str, Any]:

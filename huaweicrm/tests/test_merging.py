@@ -14,10 +14,12 @@ from accounts.actions import (
     influences,
     lifecycle,
     merging,
+    team,
 )
 from accounts.choices import Tier
 from accounts.models import (
     AccountAssignment,
+    ActionItem,
     CashFlowDesignation,
     Contact,
     Customer,
@@ -30,7 +32,7 @@ from core import files, registry, trail
 from core import merging as moving
 from core.actors import Actor
 from core.errors import Invalid, Refused
-from core.models import CustomValue, SearchEntry
+from core.models import CustomValue, SearchEntry, Timer
 from core.models.lists import CustomField, Tag, Tagging
 from expectations.tests import build_delivery
 from relationships.models import GridAssessment
@@ -97,6 +99,16 @@ def stored():
     return found
 
 
+def compared(before, after):
+    """What differs, but for the duty that the merge made: it is called off, not wiped out."""
+    duty = set(ActionItem.objects.filter(text__startswith="重新评估").values_list("pk", flat=True))
+    made = {("accounts.actionitem", pk) for pk in duty}
+    due = Timer.objects.filter(about_label="accounts.actionitem", about_id__in=duty)
+    made |= {("core.timer", pk) for pk in due.values_list("pk", flat=True)}
+    return {key: (before.get(key), after.get(key)) for key in (before.keys() | after.keys()) - made
+            if before.get(key) != after.get(key)}  # fmt: skip
+
+
 def test_undoing_restores_every_row_of_every_table(cast):
     before = stored()
 
@@ -105,9 +117,7 @@ def test_undoing_restores_every_row_of_every_table(cast):
     merging.undo(row, by=cast.head, now=NINE + 2 * DAY)
 
     assert between != before
-    after = stored()
-    assert {key: (before.get(key), after.get(key)) for key in before.keys() | after.keys()
-            if before.get(key) != after.get(key)} == {}  # fmt: skip
+    assert compared(before, stored()) == {}
 
 
 def test_everything_points_to_the_record_that_stays(cast):
@@ -179,7 +189,7 @@ def test_what_is_not_merged(cast, wrong):
     with pytest.raises((Refused, Invalid)) as refusal:
         merging.merge(first, other, take=take, by=cast.head, now=NINE)
 
-    assert stored() == before
+    assert compared(before, stored()) == {}
     assert refusal.value.rule == ("" if wrong == "field" else "b.1")
 
 
@@ -220,6 +230,47 @@ def designation(cast, customer, status):
     return row
 
 
+def test_the_account_manager_who_remains_is_to_re_check_within_sixty_days(cast):
+    timers = Timer.objects.armed().filter(about_id=cast.row.pk, kind="relationships.grid_expiry")
+    assert timers.count() == 1
+
+    row = merge(cast, now=NINE + DAY)
+
+    item = ActionItem.objects.get(owner=cast.lin)
+    assert (item.customer, item.status, item.due_at) == (cast.lanhai, "open", NINE + 61 * DAY)
+    due = Timer.objects.armed().get(about_label="accounts.actionitem", about_id=item.pk)
+    assert due.due_at == item.due_at
+    assert timers.count() == 0
+    merging.undo(row, by=cast.head, now=NINE + 2 * DAY)
+    item.refresh_from_db()
+    assert (item.status, timers.count()) == ("cancelled", 1)
+    assert not Timer.objects.armed().filter(pk=due.pk).exists()
+
+
+def test_who_manages_both_records_has_nobody_to_re_check(cast):
+    AccountAssignment.objects.filter(customer=cast.twin, role="ar").update(user=cast.lin)
+
+    merge(cast, now=NINE + DAY)
+
+    assert not ActionItem.objects.filter(owner=cast.lin).exists()
+    cast.row.refresh_from_db()
+    assert cast.row.status == "confirmed"
+
+
+def test_a_seat_that_ends_with_the_merge_does_not_end_once_more(cast):
+    for customer in (cast.lanhai, cast.twin):
+        team.assign(customer, cast.boss, "member", by=cast.head, now=NINE, until=NINE + 20 * DAY)
+    armed = Timer.objects.armed().filter(kind="accounts.assignment_until")
+    before = set(armed.values_list("about_id", flat=True))
+
+    row = merge(cast, now=NINE + DAY)
+
+    gone = AccountAssignment.objects.get(user=cast.boss, status="ended")
+    assert set(armed.values_list("about_id", flat=True)) == before - {gone.pk}
+    merging.undo(row, by=cast.head, now=NINE + 2 * DAY)
+    assert set(armed.values_list("about_id", flat=True)) == before
+
+
 def test_what_ends_with_the_second_record_ends_and_comes_back(cast):
     steps = [
         lifecycle.propose(one, "dormant", by=SYSTEM, now=NINE) for one in (cast.lanhai, cast.twin)
@@ -236,7 +287,7 @@ def test_what_ends_with_the_second_record_ends_and_comes_back(cast):
     assert edge.ended_at == NINE + DAY
     assert cast.row.status == "stale", "wei knew them; lin is the account manager now"
     merging.undo(row, by=cast.head, now=NINE + DAY)
-    assert stored() == before
+    assert compared(before, stored()) == {}
 
 
 @pytest.mark.parametrize(
@@ -264,7 +315,7 @@ def test_a_cash_flow_designation_holds_for_the_record_it_comes_to(cast, held, ti
         assert kept.get().investment_stance == "maintain", "the stance of the record that stayed"
         return
     merging.undo(done, by=cast.head, now=NINE)
-    assert stored() == before
+    assert compared(before, stored()) == {}
 
 
 def test_what_has_changed_since_is_not_undone(cast):
@@ -275,7 +326,7 @@ def test_what_has_changed_since_is_not_undone(cast):
     with pytest.raises(Refused):
         merging.undo(row, by=cast.head, now=NINE)
 
-    assert stored() == before
+    assert compared(before, stored()) == {}
 
 
 @pytest.mark.parametrize(("days", "done"), [(30, True), (31, False)])
@@ -302,7 +353,7 @@ def test_a_chain_of_merges_leads_to_the_last_and_is_undone_backwards(cast):
     merging.undo(second, by=cast.head, now=NINE)
     merging.undo(first, by=cast.head, now=NINE)
 
-    assert stored() == before
+    assert compared(before, stored()) == {}
 
 
 def signed_in(user):

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.actions import action_items
-from accounts.models import AccountAssignment, Customer
+from accounts.models import AccountAssignment, ActionItem, Customer
 from accounts.policies import RECHECK_DAYS
 from accounts.queries import regional_head, unit_head
 from core import merging, policy, registry, timers, trail
@@ -103,28 +103,43 @@ def go_stale(old: AccountAssignment, new: AccountAssignment, *, by: Actor, now: 
         now=now,
     )
     if found:
-        days = policy.get(RECHECK_DAYS, at=now)
-        action_items.create(
-            _("Place %(n)d people anew: the intimacy was your predecessor's") % {"n": len(found)},
-            owner=new.user,
-            due_at=now + dt.timedelta(days=days),
-            customer=old.customer,
-            by=by,
-            now=now,
-        )
+        _re_check(len(found), new, by, now)
     return len(found)
 
 
 def merged_stale(
-    seat: AccountAssignment, journal: merging.Journal, *, by: Actor, now: dt.datetime
+    old: AccountAssignment,
+    new: AccountAssignment,
+    journal: merging.Journal,
+    *,
+    by: Actor,
+    now: dt.datetime,
 ) -> None:
     """The same at a merge, where the seat of the second account manager ends; undone with it."""
     rows = GridAssessment.objects.filter(
-        customer=seat.customer_id, counterpart=seat.user_id, status=GridStatus.CONFIRMED
+        customer=old.customer_id, counterpart=old.user_id, status=GridStatus.CONFIRMED
     )
-    for row in rows:
+    found = list(rows)
+    for row in found:
         past = {"status": GridStatus.STALE, "version": row.version + 1, "updated_at": now}
         merging.change(journal, row, {**past, "updated_by_id": by.user_id})
+        merging.disarm(journal, row, assessments.EXPIRY)
+    if found:
+        item = _re_check(len(found), new, by, now)
+        journal.made.append([registry.label_of(item), item.pk])
+
+
+def _re_check(count: int, seat: AccountAssignment, by: Actor, now: dt.datetime) -> ActionItem:
+    """Place these people anew within the days of the policy (R-A6)."""
+    days = policy.get(RECHECK_DAYS, at=now)
+    return action_items.create(
+        _("Place %(n)d people anew: the intimacy was your predecessor's") % {"n": count},
+        owner=seat.user,
+        due_at=now + dt.timedelta(days=days),
+        customer=seat.customer,
+        by=by,
+        now=now,
+    )
 
 
 def _able(row: RelationshipPlan, heir: User, now: dt.datetime) -> list[Any]:
