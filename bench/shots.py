@@ -62,6 +62,7 @@ SHOTS = [
     Shot("fit", "/customers/1/fit/"),
     Shot("contacts", "/customers/1/contacts/"),
     Shot("contact", "/contacts/1/"),
+    Shot("contact-merge", "/contacts/5/merge/?other=16"),
     Shot("import", "/customers/import/"),
     Shot("grids", "/grid/"),
     Shot("grid", "/customers/1/grid/"),

@@ -208,8 +208,9 @@ def _linked(contact: Contact, other: Contact) -> int | None:
 
 
 def _open_rows(journal: merging.Journal) -> int:
-    """Rows that moved; not those of the confidential class, whose number says something."""
-    locked = registry.entry("MERGE_LOCKED", ())
+    """Rows that moved; neither the two themselves nor those of the confidential class, whose
+    number says something."""
+    locked = {*registry.entry("MERGE_LOCKED", ()), CONTACT, registry.label_of(SearchEntry)}
     moved = {key: ids for key, ids in journal.moved.items() if key.rpartition(".")[0] not in locked}
     entries = [*journal.changed, *journal.dropped]
     return merging.counted([moved]) + sum(label not in locked for label, *_rest in entries)
