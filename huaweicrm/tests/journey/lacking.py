@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -93,10 +94,16 @@ def unopened(shut: list[str], opened: list[tuple[str, str]], world: World) -> se
 def pattern(address: str) -> str:
     """The address of the table that this one belongs to: the one with the fewest gaps."""
     path = address.partition("?")[0].strip("/")
-    fitting = [
-        one for one in addresses() if re.fullmatch(re.sub("<[^>]+>", "[^/]+", one.strip("/")), path)
-    ]
+    fitting = [one for one, form in _forms_of_addresses() if form.fullmatch(path)]
     return min(fitting, key=lambda one: one.count("<"), default="")
+
+
+@cache
+def _forms_of_addresses() -> list[tuple[str, re.Pattern[str]]]:
+    """Each address of the table, and what an address of it looks like."""
+    return [
+        (one, re.compile(re.sub("<[^>]+>", "[^/]+", one.strip("/")))) for one in sorted(addresses())
+    ]
 
 
 def _imports(client: Client) -> list[str]:
