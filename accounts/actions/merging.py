@@ -70,8 +70,7 @@ def merge(
     customer, other = _locked(customer, other)
     ended = settle(customer, other, by=by, now=now)
     journal = merging.move(Customer, other.pk, customer, now=now)
-    journal.ended, journal.made = ended.changed, ended.made
-    let_go(journal)
+    let_go(journal, ended)
     _move_branch(customer, other, journal)
     stamp = {"updated_at": now, "updated_by_id": by.user_id}
     merging.change(

@@ -53,8 +53,10 @@ def settle(customer: Customer, other: Customer, *, by: Actor, now: dt.datetime) 
     return journal
 
 
-def let_go(journal: merging.Journal) -> None:
-    """After it: a seat that ended with the move has no end of its own to come."""
+def let_go(journal: merging.Journal, ended: merging.Journal) -> None:
+    """After it: what `settle` wrote belongs to the journal of the move, and a seat that ended with
+    the move has no end of its own to come."""
+    journal.ended, journal.made = ended.changed, ended.made
     label = registry.label_of(AccountAssignment)
     ended = [pk for name, pk, pairs in journal.changed if name == label and "status" in pairs]
     for seat in AccountAssignment.objects.filter(pk__in=ended):
