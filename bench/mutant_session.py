@@ -136,7 +136,11 @@ def without_guard(job: dict[str, Any], tests: list[Any], writing: int) -> int:
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
-    if not patch(job):
+    try:
+        if not patch(job):
+            return 3
+    except Exception as error:
+        os.write(writing, f"{type(error).__name__}: {error}"[:200].encode())
         return 3
     for item, following in zip(tests, [*tests[1:], None], strict=True):
         reports = runtestprotocol(item, nextitem=following, log=False)
@@ -219,7 +223,8 @@ def patch_code(job: dict[str, Any]) -> bool:
     mutated = codes(compile(job["mutated"], job["path"], "exec"))
     standing = codes(compile(Path(job["path"]).read_text(), job["path"], "exec"))
     changed = [name for name, code in mutated.items() if code != standing.get(name)]
-    functions = [each for each in gc.get_objects() if isinstance(each, types.FunctionType)]
+    # Not isinstance: it would ask a lazy object of an ended request what it is, which raises.
+    functions = [each for each in gc.get_objects() if type(each) is types.FunctionType]
     done = 0
     for name in changed:
         for each in functions:
