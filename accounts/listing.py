@@ -64,15 +64,16 @@ def customer_rows(
 ) -> list[CustomerRow]:
     """The lines of a page of customers: one query for all teams."""
     teams = triangles(customers) if with_teams else {}
+    said = [(column.name, column.cells) for column in columns]
     return [
         CustomerRow(
             customer=customer,
             tier=TIER_KEYS.get(customer.tier, ""),
             tier_expired=bool(customer.tier_valid_until and customer.tier_valid_until < today),
-            team=teams.get(customer.pk, {}),
-            cells={column.name: column.cells.get(customer.pk) for column in columns},
+            team=teams.get(pk, {}),
+            cells={name: cells.get(pk) for name, cells in said},
         )
-        for customer in customers
+        for pk, customer in ((customer.pk, customer) for customer in customers)
     ]
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from accounts import rules
 from accounts.actions import team
-from accounts.choices import TeamRole
+from accounts.choices import CustomerKind, CustomerStatus, TeamRole
 from accounts.filters import CustomerPageFilter
 from accounts.listing import CustomerRow, customer_rows, extra_columns
 from accounts.models import AccountAssignment, Customer
@@ -33,51 +33,68 @@ from core.wording import ago_words
 TEAM = "team"
 
 
+class _Said:
+    """The words of the cells in the language of a page: looked up once, not for every row."""
+
+    def __init__(self) -> None:
+        self.language = get_language()
+        self.kinds = {value: str(label) for value, label in CustomerKind.choices}
+        self.states = {value: str(label) for value, label in CustomerStatus.choices}
+        self.no_tier = format_html('<span class="meta">{}</span>', pgettext("tier", "none"))
+        self.until = str(_("until %(day)s"))
+
+    def plain_name(self, row: CustomerRow, now: dt.datetime) -> Any:
+        """The name as a link, kind and industry below it."""
+        one = row.customer
+        parts = [self.kinds.get(one.kind, one.kind), one.industry, one.region]
+        return headline(one, one.display_name, ", ".join([part for part in parts if part]))
+
+    def name(self, row: CustomerRow, now: dt.datetime) -> Any:
+        """The same beside the seal of the tier."""
+        words = self.plain_name(row, now)
+        drawn = seal(row.tier, language=self.language)
+        return format_html('<span class="row g3">{}<span>{}</span></span>', drawn, words)
+
+    def tier(self, row: CustomerRow, now: dt.datetime) -> Any:
+        """Until when the tier holds."""
+        if not row.tier:
+            return self.no_tier
+        if row.tier_expired:
+            return mark("watch", _("expired"))
+        until = row.customer.tier_valid_until
+        day = self.until % {"day": f"{until:%Y-%m-%d}" if until else "–"}
+        return format_html('<span class="meta num">{}</span>', day)
+
+    def status(self, row: CustomerRow, now: dt.datetime) -> Any:
+        """The state, and that the customer is run for its cash flow."""
+        said = self.states.get(row.customer.status, row.customer.status)
+        if not row.cash_flow:
+            return said
+        return format_html('{} <span class="tag">{}</span>', said, _("cash flow"))
+
+    def trio(self, row: CustomerRow, now: dt.datetime) -> Any:
+        """The three of the account team."""
+        return trio(row.team, self.language)
+
+
 def _customers(user: Any) -> models.QuerySet:
     return with_rank(Customer.objects.visible_to(user).select_related("owning_unit"))
-
-
-def _plain_name(row: CustomerRow, now: dt.datetime) -> Any:
-    one = row.customer
-    parts = [str(one.get_kind_display()), one.industry, one.region]
-    words = headline(one, one.display_name, ", ".join(part for part in parts if part))
-    return words
-
-
-def _name(row: CustomerRow, now: dt.datetime) -> Any:
-    words = _plain_name(row, now)
-    return format_html('<span class="row g3">{}<span>{}</span></span>', seal(row.tier), words)
-
-
-def _tier(row: CustomerRow, now: dt.datetime) -> Any:
-    if not row.tier:
-        return format_html('<span class="meta">{}</span>', pgettext("tier", "none"))
-    if row.tier_expired:
-        return mark("watch", _("expired"))
-    day = f"{row.customer.tier_valid_until:%Y-%m-%d}" if row.customer.tier_valid_until else "–"
-    return format_html('<span class="meta num">{}</span>', _("until %(day)s") % {"day": day})
-
-
-def _status(row: CustomerRow, now: dt.datetime) -> Any:
-    said = row.customer.get_status_display()
-    if not row.cash_flow:
-        return said
-    return format_html('{} <span class="tag">{}</span>', said, _("cash flow"))
 
 
 def _customer_columns(asker: Asker) -> Sequence[Column]:
     """Columns of this floor around those that the floors above add."""
     more = extra_columns([], user=asker.user, now=asker.now)
-    name = _plain_name if asker.presenting else _name
+    said = _Said()
+    name = said.plain_name if asker.presenting else said.name
     return [
         Column("name", _("Customer"), lambda row: row.customer.name, name, "name", head=True),
         Column("code", _("Code"), lambda row: row.customer.code, default=False),
         *(_extra(one) for one in more),
-        Column("tier", _("Tier"), lambda row: row.tier.upper(), _tier, "tier_rank",
+        Column("tier", _("Tier"), lambda row: row.tier.upper(), said.tier, "tier_rank",
                internal=True),
-        Column(TEAM, _("Iron triangle"), _people, lambda row, now: trio(row.team)),
+        Column(TEAM, _("Iron triangle"), _people, said.trio),
         Column("status", _("Status"), lambda row: row.customer.get_status_display(),
-               None if asker.presenting else _status),
+               None if asker.presenting else said.status),
         Column("unit", _("Owning unit"), lambda row: str(row.customer.owning_unit)),
         Column("kind", _("Kind"), lambda row: row.customer.get_kind_display(), default=False),
         Column("industry", _("Industry"), lambda row: row.customer.industry, default=False),

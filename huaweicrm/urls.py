@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from core.api.pages import no_such_address
 from core.imports.views import upload as import_upload
 from core.preferences import set_preference
+from core.routing import by_first_word
 from core.web import admin_door
 from huaweicrm import health
 from huaweicrm.desk.customer.entering import before, prepare
@@ -19,7 +20,7 @@ from huaweicrm.desk.today.views import today
 from huaweicrm.metrics import metrics
 from huaweicrm.privacy import pages as privacy
 
-urlpatterns = [
+_PAGES = [
     path("", today, name="today"),
     path("customers/<int:pk>/", customer, name="customer"),
     path("customers/<int:pk>/relations/", relations, name="customer_relations"),
@@ -67,6 +68,7 @@ urlpatterns = [
     path("styleguide/form/", sample_form, name="sample_form"),
     path("styleguide/confirmation/", sample_confirmation, name="sample_confirmation"),
 ]
+urlpatterns = [by_first_word(_PAGES)]
 
 handler404 = "core.api.pages.not_found"
 handler500 = "core.api.pages.crashed"

@@ -23,12 +23,12 @@ def tier_seal(context: Context, tier: object, size: str = "") -> SafeString:
     return svg.NOTHING if context.get("presenting") else seal(tier, size)
 
 
-def seal(tier: object, size: str = "") -> SafeString:
+def seal(tier: object, size: str = "", *, language: str = "") -> SafeString:
     """The seal of a tier: its rank 1 to 4, s a b c in either case, or a choice; sizes xs, lg."""
     if isinstance(tier, int) and 1 <= tier <= 4:
-        return _seal("SABC"[tier - 1], size, get_language())
+        return _seal("SABC"[tier - 1], size, language or get_language())
     letter = str(getattr(tier, "name", None) or tier or "").strip().upper()[:1]
-    return _seal(letter, size, get_language())
+    return _seal(letter, size, language or get_language())
 
 
 @lru_cache(maxsize=64)
@@ -52,6 +52,9 @@ def fit(score: int, of: int = 5) -> SafeString:
         _("Strategy fit {score} of {of}").format(score=score, of=of),
         svg.stair_bars(score, steps=of),
     )
+
+
+SEATS = ("ar", "sr", "fr")
 
 
 @lru_cache(maxsize=8)
@@ -78,9 +81,9 @@ def _gap(label: str) -> SafeString:
 
 
 @register.simple_tag
-def trio(team: Mapping[str, object]) -> SafeString:
+def trio(team: Mapping[str, object], language: str = "") -> SafeString:
     """Three avatars in the order AR, SR, FR from `{"ar": person, …}`; a vacancy is never hidden."""
-    return _trio(*(str(team.get(key) or "") for key in _seats()), get_language())
+    return _trio(*[str(team.get(key) or "") for key in SEATS], language or get_language())
 
 
 @lru_cache(maxsize=4096)

@@ -126,6 +126,10 @@ def shown(value: Any, now: dt.datetime) -> Any:
     """A value as a page shows it."""
     if value is None or value == "":
         return NOTHING
+    if type(value) is str:
+        return value
+    if isinstance(value, Cell):
+        return cell(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dt.datetime):
@@ -134,8 +138,6 @@ def shown(value: Any, now: dt.datetime) -> Any:
         )
     if isinstance(value, dt.date):
         return day_words(value, localtime(now).date())
-    if isinstance(value, Cell):
-        return cell(value)
     return str(value)
 
 
