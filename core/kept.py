@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,6 +25,7 @@ NOBODY = -7_300_211_584
 NEVER = dt.datetime(2914, 3, 7, 5, 11, 23, 584_211, tzinfo=dt.timezone.utc)
 """An id and an instant that nothing has: where they stand in kept SQL, the values go."""
 _FORMS: dict[Hashable, tuple[str, tuple[Any, ...]]] = {}
+_NEAR = re.compile(r"291[345]-\d\d-\d\d")
 
 
 class KeptRows(RawSQL):
@@ -120,11 +122,18 @@ class KeptQuery:
     """A queryset whose SQL is written once per engine; its rows are made as Django makes them.
 
     A probe is a value that nobody has: an id, a text or an instant. One that stands nowhere in
-    the SQL is an error, because its value would be forgotten.
+    the SQL is an error, because its value would be forgotten; with `spare` only some of them need
+    to. Whatever looks like a probe and is none (an instant counted from one) is an error too.
     """
 
-    def __init__(self, make: Callable[[], models.QuerySet], probes: Mapping[str, Any]) -> None:
-        self.make, self.probes = make, probes
+    def __init__(
+        self,
+        make: Callable[[], models.QuerySet],
+        probes: Mapping[str, Any],
+        *,
+        spare: bool = False,
+    ) -> None:
+        self.make, self.probes, self.spare = make, probes, spare
         self._written: dict[str, tuple[Any, str, tuple[Any, ...]]] = {}
 
     def rows(self, values: Mapping[str, Any], using: str = "default") -> list[Any]:
@@ -137,7 +146,9 @@ class KeptQuery:
             probes = _stored(self.probes, connection)
             slots = tuple(_slot(each, probes) for each in params)
             lost = probes.keys() - {each.name for each in slots if isinstance(each, Slot)}
-            if lost:
+            if any(_looks_like_a_probe(each) for each in slots):
+                raise ValueError("a value that is counted from a probe would be kept")
+            if lost and not self.spare:
                 raise ValueError(f"stands nowhere in the SQL: {', '.join(sorted(lost))}")
             written = self._written[connection.vendor] = (compiler, sql, slots)
         kept, sql, slots = written
@@ -156,9 +167,20 @@ def _stored(values: Mapping[str, Any], connection: Any) -> dict[str, Any]:
     return {
         name: connection.ops.adapt_datetimefield_value(value)
         if isinstance(value, dt.datetime)
+        else connection.ops.adapt_datefield_value(value)
+        if isinstance(value, dt.date)
         else value
         for name, value in values.items()
     }
+
+
+def _looks_like_a_probe(param: Any) -> bool:
+    """An id or an instant near those that nothing has."""
+    if isinstance(param, int):
+        return abs(param - NOBODY) < 1000
+    if isinstance(param, dt.date):
+        return abs(param.year - NEVER.year) < 2
+    return isinstance(param, str) and (str(-NOBODY) in param or bool(_NEAR.match(param)))
 
 
 def _made(compiler: Any, found: list[Any], using: str) -> Any:
@@ -192,6 +214,7 @@ def _slot(param: Any, probes: Mapping[str, Any]) -> Any:
     for name, probe in probes.items():
         if param == probe and type(param) is type(probe):
             return Slot(name)
+    for name, probe in probes.items():
         if isinstance(param, str) and isinstance(probe, str) and probe in param:
             return Slot(name, param, probe)
     return param

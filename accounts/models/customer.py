@@ -156,12 +156,13 @@ class Sight(Enum):
 
 
 def sight_of(user: Any) -> Sight:
-    """How many customers are in sight. SQLite, the superuser and probes: many.
+    """How many customers are in sight. SQLite, the superuser and probes (but those that stand for
+    somebody who sees fewer): many.
 
     Kept for a minute: an old answer costs time and changes nothing that is seen.
     """
     if not on_postgres() or user.is_superuser or user.pk == PROBE.pk:
-        return Sight.MANY
+        return getattr(user, "_sight", Sight.MANY)
     known = _SIGHTS.get(user.pk)
     if known is None or known[0] < time.monotonic():
         if len(_SIGHTS) >= SIGHTS_KEPT:

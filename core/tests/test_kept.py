@@ -53,3 +53,16 @@ def test_a_probe_that_stands_nowhere_is_an_error():
 
     with pytest.raises(ValueError, match="about"):
         kept.rows({"about": 8})
+
+
+def test_a_spare_probe_may_stand_nowhere_but_nothing_counted_from_one_is_kept():
+    probes, hour = {"about": NOBODY, "now": NEVER}, dt.timedelta(hours=1)
+    _event(8, NINE)
+    kept = KeptQuery(lambda: Event.objects.filter(about_id=NOBODY), probes, spare=True)
+    counted = KeptQuery(
+        lambda: Event.objects.filter(about_id=NOBODY, occurred_at__gt=NEVER - hour), probes
+    )
+
+    assert len(kept.rows({"about": 8, "now": NINE})) == 1
+    with pytest.raises(ValueError, match="counted from a probe"):
+        counted.rows({"about": 8, "now": NINE})

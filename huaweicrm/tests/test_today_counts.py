@@ -9,8 +9,12 @@ import re
 import pytest
 from django.test import Client
 
+from core.models import User
 from huaweicrm.demo import run
 from huaweicrm.demo.world import SHANGHAI
+from huaweicrm.desk.today import sources
+from huaweicrm.desk.today.reading import read
+from huaweicrm.desk.today.scope import Scope
 from huaweicrm.tests.journey.windows import BACKEND
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine, pytest.mark.timeout(600)]
@@ -34,12 +38,25 @@ def counts(client: Client) -> dict[str, tuple[int, str]]:
     return {key: (int(count), html.unescape(to)) for key, count, to in LINK.findall(page)}
 
 
+def read_otherwise(user) -> list[tuple[str, str]]:
+    """Sources of the day that the kept SQL reads otherwise than Django's own."""
+    scope = Scope.of(User.objects.get(pk=user.pk), AFTERNOON)
+    asked = (sources.notices, sources.meetings, sources.told, sources.promises, sources.actions,
+             sources.open_actions, sources.forms, sources.reports, sources.tickets)  # fmt: skip
+    return [
+        (user.username, one.__name__)
+        for one in asked
+        if read(one, scope, 5) != list(one(scope)[:5])
+    ]
+
+
 def test_every_count_of_today_is_the_length_of_the_list_behind_it(world):
     seen, wrong = set(), []
     for key, user in world.users.items():
         client = Client()
         client.force_login(user, backend=BACKEND)
         shown = counts(client)
+        assert read_otherwise(user) == []
         assert set(shown) == COUNTED or key == "int", key
         for block, (count, to) in shown.items():
             behind = client.get(to).context["page"]

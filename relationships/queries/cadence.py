@@ -24,6 +24,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Customer, UserProfile, roles_of, seat_of
 from core import policy
+from core.kept import NEVER, NOBODY, KeptQuery
 from relationships import policies_cadence as policies
 from relationships.cadence import Week
 from relationships.choices import (
@@ -69,28 +70,52 @@ def numbers_of(rule: CadenceRule, *, at: dt.datetime) -> tuple[int, int]:
 
 def weekly_lines(user: Any, *, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> list[Line]:
     """What this ISO week asks of a person and what was done: one query."""
-    week = Week.of(now, zone)
-    mine = Interaction.objects.held().between(week.starts_at, week.ends_at)
-    mine = mine.filter(participants=user).order_by()
-    counts = [
-        When(metric=metric, then=_number(rows, what))
-        for metric, (rows, what) in _counted(mine).items()
-    ]
-    vp = UserProfile.objects.here().filter(user=user, is_vp_or_above=True)
-    asked = Q(subject=CadenceSubject.ROLE, subject_key__in=roles_of(user))
-    asked |= Q(Exists(vp), subject=CadenceSubject.VP)
+    week, roles = Week.of(now, zone), frozenset(roles_of(user))
     units = [int(part) for part in seat_of(user).split("/") if part]
-    rules = CadenceRule.objects.on(week.monday).filter(
-        asked, Q(unit=None) | Q(unit__in=units), window=CadenceWindow.ISO_WEEK
-    )
-    rules = rules.annotate(actual=Case(*counts, default=Value(0), output_field=IntegerField()))
+    kept = _WEEKLY.get((roles, len(units)))
+    if kept is None:
+        above = [NOBODY - 1 - place for place in range(len(units))]
+        rows = _weekly(NO_WEEK, NOBODY, roles, above)
+        kept = KeptQuery(lambda: rows, _said(NO_WEEK, NOBODY, above))
+        _WEEKLY[roles, len(units)] = kept
     found = {}
-    for rule in rules.order_by("rule", "unit", "id"):
+    for rule in kept.rows(_said(week, user.pk, units)):
         minimum, _target = numbers_of(rule, at=now)
         line = Line(rule, rule.actual, minimum)
         if minimum and line.minimum >= found.get(rule.metric, line).minimum:
             found[rule.metric] = line
     return list(found.values())
+
+
+NO_WEEK = Week.of(NEVER, zoneinfo.ZoneInfo("UTC"))
+_WEEKLY: dict[tuple[frozenset[str], int], KeptQuery] = {}
+
+
+def _said(week: Week, user_id: int, units: Sequence[int]) -> dict[str, Any]:
+    """What `_weekly` asks with."""
+    said = {f"unit{place}": unit for place, unit in enumerate(units)}
+    span = {"monday": week.monday, "starts": week.starts_at, "ends": week.ends_at}
+    return {"user": user_id, **span, **said}
+
+
+def _weekly(
+    week: Week, user_id: int, roles: frozenset[str], units: Sequence[int]
+) -> QuerySet[CadenceRule]:
+    """Rules for a person of a week, with what was done: written once for people alike."""
+    mine = Interaction.objects.held().between(week.starts_at, week.ends_at)
+    mine = mine.filter(participants=user_id).order_by()
+    counts = [
+        When(metric=metric, then=_number(rows, what))
+        for metric, (rows, what) in _counted(mine).items()
+    ]
+    vp = UserProfile.objects.here().filter(user=user_id, is_vp_or_above=True)
+    asked = Q(subject=CadenceSubject.ROLE, subject_key__in=sorted(roles))
+    asked |= Q(Exists(vp), subject=CadenceSubject.VP)
+    rules = CadenceRule.objects.on(week.monday).filter(
+        asked, Q(unit=None) | Q(unit__in=units), window=CadenceWindow.ISO_WEEK
+    )
+    rules = rules.annotate(actual=Case(*counts, default=Value(0), output_field=IntegerField()))
+    return rules.order_by("rule", "unit", "id")
 
 
 def _counted(rows: QuerySet[Interaction]) -> dict[str, tuple[QuerySet[Interaction], str]]:

@@ -12,6 +12,8 @@ from django.db.models.functions import Cast, Coalesce
 
 from accounts.choices import ContactStatus
 from accounts.models import Contact, Customer
+from accounts.queries_alike import read_alike
+from core.kept import NEVER
 from relationships import grid
 from relationships.choices import CURRENT, HAPPENED, GridStatus
 from relationships.models import GridAssessment, Interaction, PowerMap, PowerSeat
@@ -141,12 +143,19 @@ class RecentMove:
 
 def recent_moves(user: Any, since: dt.datetime, *, limit: int = 20) -> list[RecentMove]:
     """Changes confirmed since a moment at customers whose confidential class this person reads."""
-    rows = (
-        GridAssessment.objects.visible_to(user)
-        .filter(status__in=CURRENT, decided_at__gte=since, previous__isnull=False)
-        .select_related("contact", "customer", "previous")
-        .order_by("-decided_at", "-id")[:limit]
+
+    def changes(person: Any, begin: dt.datetime) -> QuerySet[GridAssessment]:
+        return (
+            GridAssessment.objects.visible_to(person)
+            .filter(status__in=CURRENT, decided_at__gte=begin, previous__isnull=False)
+            .select_related("contact", "customer", "previous")
+            .order_by("-decided_at", "-id")[:limit]
+        )
+
+    rows = read_alike(
+        ("moves", limit), user, lambda probe: changes(probe, NEVER), {"at": since}, {"at": NEVER}
     )
+    rows = list(changes(user, since)) if rows is None else rows
     moves = ((row, grid.movement(row.previous.point, row.point)) for row in rows)
     return [RecentMove(row, move.words, move.better) for row, move in moves if move is not None]
 

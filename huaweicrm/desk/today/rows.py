@@ -6,8 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from core.paging import kept_count
-
 
 @dataclass(frozen=True)
 class Todo:
@@ -53,10 +51,3 @@ class Block:
     rows: list[Any]
     count: int
     url: str
-
-
-def block(queryset: Any, url: str, limit: int = 5) -> Block:
-    """The first rows of a queryset with an exact count: the list at `url` shows the same rows."""
-    rows = list(queryset[: limit + 1])
-    count = len(rows) if len(rows) <= limit else kept_count(queryset)
-    return Block(rows[:limit], count, url)

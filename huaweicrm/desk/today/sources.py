@@ -83,6 +83,11 @@ def actions(scope: Scope) -> Any:
     return lean(rows, "text due_at", customer=CUSTOMER)
 
 
+def open_actions(scope: Scope) -> Any:
+    """The same without steps of relationship plans: for when others look on."""
+    return actions(scope).not_confidential()
+
+
 def forms(scope: Scope) -> Any:
     """Forms that wait for a signature of either side, the longest wait first."""
     waiting = [FormStatus.SENT, FormStatus.PARTLY_SIGNED]

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import Role
 from core import clock, policy
-from core.paging import kept_count
 from core.preferences import is_presenting
 from core.web import staff_page
 from huaweicrm.desk.policies import BEFORE_MINUTES
 from huaweicrm.desk.today import sources, todo
-from huaweicrm.desk.today.rows import Block, block, seconds_left, tone_of_left
+from huaweicrm.desk.today.reading import block, count, read
+from huaweicrm.desk.today.rows import Block, seconds_left, tone_of_left
 from huaweicrm.desk.today.scope import Scope
 from relationships.queries.cadence import weekly_lines
 from relationships.queries.desk import recent_moves
@@ -28,24 +28,24 @@ READ = 50
 def today(request: HttpRequest) -> HttpResponse:
     """What must be done today, in order; then what customers wait for."""
     scope = Scope.of(request.user, clock.now())
-    notices = list(sources.notices(scope)[:READ])
-    promises = list(sources.promises(scope)[:READ])
-    tickets = list(sources.tickets(scope)[:READ])
+    notices = read(sources.notices, scope, READ)
+    promises = read(sources.promises, scope, READ)
+    tickets = read(sources.tickets, scope, READ)
     clocks = sources.clocks_of(tickets)
-    forms = block(sources.forms(scope), f"/confirmation-forms/?waiting=true&{scope.mine}", 10)
-    reports = list(sources.reports(scope)[:READ])
+    forms = block(sources.forms, scope, f"/confirmation-forms/?waiting=true&{scope.mine}", 10)
+    reports = read(sources.reports, scope, READ)
     todos = todo.in_order(
         [
             *todo.of_notices(notices, scope),
             *todo.of_clocks(tickets, clocks, scope),
             *todo.of_promises(promises, scope),
-            *todo.of_actions(_duties(request, scope)[:20], scope),
+            *todo.of_actions(_duties(request, scope), scope),
             *todo.of_forms(forms.rows, scope),
             *todo.of_reports(reports[:20] if scope.holds(Role.FR) or scope.wide else [], scope),
             *([] if is_presenting(request) else todo.of_approvals(sources.approvals(scope), scope)),
         ]
     )
-    meetings = block(sources.meetings(scope), _meetings(scope), 6)
+    meetings = block(sources.meetings, scope, _meetings(scope), 6)
     context = {
         "now": scope.now,
         "scope": scope,
@@ -53,10 +53,10 @@ def today(request: HttpRequest) -> HttpResponse:
         "todos": todos,
         "promises": _promises(scope, promises),
         "notices": _notices(scope, notices, todos),
-        "told": [_said(row) for row in sources.told(scope)[:2]],
+        "told": [_said(row) for row in read(sources.told, scope, 2)],
         "tickets": Block(
             _with_clocks(tickets[:4], clocks, scope),
-            _count(tickets, sources.tickets(scope)),
+            count(tickets, READ, sources.tickets, scope),
             _queue(scope),
         ),
         "forms": forms,
@@ -70,8 +70,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 def _duties(request: HttpRequest, scope: Scope) -> Any:
     """Action items; steps of relationship plans are left out while others look on."""
-    rows = sources.actions(scope)
-    return rows.not_confidential() if is_presenting(request) else rows
+    return read(sources.open_actions if is_presenting(request) else sources.actions, scope, 20)
 
 
 def _moves(scope: Scope) -> list:
@@ -91,19 +90,19 @@ def _notices(scope: Scope, notices: list, todos: list) -> Block:
     rest = [row for row in notices if row.get_absolute_url() not in shown]
     return Block(
         [_ringed(row, scope) for row in rest[:3]],
-        _count(notices, sources.notices(scope)),
+        count(notices, READ, sources.notices, scope),
         f"/customer-notices/?untold=true&{scope.mine}",
     )
 
 
 def _promises(scope: Scope, promises: list) -> Block:
     url = f"/commitments/?mine=true&open=true&due_before={_at(scope.tonight)}"
-    return Block(promises[:5], _count(promises, sources.promises(scope)), url)
+    return Block(promises[:5], count(promises, READ, sources.promises, scope), url)
 
 
 def _reports(scope: Scope, reports: list) -> Block:
     url = f"/weekly-reports/?unsubmitted=true&due_before={_at(scope.tonight)}&{scope.mine}"
-    return Block(reports[:4], _count(reports, sources.reports(scope)), url.rstrip("&"))
+    return Block(reports[:4], count(reports, READ, sources.reports, scope), url.rstrip("&"))
 
 
 def _at(moment: dt.datetime) -> str:
@@ -115,11 +114,6 @@ def _meetings(scope: Scope) -> str:
     since, until = scope.now - sources.BEGUN, scope.tonight
     span = f"starts_after={_at(since)}&starts_before={_at(until)}"
     return f"/interactions/?mine=true&status=planned&{span}"
-
-
-def _count(read: list, rows) -> int:
-    """How many there are: what was read, unless the reading stopped at its limit."""
-    return len(read) if len(read) < READ else kept_count(rows)
 
 
 def _queue(scope: Scope) -> str:
