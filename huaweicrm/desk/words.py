@@ -275,6 +275,7 @@ WORDS: dict[str, Word] = {
     "interaction.logged": Word(_("Interaction logged"), "pin"),
     "interaction.planned": Word(_("Interaction planned"), "cal"),
     "interaction.held": Word(_("Meeting held"), "pin"),
+    "interaction.joined": Word(_("Somebody else who was there added to it"), "pin"),
     "interaction.ticked": Word(_("Checklist answered"), "check"),
     "interaction.minuted": Word(_("Minutes written"), "book"),
     "minutes.distributed": Word(_("Minutes distributed"), "mail"),

@@ -15,7 +15,7 @@ from core import trail
 from core.actors import Actor
 from core.errors import Refused
 from core.writes import edit
-from relationships.actions import interactions
+from relationships.actions import interactions, joining
 from relationships.choices import InteractionStatus
 from relationships.models import Interaction
 
@@ -34,7 +34,8 @@ def enter(
     key: str = "",
     planned: Interaction | None = None,
 ) -> tuple[Interaction, bool]:
-    """Log, plan, or hold what was planned: (row, True), or (row, False) when the key is known.
+    """Log, plan, hold what was planned or join what somebody else held: (row, True), or (row,
+    False) when the key is known.
 
     Refused when the key belongs to another customer.
     """
@@ -47,9 +48,12 @@ def enter(
             return _write(customer, people, dict(values), by, now, key, planned), True
     except (IntegrityError, Refused):
         known = _known(customer, key)  # the same entry came in a second time meanwhile
-        if known is None:
+        if known is not None:
+            return known, False
+        held = _held_meanwhile(planned)
+        if held is None:
             raise
-        return known, False
+        return _join(held, people, values, by, now), True
 
 
 @transaction.atomic
@@ -72,6 +76,25 @@ def _known(customer: Customer, key: str) -> Interaction | None:
     return row
 
 
+def _held_meanwhile(planned: Interaction | None) -> Interaction | None:
+    """A meeting that was planned a moment ago and that another of us has just logged."""
+    if planned is None or planned.status != InteractionStatus.PLANNED:
+        return None
+    row = Interaction.objects.get(pk=planned.pk)
+    return row if row.has_happened else None
+
+
+def _join(
+    held: Interaction,
+    people: list[Contact],
+    values: Mapping[str, Any],
+    by: Actor,
+    now: dt.datetime,
+) -> Interaction:
+    said = {name: values[name] for name in HOLDS if values.get(name)}
+    return joining.join(held, by=by, now=now, contacts=people, **said)
+
+
 def _write(
     customer: Customer,
     people: list[Contact],
@@ -81,6 +104,8 @@ def _write(
     key: str,
     planned: Interaction | None,
 ) -> Interaction:
+    if planned is not None and planned.has_happened:
+        return _join(planned, people, values, by, now)
     if planned is not None and planned.status == InteractionStatus.PLANNED:
         edit(planned, _otherwise(planned, values, now), by=by, now=now)
         said = {name: values[name] for name in HOLDS if values.get(name)}

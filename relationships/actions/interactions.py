@@ -41,7 +41,7 @@ FIELDS = (
     "external_ref",
 )
 RULE = "b.2.1"
-_wrong = partial(invalid, rule=RULE)
+wrong = partial(invalid, rule=RULE)
 NEW = (*FIELDS, "entry_key")
 """A new one also has the key under which a phone may send it again."""
 
@@ -67,7 +67,7 @@ def log(
     _must_have_met(people)
     row.is_backdated = _is_backdated(row, now)
     _save(row, people, participants, by, now)
-    _promised(row, by, now)
+    promised(row, by, now)
     _record(row, "logged", by, now, {"contacts": _ids(people), "backdated": row.is_backdated})
     _emit(row, by, now)
     owe(row, by=by, now=now)
@@ -87,7 +87,7 @@ def plan(
     """Put one into the calendar; people may still be open. Invalid with a promise."""
     row = _made(customer, values, InteractionStatus.PLANNED)
     if row.promise:
-        raise _wrong("promise", _("A promise is made when you meet; log it afterwards."))
+        raise wrong("promise", _("A promise is made when you meet; log it afterwards."))
     people = list(contacts)
     _save(row, people, participants, by, now)
     _record(row, "planned", by, now, {"contacts": _ids(people), "starts": row.starts_at})
@@ -131,7 +131,7 @@ def hold(
     )
     if met is not None:
         interaction.contacts.set(met)
-    _promised(interaction, by, now)
+    promised(interaction, by, now)
     _record(interaction, "held", by, now, {"contacts": _ids(people)})
     _emit(interaction, by, now)
     owe(interaction, by=by, now=now)
@@ -142,7 +142,7 @@ def hold(
 def cancel(interaction: Interaction, *, by: Actor, now: dt.datetime, reason: str) -> Interaction:
     """Planned → cancelled, with a reason."""
     if not reason.strip():
-        raise _wrong("reason", _("Say why it does not take place."))
+        raise wrong("reason", _("Say why it does not take place."))
     move(
         interaction,
         InteractionStatus.CANCELLED,
@@ -185,7 +185,7 @@ def edit(
     if interaction.status in (InteractionStatus.CLOSED, InteractionStatus.CANCELLED):
         raise Refused(_("This interaction is closed; log another one."), rule=RULE)
     if interaction.has_happened and changed.get("starts_at", now) > now:
-        raise _wrong("starts_at", _("It took place already, so it cannot begin later."))
+        raise wrong("starts_at", _("It took place already, so it cannot begin later."))
     differs = edit_row(interaction, changed, by=by, now=now, version=version)
     if differs:
         _record(interaction, "edited", by, now, {"changed": in_ids(differs)})
@@ -204,7 +204,7 @@ def _made(customer: Customer, values: Mapping[str, Any], status: str) -> Interac
 
 def _promise_needs_a_date(promise: str, due_at: dt.datetime | None) -> None:
     if promise.strip() and due_at is None:
-        raise _wrong("promise_due_at", _("Say until when you promised it."))
+        raise wrong("promise_due_at", _("Say until when you promised it."))
 
 
 def _must_have_begun(row: Interaction, now: dt.datetime) -> None:
@@ -218,13 +218,13 @@ def _must_have_begun(row: Interaction, now: dt.datetime) -> None:
 
 def _must_have_met(people: list[Contact]) -> None:
     if not people:
-        raise _wrong("contacts", _("Say whom you met; at least one person."))
+        raise wrong("contacts", _("Say whom you met; at least one person."))
 
 
 def _check_people(customer: Customer, people: Iterable[Contact]) -> None:
     for person in people:
         if person.customer_id != customer.pk:
-            raise _wrong("contacts", _("%(name)s belongs to another customer.") % {"name": person})
+            raise wrong("contacts", _("%(name)s belongs to another customer.") % {"name": person})
 
 
 def _save(
@@ -248,7 +248,7 @@ def _is_backdated(row: Interaction, now: dt.datetime) -> bool:
     return now - row.starts_at > dt.timedelta(days=days)
 
 
-def _promised(row: Interaction, by: Actor, now: dt.datetime) -> None:
+def promised(row: Interaction, by: Actor, now: dt.datetime) -> None:
     """What was promised is a duty of whoever promised it."""
     if not row.promise or by.user is None:
         return

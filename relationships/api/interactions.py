@@ -14,7 +14,7 @@ from core.api.resource import ReadResource
 from core.api.shapes import Input, Shape
 from core.api.verbs import verb
 from relationships import rules
-from relationships.actions import entries, interactions
+from relationships.actions import entries, interactions, joining
 from relationships.choices import Channel, Direction, InteractionStatus, Phase
 from relationships.filters import InteractionFilter
 from relationships.models import Interaction, InteractionType
@@ -182,6 +182,12 @@ class InteractionResource(Resource):
     def hold(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:
         """It took place."""
         return interactions.hold(row, by=by, now=now, **values)
+
+    @verb(input=HoldInput, may=rules.may_edit_interaction, rule="b.2.1")
+    def join(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:
+        """Somebody else of us was there: their line, whom they met and what they promised are added
+        to what took place. The same words of one person are added once."""
+        return joining.join(row, by=by, now=now, **values)
 
     @verb(input=TicksInput, may=rules.may_edit_interaction, rule="b.2.1")
     def ticks(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:

@@ -318,6 +318,7 @@ ROWS = [
     page("interactions/<pk>/", held),
     Row("interactions/<pk>/hold/", planned, sees=SEE, get=WORK, post=WORK),
     step("interactions/<pk>/close/", held, WORK),
+    Row("interactions/<pk>/join/", held, sees=SEE, get=WORK, post=WORK),
     step("interactions/<pk>/ticks/", held, WORK),
     Row(
         "interactions/sync/",
@@ -358,6 +359,7 @@ ROWS = [
         verbs={
             "ticks": WORK | TOKEN,
             "hold": WORK | TOKEN,
+            "join": WORK | TOKEN,
             "close": WORK | TOKEN,
             "cancel": WORK | TOKEN,
         },

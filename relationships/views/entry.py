@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import AccountAssignment, Contact, Customer
-from core import clock
+from core import clock, registry
 from core.errors import Refused
 from core.formpages import answer, put_on, status_of
+from core.models import TrailEntry
 from core.preferences import is_presenting
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
@@ -37,6 +38,8 @@ BEFORE, AFTER = dt.timedelta(minutes=30), dt.timedelta(hours=4)
 """How long around its beginning the calendar fills the form with a meeting."""
 DRIFT = dt.timedelta(minutes=10)
 """How far the clock of a phone may be ahead of ours."""
+SAID = ("interaction.logged", "interaction.held", "interaction.joined")
+"""After any of these a person has said what there was to say about a meeting."""
 CUSTOMERS, PEOPLE, MEETINGS = 40, 60, 20
 """How much of the address book lies on a phone at most."""
 
@@ -51,9 +54,12 @@ def interaction_new(request: HttpRequest) -> HttpResponse:
     ask(rules.may_log(request.user, customer))
     form = _form(request, customer, now, request.POST or None, _initial(request, customer, now))
     if form.is_bound and form.is_valid():
+        planned = form.cleaned_data["planned"]
+        joins = planned is not None and planned.has_happened
         row = _save(request, customer, form, now)
         if row is not None:
-            toast(request, saved_words(request, row, now))
+            said = _("Added to the record") if joins else saved_words(request, row, now)
+            toast(request, said)
             return redirect(row.get_absolute_url())
     week = interactions_this_week(request.user, localtime(now)).count()
     context = {
@@ -184,8 +190,12 @@ def _initial(request: HttpRequest, customer: Customer, now: dt.datetime) -> dict
     }
     if request.method != "GET" or initial["contacts"]:
         return initial
-    rows = _meetings(request.user, now - AFTER, now + BEFORE).filter(customer=customer)
+    since, until = now - AFTER, now + BEFORE
+    rows = _meetings(request.user, since, until).filter(customer=customer)
     meeting = rows.prefetch_related("contacts").first()
+    if meeting is None and not request.GET.get("another"):
+        rows = joinable(request.user, since, until).filter(customer=customer)
+        meeting = rows.prefetch_related("contacts").first()
     if meeting is not None:
         begun = min(meeting.starts_at, now)
         initial |= {
@@ -205,6 +215,18 @@ def _meetings(user: Any, since: dt.datetime, until: dt.datetime) -> QuerySet[Int
     rows = Interaction.objects.visible_to(user).between(since, until)
     rows = rows.filter(participants=user, status=InteractionStatus.PLANNED)
     return rows.select_related("customer", "type").order_by("starts_at", "id")
+
+
+def joinable(user: Any, since: dt.datetime, until: dt.datetime) -> QuerySet[Interaction]:
+    """Meetings of a person between two times that a colleague has logged, the last first: what the
+    person has to add joins them."""
+    said = TrailEntry.objects.filter(
+        about_label=registry.label_of(Interaction), about_id=OuterRef("pk"), actor=user,
+        verb__in=SAID,
+    )  # fmt: skip
+    rows = Interaction.objects.visible_to(user).held().between(since, until)
+    rows = rows.filter(~Exists(said), participants=user)
+    return rows.select_related("customer", "type").order_by("-starts_at", "-id")
 
 
 def _served(user: Any) -> QuerySet[Customer]:

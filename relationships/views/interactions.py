@@ -15,7 +15,7 @@ from core.paging import page_of, size_of
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
 from relationships import rules
-from relationships.actions import entries, interactions
+from relationships.actions import entries, interactions, joining
 from relationships.filters import InteractionFilter
 from relationships.forms import HoldForm, ReasonForm, TicksForm
 from relationships.models import Interaction
@@ -74,6 +74,7 @@ def interaction_page(request: HttpRequest, pk: int) -> HttpResponse:
         "has_begun": row.starts_at <= now,
         "minutes": getattr(row, "minutes", None),
         "lines": lines_of(row),
+        "further": joining.promises_of(row) if row.has_happened else [],
         "checklist": [
             (point, row.type.canonical(point) in row.ticked) for point in row.type.points
         ],
@@ -97,6 +98,28 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("It took place"),
         "submit": _("Save"),
+        "crumb": row.customer.name,
+        "crumb_url": row.get_absolute_url(),
+    }
+    return answer(request, "parts/form_page.html", context, form)
+
+
+@staff_page
+def join(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody else of us was there: a line and a promise more."""
+    row, now = _editable(request, pk), clock.now()
+    form = HoldForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            joining.join(row, by=actor_of(request), now=now, **form.cleaned_data)
+        except Refused as refusal:
+            put_on(form, refusal)
+        else:
+            toast(request, _("Added to the record"))
+            return redirect(row.get_absolute_url())
+    context = {
+        "title": _("Add what you heard and promised"),
+        "submit": _("Add"),
         "crumb": row.customer.name,
         "crumb_url": row.get_absolute_url(),
     }
