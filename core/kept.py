@@ -63,11 +63,26 @@ def counting() -> Iterator[None]:
 
 
 class _KeptIn(In):
-    """`… IN (rows)`, in the words that the rows ask for."""
+    """`… IN (rows)`, in the words that the rows ask for; many plain values are one parameter."""
+
+    many = ""
+
+    def get_prep_lookup(self) -> Any:
+        """As Django does it; plain values are what they are, nobody asks each of them."""
+        if self.rhs_is_direct_value() and isinstance(self.rhs, set | list | tuple | dict):
+            values = list(self.rhs)
+            self.many = _kind_of_many(values)
+            if self.many:
+                return values
+        return super().get_prep_lookup()
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """As Django does it, but for rows of another kind than `in`."""
         rhs = self.rhs
+        if self.many and connection.vendor == "postgresql":
+            lhs, lhs_params = self.process_lhs(compiler, connection)
+            values = f"{{{str(rhs)[1:-1]}}}" if self.many == "bigint" else rhs
+            return f"{lhs} = ANY(%s::{self.many}[])", (*lhs_params, values)
         if _counting.get() and getattr(rhs, "counted", None):
             rhs = rhs.counted
         if getattr(rhs, "how", "in") == "in":
@@ -82,11 +97,25 @@ class _KeptIn(In):
         )
 
 
+MANY = 12
+"""So many values are worth it."""
+WIDEST = 2**63
+
+
+def _kind_of_many(values: list[Any]) -> str:
+    """The type of many plain numbers or texts, else nothing."""
+    kinds = set(map(type, values)) if len(values) >= MANY else set()
+    if kinds == {int}:
+        return "bigint" if min(values) >= -WIDEST and max(values) < WIDEST else ""
+    return "text" if kinds == {str} else ""
+
+
 @models.ForeignKey.register_lookup
 class KeptRelatedIn(_KeptIn, RelatedIn):
     """`customer__in=seen_by(person)`."""
 
 
+@models.CharField.register_lookup
 @models.BigIntegerField.register_lookup
 class KeptPkIn(_KeptIn):
     """`pk__in=seen_by(person)`, and where the key stands beside a label."""

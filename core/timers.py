@@ -110,7 +110,7 @@ def arm_many(
         last = {about: row for about, *row in said}
     standing = {about: row for about, row in last.items() if row[2] == Timer.State.ARMED}
     keep = {about for about, row in standing.items() if row[3] == wanted[about]}
-    gone = [row[0] for about, row in standing.items() if about not in keep]
+    gone = {row[0] for about, row in standing.items() if about not in keep}
     if gone:
         Timer.objects.filter(pk__in=gone, state=Timer.State.ARMED).update(
             state=Timer.State.CANCELLED

@@ -51,8 +51,8 @@ EXPECTED_KINDS = (
 )
 
 
-def _ids(timers: list[Timer]) -> list[int]:
-    return [timer.about_id for timer in timers]
+def _ids(timers: list[Timer]) -> set[int]:
+    return {timer.about_id for timer in timers}
 
 
 def clocks(timers: list[Timer], *, now: dt.datetime) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db.models import Exists, OuterRef
 
-from core.kept import NEVER, NOBODY, KeptQuery
+from core.kept import MANY, NEVER, NOBODY, KeptQuery, _kind_of_many
 from core.models import Event, EventDelivery
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,31 @@ def test_an_instant_inside_a_subquery_goes_there_too_in_any_zone():
     assert [row.late for row in kept.rows({"now": east})] == [True, False]
     assert [row.late for row in kept.rows({"now": east + MICRO})] == [True, True]
     assert [row.late for row in kept.rows({"now": east - MICRO})] == [False, False]
+
+
+@pytest.mark.parametrize("number", [0, 1, MANY - 1, MANY, MANY + 1, 3000])
+@pytest.mark.parametrize("kind", [list, tuple, set, dict.fromkeys])
+def test_many_values_are_found_as_few_are(number, kind):
+    rows = [_event(about, NINE) for about in range(8)]
+    Event.objects.filter(pk=rows[3].pk).update(name='y" \\ {,}')
+    wanted = list(range(6, 6 + number))
+
+    found = Event.objects.filter(about_id__in=kind(wanted)).order_by("id")
+    assert [row.about_id for row in found] == [6, 7][:number]
+    left = Event.objects.exclude(about_id__in=kind(wanted)).order_by("id")
+    assert [row.about_id for row in left] == [n for n in range(8) if n not in wanted]
+    named = Event.objects.filter(name__in=kind([f"{n}" for n in wanted[1:]] + ['y" \\ {,}']))
+    assert [row.about_id for row in named] == [3]
+    EventDelivery.objects.create(event=rows[2], consumer="c", next_try_at=NINE)
+    pks = [rows[2].pk, *(10**6 + n for n in wanted)]
+    assert EventDelivery.objects.filter(event__in=kind(pks)).count() == 1
+    assert EventDelivery.objects.filter(event_id__in=kind(pks[1:])).count() == 0
+
+
+def test_numbers_that_no_column_holds_and_mixed_values_are_left_to_django():
+    assert _kind_of_many([2**63, *range(MANY)]) == _kind_of_many([True, *range(MANY)]) == ""
+    assert _kind_of_many(["a", *range(MANY)]) == _kind_of_many([None, *range(MANY)]) == ""
+    assert _kind_of_many([2**63 - 1, -(2**63), *range(MANY)]) == "bigint"
 
 
 def test_a_probe_that_stands_nowhere_is_an_error():

@@ -107,7 +107,7 @@ def _read_recorded(batch: _Batch, stored: dict) -> None:
     if not clocks:
         return
     batch.recorded = timelines.recorded_of(clocks)
-    overdue = [clock.pk for clock in clocks if clock.is_breached or clock.breached_at]
+    overdue = {clock.pk for clock in clocks if clock.is_breached or clock.breached_at}
     if overdue:
         for row in Breach.objects.filter(clock__in=overdue):
             batch.missed.setdefault(row.clock_id, {})[row.cycle, row.target_version] = row
@@ -288,7 +288,7 @@ def _arm(batch: _Batch) -> None:
     }
     if owed:
         timers.arm_many(REASON_TIMER, owed, about_label="service.breach", now=batch.now, fresh=True)
-    stopped = [clock.pk for clock in batch.changed if clock.state in STOPPED]
+    stopped = {clock.pk for clock in batch.changed if clock.state in STOPPED}
     if stopped:
         hush(Escalation.objects.filter(clock__in=stopped).open(), by=batch.by, now=batch.now)
 

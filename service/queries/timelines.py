@@ -186,7 +186,7 @@ def _of_ticket(ticket, states, stored, recorded) -> Iterator[Difference]:
 def events_of(tickets: Iterable[Ticket]) -> dict[int, list[TicketEvent]]:
     """Events by ticket id, in the order that counts: one query."""
     found: dict[int, list[TicketEvent]] = defaultdict(list)
-    rows = TicketEvent.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
+    rows = TicketEvent.objects.filter(ticket__in={ticket.pk for ticket in tickets})
     for row in rows.in_order():
         found[row.ticket_id].append(row)
     return found
@@ -195,7 +195,7 @@ def events_of(tickets: Iterable[Ticket]) -> dict[int, list[TicketEvent]]:
 def clocks_of(tickets: Iterable[Ticket]) -> dict[int, dict[tuple[str, int], SlaClock]]:
     """Clock rows by ticket id and (kind, cycle): one query."""
     found: dict[int, dict[tuple[str, int], SlaClock]] = defaultdict(dict)
-    for row in SlaClock.objects.filter(ticket__in=[ticket.pk for ticket in tickets]):
+    for row in SlaClock.objects.filter(ticket__in={ticket.pk for ticket in tickets}):
         found[row.ticket_id][row.kind, row.cycle] = row
     return found
 
@@ -203,7 +203,7 @@ def clocks_of(tickets: Iterable[Ticket]) -> dict[int, dict[tuple[str, int], SlaC
 def recorded_of(clocks: Iterable[SlaClock]) -> dict[int, set[tuple[int, int]]]:
     """Recorded crossings (target_version, pct) by clock id: one query."""
     found: dict[int, set[tuple[int, int]]] = defaultdict(set)
-    rows = ThresholdCrossing.objects.filter(clock__in=[clock.pk for clock in clocks])
+    rows = ThresholdCrossing.objects.filter(clock__in={clock.pk for clock in clocks})
     for clock_id, version, pct in rows.values_list("clock_id", "target_version", "pct"):
         found[clock_id].add((version, pct))
     return found
