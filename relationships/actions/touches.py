@@ -32,6 +32,8 @@ from relationships.models import CadenceResult, CadenceRule, Interaction
 from relationships.queries.touches import Due, dues_of, key_people
 
 LABEL = "relationships.cadenceresult"
+MARGIN = 20
+"""So many more than could be asked for are kept of each of us before the least are dropped."""
 AT_ONCE = 500
 """So many customers are read at a time: memory stays bounded however many there are."""
 
@@ -45,14 +47,32 @@ def ask(*, now: dt.datetime) -> int:
         return 0
     made, open_now = 0, _open_by_owner()
     cap = policy.get(policies.WEEK_CAP, at=now)
-    waiting = sorted(_overdue(rule, now), key=lambda pair: pair[1].order)
-    for owner, due in waiting:
+    for owner, due in _waiting(rule, now, cap):
         hard = due.touch.is_hard
         if not hard and open_now[owner.pk] >= cap:
             continue
         open_now[owner.pk] += 1
         made += _breach(rule, owner, due, now)
     return made
+
+
+def _waiting(rule: CadenceRule, now: dt.datetime, cap: int) -> list[tuple[User, Due]]:
+    """Who may be asked for, most at stake first: the hardest opponents, and of the others no more
+    for each of us than fit at all. Kept so while it is read: memory stays bounded."""
+    hard, best = [], dict[int, list[tuple[User, Due]]]()
+    for owner, due in _overdue(rule, now):
+        if due.touch.is_hard:
+            hard.append((owner, due))
+            continue
+        rows = best.setdefault(owner.pk, [])
+        rows.append((owner, due))
+        if len(rows) > 4 * cap + MARGIN:
+            rows[:] = sorted(rows, key=_at_stake)[:cap]
+    return sorted([*hard, *(pair for rows in best.values() for pair in rows)], key=_at_stake)
+
+
+def _at_stake(pair: tuple[User, Due]) -> tuple[int, dt.datetime, int]:
+    return pair[1].order
 
 
 def close(*, now: dt.datetime) -> int:

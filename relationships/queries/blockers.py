@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+
 from accounts.choices import ActionStatus, ContactStatus
 from accounts.models import ActionItem
 from core import policy
@@ -43,7 +45,7 @@ def blockers_for(user: Any, *, now: dt.datetime) -> list[Blocker]:
     whom the person leads."""
     rows = GridAssessment.objects.visible_to(user).current()
     rows = rows.filter(support=LOWEST, contact__status=ContactStatus.ACTIVE)
-    positions = list(rows.select_related("contact", "customer__owning_unit").order_by("id"))
+    positions = list(_first(rows.select_related("contact", "customer__owning_unit")))
     contacts = [row.contact_id for row in positions]
     plans = {
         plan.contact_id: plan
@@ -57,7 +59,19 @@ def blockers_for(user: Any, *, now: dt.datetime) -> list[Blocker]:
         _blocker(user, row, since.get(row.contact_id), plans.get(row.contact_id), steps, days, now)
         for row in positions
     ]
-    return sorted(found, key=lambda each: (not each.is_due, each.is_approved, _seen(each)))[:MOST]
+    return sorted(found, key=lambda each: (not each.is_due, each.is_approved, _seen(each)))
+
+
+def _first(rows: QuerySet[GridAssessment]) -> QuerySet[GridAssessment]:
+    """Those of one sitting: without an approved plan, then whom a head has not seen for longest.
+
+    Whoever is due stands among the first in this order, so nobody else is read.
+    """
+    plan = RelationshipPlan.objects.filter(contact=OuterRef("contact"), status__in=OPEN_PLANS)
+    approved = plan.filter(status__in=COUNTING)
+    seen = Subquery(plan.order_by("-id").values("reviewed_at")[:1])
+    ordered = rows.annotate(planned=Exists(approved), seen=seen)
+    return ordered.order_by("planned", F("seen").asc(nulls_first=True), "id")[:MOST]
 
 
 def _blocker(

@@ -12,6 +12,7 @@ from core.actors import Actor
 from relationships import grid, policies
 from relationships.actions import plans
 from relationships.plans import is_review_due
+from relationships.queries import blockers
 from relationships.queries.blockers import blockers_for
 from relationships.queries.playbook import play_of
 from relationships.tests.build import placed
@@ -91,6 +92,23 @@ def test_the_review_is_hidden_while_presenting(client, made):
     client.post("/preferences/presenting/", {"value": "on"})
 
     assert made.ruochuan.name not in client.get(ADDRESS).content.decode()
+
+
+def test_of_more_than_a_sitting_those_without_a_plan_and_the_longest_unseen_are_read(
+    made, monkeypatch
+):
+    people = [contact(made.lanhai, f"人{number}") for number in range(3)]
+    for who in people:
+        placed(who, made.lin, made.boss, (0, -3), NINE)
+    fresh, old, bare = people
+    for who, days in ((fresh, 38), (old, 2)):
+        plans.review(planned(made, who), by=Actor.of(made.boss), now=NINE + days * DAY, note="看过")
+    planned(made, bare, approved=False)
+    monkeypatch.setattr(blockers, "MOST", 3)
+
+    rows = blockers_for(made.boss, now=made.now)
+
+    assert [each.position.contact for each in rows] == [bare, made.ruochuan, old]
 
 
 def test_thirty_blockers_cost_what_one_costs(made):

@@ -125,6 +125,21 @@ def test_at_most_five_tasks_are_open_at_a_time(made):
     assert made_now == 5
 
 
+def test_of_many_those_most_at_stake_are_asked_for_however_they_are_read(made, monkeypatch):
+    monkeypatch.setattr(touches, "MARGIN", -18)  # drops after every third
+    for number in range(9):
+        point = (0, -2) if number % 2 else (0, -1)
+        opponent(made, point, NINE - number * DAY, name=f"反对者{number}")
+    at = NINE + 15 * DAY
+    wanted = names(made.lin, at)
+
+    touches.ask(now=at)
+
+    asked = CadenceResult.objects.values_list("contact__name", flat=True)
+    assert sorted(asked) == sorted(wanted)
+    assert len(wanted) == 5
+
+
 def test_who_is_away_is_stood_in_for_and_without_an_owner_the_manager_is_asked(made):
     who = opponent(made)
     Contact.objects.filter(pk=who.pk).update(relationship_owner=None)
