@@ -20,7 +20,7 @@ from core.models import Notification, User
 from core.notify import Note, Urgency
 
 MOST = 500
-"""So many customers are told about in one run."""
+"""So many customers are told about at a time."""
 DAYS = (policies.ABP_FIRST_DAYS, policies.ABP_LAST_DAYS)
 ZONE = zoneinfo.ZoneInfo("Asia/Shanghai")
 """The calendar of the yearly rule is that of the house."""
@@ -51,12 +51,14 @@ def ask_for_plans(*, now: dt.datetime) -> int:
         once__startswith=f"abp:{year}:",
     )  # fmt: skip
     rows = lacking(Customer.objects.all(), year).filter(~Exists(told))
-    found = list(rows.select_related("owning_unit").order_by("id")[:MOST])
-    teams = teams_of([row.pk for row in found])
-    for row in found:
-        manager = teams[row.pk].ar if row.pk in teams else None
-        notify.tell_many([_note(row, manager, year, step, kind, now)], now=now)
-    return len(found)
+    rows = rows.select_related("owning_unit").order_by("id")
+    asked, last = 0, 0
+    while found := list(rows.filter(pk__gt=last)[:MOST]):
+        teams = teams_of([row.pk for row in found])
+        notes = [_note(row, teams[row.pk].ar, year, step, kind, now) for row in found]
+        notify.tell_many(notes, now=now)
+        asked, last = asked + len(found), found[-1].pk
+    return asked
 
 
 def _note(

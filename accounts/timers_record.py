@@ -22,7 +22,7 @@ SYSTEM = Actor.system()
 LABEL = "accounts.customerinsight"
 WANTED = "insight.wanted"
 MOST = 500
-"""So many customers are looked at in one run; whoever was told about is not looked at again."""
+"""So many customers are looked at at a time."""
 
 
 def remind_of_insights(timers: list[Timer], *, now: dt.datetime) -> None:
@@ -60,7 +60,15 @@ def ask_for_insights(*, now: dt.datetime) -> int:
     """Heartbeat: tell who manages a key account without an insight in force, and again each time
     the days of the reminder have passed. Returns how many customers that were."""
     days = policy.get(policies.INSIGHT_REMINDER_DAYS, at=now)
-    rows = list(_lacking(now - dt.timedelta(days=max(1, days)))[:MOST])
+    lacking = _lacking(now - dt.timedelta(days=max(1, days)))
+    asked, last = 0, 0
+    while rows := list(lacking.filter(pk__gt=last)[:MOST]):
+        _ask(rows, now)
+        asked, last = asked + len(rows), rows[-1].pk
+    return asked
+
+
+def _ask(rows: list[Customer], now: dt.datetime) -> None:
     managers = managers_of([row.pk for row in rows])
     notify.tell_many(
         [
@@ -79,7 +87,6 @@ def ask_for_insights(*, now: dt.datetime) -> int:
         ],
         now=now,
     )
-    return len(rows)
 
 
 def expected(now: dt.datetime) -> Iterator[tuple[str, str, int, dt.datetime]]:

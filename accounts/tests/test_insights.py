@@ -8,6 +8,7 @@ from django.test import Client
 from accounts import insights as rule
 from accounts import timers_record
 from accounts.actions import insights
+from accounts.choices import TeamRole
 from accounts.models import CustomerInsight
 from accounts.queries_record import insight_of
 from accounts.tests import build
@@ -150,6 +151,20 @@ def test_a_key_account_without_one_is_asked_for_each_thirty_days(cast):
     assert Notification.objects.filter(kind="insight.wanted", user=cast.lin).count() == 2
     published(cast, NINE + 31 * DAY)
     assert asked(90 * DAY) == 0
+
+
+def test_customers_of_nobody_do_not_stand_before_the_others(cast, monkeypatch):
+    monkeypatch.setattr(timers_record, "MOST", 1)
+    alone = build.unit("远方")
+    first = cast.lanhai
+    for number in range(3):
+        build.customer(alone, f"无主 {number}", tier=1)
+    last = build.customer(cast.office, "最后", tier=1)
+    build.assign(last, cast.lin, TeamRole.AR)
+
+    assert timers_record.ask_for_insights(now=NINE) == 5
+    asked = Notification.objects.filter(kind="insight.wanted", user=cast.lin)
+    assert set(asked.values_list("about_id", flat=True)) == {first.pk, last.pk}
 
 
 @pytest.mark.parametrize("change", [{"tier": 3}, {"tier": None}, {"status": "lost"}])

@@ -279,6 +279,40 @@ def test_reminders_tell_owner_and_head_once_after_fourteen_days(made):
     assert set(told) == {made.boss.pk, made.ruochuan.relationship_owner_id or made.boss.pk}
 
 
+def test_reminders_come_again_fourteen_days_after_a_plan_ended(made):
+    assert reminders.ask_for_plans(now=NINE + 5 * DAY) == 1
+    plan = approved(made)
+    plans.cancel(plan, note="改道", by=Actor.of(made.boss), now=NINE + 40 * DAY)
+    asked = (
+        reminders.ask_for_plans(now=NINE + 54 * DAY + shift)
+        for shift in (-dt.timedelta(seconds=1), 0 * DAY, DAY, 100 * DAY)
+    )
+
+    assert list(asked) == [0, 1, 0, 0]
+    assert Notification.objects.filter(kind="plan.wanted", user=made.boss).count() == 2
+
+
+def test_reminders_come_again_to_who_came_back_to_the_grid(made):
+    assert reminders.ask_for_plans(now=NINE + 5 * DAY) == 1
+    placed(made.ruochuan, made.lin, made.boss, (0, 1), NINE + 20 * DAY)
+    assert reminders.ask_for_plans(now=NINE + 50 * DAY) == 0
+    placed(made.ruochuan, made.lin, made.boss, (0, -1), NINE + 60 * DAY)
+
+    asked = [reminders.ask_for_plans(now=NINE + days * DAY) for days in (74, 75, 76, 200)]
+    assert asked == [0, 1, 0, 0]
+
+
+def test_who_waits_does_not_stand_before_the_others(made, monkeypatch):
+    monkeypatch.setattr(reminders, "MOST", 1)
+    for name in ("甲", "乙"):
+        other = contact(made.lanhai, name)
+        placed(other, made.lin, made.boss, (0, -2), NINE - 20 * DAY)
+    before = reminders.ask_for_plans(now=NINE)
+
+    assert before == 2
+    assert reminders.ask_for_plans(now=NINE + 5 * DAY) == 1
+
+
 @pytest.mark.parametrize(("hours", "told"), [(-1, 0), (1, 1)])
 def test_the_fourteen_days_are_days_where_the_customer_is(made, hours, told):
     midnight = NINE.replace(hour=0) + 5 * DAY
