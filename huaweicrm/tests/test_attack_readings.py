@@ -55,10 +55,22 @@ SECTIONS = ("_notices", "_commitments", "_forms", "_projects", "_items", "_contr
 
 @pytest.mark.parametrize("name", SECTIONS)
 def test_a_section_of_a_customer_shows_nothing_to_who_does_not_see_the_rows(made, name):
-    reading = getattr(sections, name)
+    section, there = getattr(sections, name), made.other.lanhai
 
-    assert reading(made.other.lanhai, made.adm)
-    assert not reading(made.other.lanhai, made.lin)
+    assert sections._read(section, there, made.adm)
+    assert not sections._read(section, there, made.lin)
+    assert not section(made.lin, there.pk)
+
+
+@pytest.mark.parametrize("name", [*SECTIONS, "_tickets", "_contacts"])
+def test_a_section_whose_sql_is_kept_shows_what_it_shows_without(made, name):
+    section, shown = getattr(sections, name), set()
+
+    for user in (made.other.lin, made.other.wei, made.lin, made.exe, made.other.lin):
+        rows = sections._read(section, made.other.lanhai, user)
+        assert rows == list(section(user, made.other.lanhai.pk)), user
+        shown |= set(rows)
+    assert shown
 
 
 def test_tickets_and_people_of_a_customer_are_asked_for_by_themselves(made):
