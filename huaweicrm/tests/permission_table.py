@@ -62,13 +62,15 @@ def _routes(patterns: Any, prefix: str) -> Iterator[str]:
 def address_of(row: Row, world: SimpleNamespace, *, absent: bool = False) -> str:
     """The address of a row's object, or of one that does not exist."""
     path = "/" + row.path
-    if row.own is not None:
+    if absent:
+        path = re.sub("<[^>]+>", "987654321", path)
+    elif row.own is not None:
         made = row.own(world)
         if isinstance(made, models.Model):
             made = made.pk
         values = made if isinstance(made, dict) else {"pk": made}
         for name, value in values.items():
-            path = path.replace(f"<{name}>", str(987654321 if absent else value))
+            path = path.replace(f"<{name}>", str(value))
     return f"{path}?{row.query}" if row.query else path
 
 

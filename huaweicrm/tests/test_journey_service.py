@@ -118,6 +118,7 @@ def test_a_ticket_comes_by_browser_and_by_token(world, windows):
     read(fu, "网管登录慢", "基站断站")
 
 
+@pytest.mark.one_engine
 def test_the_day_counts_what_the_lists_hold(windows, at):
     world = stage.demo(at(MONDAY))
     for who, sees in [("ar", "割接方案"), ("fr", "电源模块"), ("rh", "割接方案")]:
