@@ -315,7 +315,7 @@ def designation_seats(user: Any, row: CashFlowDesignation) -> list[DesignationSe
 
 
 def may_decide_designation(user: Any, row: CashFlowDesignation) -> bool:
-    """Reject or lift: a head above the customer, never its account manager."""
+    """Reject, keep or lift: a head above the customer, never its account manager."""
     return leads(user, row.customer) and not on_team(user, row.customer, TeamRole.AR)
 
 

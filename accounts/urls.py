@@ -222,7 +222,7 @@ urlpatterns = [
         name="designation_confirm",
     ),
     re_path(
-        r"^cash-flow-designations/(?P<pk>[0-9]{1,18})/(?P<verb>reject|lift)/$",
+        r"^cash-flow-designations/(?P<pk>[0-9]{1,18})/(?P<verb>reject|lift|renew)/$",
         value.designation_end,
         name="designation_end",
     ),

@@ -1,4 +1,4 @@
-"""Writes of cash-flow designations: proposed, agreed to by two, rejected, lifted (R-A3, R-A4)."""
+"""Writes of cash-flow designations: proposed, agreed to by two, rejected, kept or lifted (R-A3)."""
 
 from __future__ import annotations
 
@@ -172,6 +172,21 @@ def lift(row: CashFlowDesignation, note: str, *, by: Actor, now: dt.datetime) ->
     _flag(row.customer, False, row.previous_stance or Stance.MAINTAIN, by, now)
     _record(row, "lifted", by, now, {"note": row.note})
     _tell(row, _managers(row.customer), _DECIDED, f"lifted:{row.pk}", now)
+    return row
+
+
+@transaction.atomic
+def renew(row: CashFlowDesignation, note: str, *, by: Actor, now: dt.datetime) -> Any:
+    """Looked at again and kept, with a sentence; the months of the policy begin anew."""
+    _not_involved(row, by)
+    if not note.strip():
+        raise invalid("note", _("Say why."))
+    months = policy.get(policies_value.CASH_REVIEW_MONTHS, at=now)
+    day = tiers.add_months(local_today(row.customer, now), months)
+    confirmed = DesignationStatus.CONFIRMED
+    before = row.review_on
+    move(row, confirmed, frm=confirmed, by=by, now=now, rule=RULE, review_on=day)
+    _record(row, "renewed", by, now, {"note": tidy(note), "review": [before, day]})
     return row
 
 

@@ -166,3 +166,11 @@ class DesignationResource(CreateResource):
     def lift(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:
         """It is over, and why."""
         return cash_flow.lift(row, values["note"], by=by, now=now)
+
+    @verb(
+        input=WhyInput, may=rules.may_decide_designation, rule="b.6", people_only=True,
+        confidential=True,
+    )  # fmt: skip
+    def renew(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:
+        """Looked at again and kept, and why."""
+        return cash_flow.renew(row, values["note"], by=by, now=now)

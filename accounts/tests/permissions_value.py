@@ -137,6 +137,7 @@ ROWS = [
     Row(f"{FLOW}<pk>/confirm/", proposal, sees=SEEN, post=HEADS),
     Row(f"{FLOW}<pk>/reject/", proposal, sees=SEEN, post=HEADS),
     Row(f"{FLOW}<pk>/lift/", held, sees=SEEN, post=HEADS),
+    Row(f"{FLOW}<pk>/renew/", held, sees=SEEN, post=HEADS),
     Row("customers/<pk>/value/", lanhai, sees=SEE, get=INNER),
     Row("customers/<pk>/health/", lanhai, sees=SEE, get=INNER),
     page("account-health/"),

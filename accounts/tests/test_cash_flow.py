@@ -209,6 +209,37 @@ def test_two_persons_agree_and_the_flag_the_stance_and_the_event_follow(cast):
     assert (cast.lanhai.cash_flow, cast.lanhai.investment_stance) == (False, Stance.MAINTAIN)
 
 
+def test_a_designation_is_kept_for_six_months_more_and_reminded_of_anew(cast):
+    row = agreed(cast)
+    due = dt.datetime(2026, 9, 2, 9, tzinfo=dt.UTC)
+
+    def reminded():
+        return Notification.objects.filter(user=cast.boss, once__startswith="cash").count()
+
+    before = reminded()
+    for moment in (due - dt.timedelta(days=1), due, due + dt.timedelta(days=40)):
+        propose_cash_flow(now=moment)
+    assert reminded() == before + 1
+    with pytest.raises(Invalid):
+        cash_flow.renew(row, " ", by=Actor.of(cast.boss), now=due)
+    with pytest.raises(Forbidden):
+        cash_flow.renew(row, "照旧", by=Actor.of(cast.lin), now=due)
+    cash_flow.renew(row, "战略仍在转向", by=Actor.of(cast.boss), now=due + dt.timedelta(days=41))
+
+    row.refresh_from_db()
+    assert (row.status, row.review_on) == ("confirmed", dt.date(2027, 4, 13))
+    entry = TrailEntry.objects.get(verb="cash_flow.renewed")
+    assert (entry.klass, "2027-04-13" in entry.facts) == ("confidential", True)
+    for moment in (dt.datetime(2027, 4, 12, 9, tzinfo=dt.UTC), entry.occurred_at):
+        propose_cash_flow(now=moment)
+    assert reminded() == before + 1
+    propose_cash_flow(now=dt.datetime(2027, 4, 13, 9, tzinfo=dt.UTC))
+    assert reminded() == before + 2
+    cash_flow.lift(row, "战略重新靠拢", by=Actor.of(cast.exe), now=due)
+    with pytest.raises(Refused):
+        cash_flow.renew(row, "再看", by=Actor.of(cast.boss), now=due)
+
+
 def test_one_person_never_agrees_for_both_nor_the_account_manager(cast):
     row = proposed(cast)
     cash_flow.confirm(row, "rh", by=Actor.of(cast.boss), now=NINE)
@@ -279,6 +310,11 @@ def test_pages_from_proposal_to_the_second_consent(cast):
     assert (first.status_code, twice.status_code) == (302, 403)
     assert "100 %" in shown and "40 %" in shown and "CNY\u00a0360" in shown
     assert f"/cash-flow-designations/{row.pk}/lift/" not in shown
+    assert f"/cash-flow-designations/{row.pk}/renew/" in boss.get(page).content.decode()
+    kept = boss.post(f"/cash-flow-designations/{row.pk}/renew/", {"note": "照旧"})
+    assert (kept.status_code, TrailEntry.objects.filter(verb="cash_flow.renewed").count()) == (
+        302, 1,
+    )  # fmt: skip
     assert "澜海" in boss.get("/cash-flow-designations/?status=confirmed").content.decode()
 
 

@@ -34,6 +34,7 @@ GROUNDS = {
 ENDS = {
     "reject": (gettext_lazy("Reject the proposal"), cash_flow.reject),
     "lift": (gettext_lazy("Lift the designation"), cash_flow.lift),
+    "renew": (gettext_lazy("Keep the designation"), cash_flow.renew),
 }
 
 
@@ -140,7 +141,7 @@ def designation_confirm(request: HttpRequest, pk: int, seat: str) -> HttpRespons
 
 @staff_page
 def designation_end(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Reject a proposal or lift a designation, with a sentence."""
+    """Reject a proposal, lift a designation or keep it, with a sentence."""
     row = _designation(request, pk)
     ask(rules.may_decide_designation(request.user, row), _("A head above decides."), rule="b.6")
     title, act = ENDS[verb]

@@ -182,6 +182,7 @@ WORDS: dict[str, Word] = {
     "cash_flow.agreed": Word(_("First consent to the cash-flow proposal"), "check"),
     "cash_flow.confirmed": Word(_("Cash-flow customer confirmed"), "check", "watch"),
     "cash_flow.rejected": Word(_("Cash-flow proposal rejected"), "x"),
+    "cash_flow.renewed": Word(_("Cash-flow designation looked at and kept"), "check"),
     "cash_flow.lifted": Word(_("Cash-flow designation lifted"), "x", "ok"),
     "health.fell": Word(_("Account health kept falling"), "dn", "risk"),
     "key_action_review.opened": Word(_("Review of key actions opened"), "chart"),
