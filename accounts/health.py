@@ -143,3 +143,22 @@ class Evidence:
 
     value: Decimal | None
     facts: Mapping[str, Any]
+
+
+def daily_from(today: dt.date, days: int) -> dt.date:
+    """The first day of which every day is kept: that of the month in which `days` days ago lies."""
+    return (today - dt.timedelta(days=days)).replace(day=1)
+
+
+def superfluous(days: Sequence[tuple[dt.date, bool]], since: dt.date) -> list[dt.date]:
+    """Which days of one customer before `since` are not needed any more; (day, has a total) in any
+    order. The last day of each month stays, and the last one with a total."""
+    gone: list[dt.date] = []
+    stays: set[tuple[int, int, bool]] = set()
+    for day, has_total in sorted(days, reverse=True):
+        month = (day.year, day.month)
+        known = (*month, True) in stays or (not has_total and (*month, False) in stays)
+        if known and day < since:
+            gone.append(day)
+        stays.add((*month, has_total))
+    return gone

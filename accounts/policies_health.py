@@ -39,6 +39,16 @@ RISK = _points("health.risk", 40, _("From here on it is at risk; below it is cri
 DROP = _points(
     "health.drop", 10, _("More points lost over two quarter ends in a row alert the team.")
 )
+DAILY_DAYS = policy.declare(
+    "health.daily",
+    int,
+    180,
+    rule="R-H1",
+    unit="d",
+    help=_("Every day of account health is kept this long, then one a month."),
+    minimum=35,
+    maximum=3660,
+)
 EVIDENCE_DAYS = policy.declare(
     "health.evidence",
     int,

@@ -27,6 +27,8 @@ from core.models import User
 from core.notify import Note, Urgency
 
 FELL = "health.fell"
+PORTION, AT_ONCE = 100, 1000
+"""Customers whose days are read at a time, and rows that go with one statement."""
 TOLD_FOR = dt.timedelta(days=31)
 """So long after a quarter end its fall is still told, should the nights before have failed."""
 
@@ -65,6 +67,37 @@ def keep(
     if day - ends[-1] <= TOLD_FOR:
         _alert(customers, closings, ends, by=by, now=now)
     return list(rows)
+
+
+def thin(*, now: dt.datetime) -> int:
+    """Past the policy one day a month is kept. Portion by portion; returns how many rows went."""
+    since = health.daily_from(now.date(), policy.get(policies_health.DAILY_DAYS, at=now))
+    gone, last = 0, 0
+    customers = Customer.objects.order_by("pk").values_list("pk", flat=True)
+    while ids := list(customers.filter(pk__gt=last)[:PORTION]):
+        gone += _thin(ids, since)
+        last = ids[-1]
+    return gone
+
+
+@transaction.atomic
+def _thin(customers: Sequence[int], since: dt.date) -> int:
+    rows = AccountHealth.objects.filter(customer__in=customers, as_of__lt=since, is_current=False)
+    days: dict[int, list[tuple[dt.date, bool]]] = {}
+    known: dict[tuple[int, dt.date], int] = {}
+    for pk, customer, day, total in rows.order_by().values_list(
+        "pk", "customer_id", "as_of", "total"
+    ):
+        days.setdefault(customer, []).append((day, total is not None))
+        known[customer, day] = pk
+    gone = [
+        known[customer, day]
+        for customer, said in days.items()
+        for day in health.superfluous(said, since)
+    ]
+    for at in range(0, len(gone), AT_ONCE):
+        AccountHealth.objects.filter(pk__in=gone[at : at + AT_ONCE]).delete()
+    return len(gone)
 
 
 def _row(

@@ -1,5 +1,5 @@
 """How long people are kept: details go soon after somebody left, the rest is proposed for erasure
-when nobody touched it for years (R-P1)."""
+when nobody touched it for years (R-P1). Account health is thinned here as well (R-H1)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from accounts import policies
-from accounts.actions import personal
+from accounts.actions import health, personal
 from accounts.choices import ContactStatus, Role
 from accounts.choices_privacy import ErasureStatus
 from accounts.models import Contact, ErasureRequest, PersonalDetail, private_to
@@ -48,7 +48,8 @@ def proposed_to(user: Any, now: dt.datetime) -> list[Contact]:
 
 
 def run(*, now: dt.datetime) -> dict[str, int]:
-    """Heartbeat: take out the details of people who left, tell compliance whom to look at."""
+    """Heartbeat: take out the details of people who left and old days of account health, tell
+    compliance whom to look at."""
     days = policy.get(policies.DETAILS_DAYS, at=now)
     left = PersonalDetail.objects.filter(
         contact__status__in=GONE, contact__updated_at__lt=now - dt.timedelta(days=days)
@@ -63,7 +64,7 @@ def run(*, now: dt.datetime) -> dict[str, int]:
         count = len(proposed_to(user, now))
         if count:
             told += len(_tell(user, count, now))
-    return {"removed": removed, "told": told}
+    return {"removed": removed, "told": told, "thinned": health.thin(now=now)}
 
 
 def _tell(user: User, count: int, now: dt.datetime) -> list[Any]:
