@@ -19,6 +19,8 @@ from core.api.fields import ScopedRelatedField
 from core.api.shapes import Input, Shape
 from core.api.verbs import reading, verb
 
+DECIDED = ("begin", "complete", "cancel")
+
 
 class HandoverShape(Shape):
     """One account on its way to a successor (R-A6)."""
@@ -30,6 +32,14 @@ class HandoverShape(Shape):
             "introduced", "letter", "seat", "completed_at", "note", "status", "updated_at",
             "version",
         ]  # fmt: skip
+
+
+class StepShape(Shape):
+    """What somebody sees of a handover who decides about it without reading it: where it stands."""
+
+    class Meta:
+        model = Handover
+        fields = ["id", "customer", "completed_at", "status", "updated_at", "version"]
 
 
 class HandoverChange(Input):
@@ -90,9 +100,19 @@ class HandoverResource(Resource):
     orderings = ("-id", "id", "overlap_to", "-overlap_to", "-updated_at")
 
     def rows(self, user: Any) -> Any:
-        """Of customers whose confidential class the person reads, and one's own."""
-        rows = Handover.objects.visible_to(user).prefetch_related("introduced")
+        """Of customers whose confidential class the person reads, and one's own; an administrator,
+        who is outside of it (0.2), also begins, completes and cancels those in sight."""
+        decides = getattr(self, "action", "") in DECIDED
+        rows = Handover.objects.decided_by(user) if decides else Handover.objects.visible_to(user)
+        rows = rows.prefetch_related("introduced")
         return rows.select_related("customer__owning_unit", "successor", "assignment__user")
+
+    def shown(self, row: Any, output: type | None = None) -> Any:
+        """Whole for who reads it; else only where it stands."""
+        seen = Handover.objects.visible_to(self.request.user)
+        if output is None and isinstance(row, Handover) and self.action in DECIDED:
+            output = None if seen.filter(pk=row.pk).exists() else StepShape
+        return super().shown(row, output)
 
     def create_row(self, values: dict[str, Any], *, by: Any, now: Any) -> Handover:
         """Plan it."""

@@ -213,3 +213,33 @@ def test_an_administrator_who_planned_a_handover_ends_it_without_reading_it(cast
     assert (begun.status_code, begun["Location"]) == (302, team_page)
     assert (refused.status_code, ended.status_code) == (409, 302)
     assert signed_in(cast.stranger).post(f"{home}begin/").status_code == 404
+
+
+def test_an_administrator_decides_in_rest_as_on_the_pages_and_reads_as_little(cast):
+    keeper = build.person("keeper", cast.company, "adm")
+    client, now = signed_in(keeper), clock.now()
+    today = handovers.today_of(cast.lanhai, now)
+    row = handovers.plan(
+        cast.seat, cast.qin, by=cast.head, now=now, reason="rotation", letter="信里的话",
+        overlap_from=today, overlap_to=today + 30 * DAY,
+    )  # fmt: skip
+    home, rest = f"/api/v1/handovers/{row.pk}/", "application/json"
+
+    read = client.get(home), client.get(f"{home}checklist/"), client.post(f"{home}give/")
+    stale = client.post(f"{home}begin/", {"version": 99}, rest)
+    begun = client.post(f"{home}begin/", {}, rest)
+    refused = client.post(f"{home}complete/", {}, rest)
+    ended = client.post(f"{home}cancel/", {"note": "先不换"}, rest)
+    head = signed_in(cast.boss).get(home).json()
+
+    assert [answer.status_code for answer in read] == [404] * 3
+    assert [stale.status_code, begun.status_code, refused.status_code, ended.status_code] == [
+        409, 200, 409, 200,
+    ]  # fmt: skip
+    assert set(begun.json()) == set(ended.json()) == {
+        "id", "customer", "completed_at", "status", "updated_at", "version",
+    }  # fmt: skip
+    said = b"".join(answer.content for answer in (stale, begun, refused, ended)).decode()
+    assert "信里的话" not in said and "先不换" not in said
+    assert (head["letter"], head["note"], head["status"]) == ("信里的话", "先不换", "cancelled")
+    assert signed_in(cast.stranger).post(f"{home}begin/", {}, rest).status_code == 404
