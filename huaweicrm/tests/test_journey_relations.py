@@ -294,6 +294,11 @@ def test_a_cash_flow_customer_costs_us_less_and_is_served_the_same(windows, at):
     read(lu, "岭东电网")
     lu.goto(f"/customers/{lingdong.pk}/value/")
     expect(lu.locator("[aria-current=step]")).to_contain_text("80 %")
+    looked_at = row.review_on
+    dialog(lu, "/renew/", {"note": "战略没有回来"})
+    row.refresh_from_db()
+    assert row.review_on > looked_at
+    read(lu, f"{row.review_on}", "照旧")
 
 
 def _promised_times(fu: Page, customer: Customer, title: str) -> dict[str, tuple[int, str]]:
