@@ -179,13 +179,12 @@ print(json.dumps({
 """
 
 
-@pytest.fixture(scope="module")
-def production(tmp_path_factory):
+def what_it_says(folder):
     """What an installation behind https says of itself, without a database."""
     clean = {
         name: value for name, value in os.environ.items() if name not in {"DEBUG", "REDIS_URL"}
     }
-    there = {**clean, **PRODUCTION, "DATA_DIR": str(tmp_path_factory.mktemp("data"))}
+    there = {**clean, **PRODUCTION, "DATA_DIR": str(folder)}
     there |= {"DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "huaweicrm.settings"}
     made = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
     subprocess.run(made, cwd=BASE, env=there, check=True)
@@ -196,7 +195,7 @@ def production(tmp_path_factory):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def test_production_binds_its_cookies_to_the_host(production):
+def production_binds_its_cookies_to_the_host(production):
     said = production["settings"]
 
     assert [said[f"{name}_COOKIE_NAME"] for name in ("SESSION", "PORTAL", "CSRF")] == [
@@ -209,7 +208,7 @@ def test_production_binds_its_cookies_to_the_host(production):
     assert production["cookies"]["__Host-csrf"]["secure"] is True
 
 
-def test_production_speaks_https_only_and_demands_two_steps(production):
+def production_speaks_https_only_and_demands_two_steps(production):
     assert production["headers"]["Strict-Transport-Security"].startswith("max-age=31536000")
     assert production["moved"] == [301, "https://crm.example.com/accounts/login/"]
     assert production["settings"]["TWO_STEP_FORCED"] is True
@@ -217,3 +216,14 @@ def test_production_speaks_https_only_and_demands_two_steps(production):
     assert production["hashers"][0].rsplit(".", 1)[1] in {
         "PBKDF2PasswordHasher", "Argon2PasswordHasher",
     }  # fmt: skip
+
+
+def test_production(tmp_path, subtests):
+    """One test: it starts two processes, for each worker that has a part of it."""
+    production = what_it_says(tmp_path)
+    for check in (
+        production_binds_its_cookies_to_the_host,
+        production_speaks_https_only_and_demands_two_steps,
+    ):
+        with subtests.test(check.__name__):
+            check(production)
