@@ -73,7 +73,8 @@ class Listing:
 
     def read(self, *, cursor: str, size: str) -> Listing:
         """Fetch the page and make its lines."""
-        self.page = page_of(self.rows, ordering=self.ordering, cursor=cursor, size=size_of(size))
+        rows = self.spec.lean(self.rows)
+        self.page = page_of(rows, ordering=self.ordering, cursor=cursor, size=size_of(size))
         self.lines = self.lines_of(self.page.rows)
         return self
 

@@ -87,8 +87,9 @@ class ListSpec:
 
     `rows(user)` are the rows in sight, ready to show. `prepare(rows, shown, asker)` turns a page
     of rows into lines with a bounded number of queries (`shown`: keys of the columns); `row_of`
-    gives the row of a line. `narrow` is what tabs add to the filters; `assume` are the filters
-    when none is asked for. `entity`: label for own fields and tags, empty for none.
+    gives the row of a line. `lean` leaves out columns that no line of a page says. `narrow` is
+    what tabs add to the filters; `assume` are the filters when none is asked for. `entity`: label
+    for own fields and tags, empty for none.
     """
 
     key: str
@@ -101,6 +102,7 @@ class ListSpec:
     orderings: tuple[str, ...]
     prepare: Callable[[Sequence[Any], set[str], Asker], Sequence[Any]] = _as_they_are
     row_of: Callable[[Any], Any] = _same
+    lean: Callable[[models.QuerySet], models.QuerySet] = _same
     narrow: Callable[[models.QuerySet, Mapping[str, str], Asker], models.QuerySet] = _all
     assume: Callable[[Mapping[str, str], Asker], dict[str, str]] = _nothing
     tone: Callable[[Any], str] | None = None

@@ -9,6 +9,7 @@ from django import template
 from django.forms import BoundField, Select, Widget
 from django.template import Context, Node, NodeList
 from django.template.base import Parser, Token
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -289,15 +290,34 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attrs: Any) -> d
     }
 
 
-@register.inclusion_tag("parts/_filter_field.html")
-def filter_field(bound: BoundField) -> dict[str, Any]:
+@register.simple_tag
+def filter_field(bound: BoundField) -> SafeString:
     """One control of a filter bar, with its label in sight; a text field named search is wide."""
     kind = _kind(bound.field.widget)
     css = "input"
     if kind == "input" and bound.name in ("search", "q"):
         kind, css = "search", "bare"
     attrs: dict[str, str | bool] = {} if kind in ("check", "choices") else {"class": css}
-    return {"bound": bound, "kind": kind, "control": _control(bound, attrs)}
+    control, label = _control(bound, attrs), capfirst(bound.label)
+    if kind == "choices":
+        return render_to_string("parts/_filter_field.html", {"bound": bound})
+    if kind == "check":
+        return format_html(
+            '<label class="chip" for="{}">{}{}</label>\n', bound.id_for_label, control, label
+        )
+    if kind == "search":
+        return format_html(
+            '<label class="search grow-s"><span class="vh">{}</span>{}{}</label>\n',
+            bound.label,
+            svg.icon("search"),
+            control,
+        )
+    return format_html(
+        '<label class="flt" for="{}"><span>{}</span>{}</label>\n',
+        bound.id_for_label,
+        label,
+        control,
+    )
 
 
 def _control(bound: BoundField, attrs: dict[str, str | bool]) -> SafeString:

@@ -37,7 +37,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
     chosen = TicketFilter(request.GET, queryset=seen, request=request)
     rows = chosen.qs if request.GET.get("status") else chosen.qs.open()
     scope = request.GET.get("scope", "group")
-    mine = queue.of_scope(rows, user, scope, unit).select_related("customer", "owner")
+    mine = queue.shown(queue.of_scope(rows, user, scope, unit))
     counts = queue.counts(rows, user, unit)
     page = page_of(
         mine,
