@@ -27,6 +27,7 @@ from core.engine_sql import GUARDED
 from core.errors import Refused
 from core.models import User
 from core.registry import guarded_tables
+from huaweicrm.api import router
 from huaweicrm.tests import permission_table as table
 from huaweicrm.tests.world import world
 from relationships.tests import permissions_rhythm
@@ -203,4 +204,13 @@ def fingerprint() -> dict[str, str]:
             cursor.execute(f'SELECT * FROM "{name}"')
             rows = sorted(repr(row) for row in cursor.fetchall())
             found[name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    return found
+
+
+def confidential_kinds() -> dict[str, type]:
+    """label → resource of the class; the first resource that shows the kind."""
+    found: dict[str, type] = {}
+    for _prefix, view, _base in router.registry:
+        if getattr(view, "confidential", False):
+            found.setdefault(view.shape.Meta.model._meta.label_lower, view)
     return found
