@@ -191,9 +191,9 @@ def merge(world: SimpleNamespace) -> Any:
 
 
 def person_merge(world: SimpleNamespace) -> Any:
-    """A second record of a person of lanhai, merged into the first."""
-    first, other = (build.contact(world.lanhai, f"范总{part}") for part in ("", "监"))
-    return merging_people.merge(first, other, by=Actor.of(world.boss), now=clock.now())
+    """A second record of ruochuan, merged into the first."""
+    other, by = build.contact(world.lanhai, "范总监"), Actor.of(world.boss)
+    return merging_people.merge(world.ruochuan, other, by=by, now=clock.now())
 
 
 def handover(world: SimpleNamespace) -> Any:
