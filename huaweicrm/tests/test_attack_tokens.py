@@ -111,7 +111,7 @@ ONLY_PEOPLE = {
     "account-plans": "submit approve give-back start close",
     "action-items": "verify",
     "breaches": "ask-waiver reason waive",
-    "cash-flow-designations": "post bulk confirm reject lift",
+    "cash-flow-designations": "post bulk confirm reject lift renew",
     "commitments": "confirm-capacity replace withdraw",
     "competitor-stances": "post bulk",
     "confirmation-forms": "approve countersign send submit take-back withdraw",

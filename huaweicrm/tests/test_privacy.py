@@ -276,7 +276,8 @@ def test_the_export_is_whole_and_says_what_it_holds(made):
 
     packed = zipfile.ZipFile(io.BytesIO(bundle(made.ruochuan, by=Actor.of(made.cmp), now=NINE)))
     manifest = json.loads(packed.read("manifest.json"))
-    person = json.loads(packed.read("tables/accounts.contact.json"))[0]
+    people = {row["id"]: row for row in json.loads(packed.read("tables/accounts.contact.json"))}
+    person = people[made.ruochuan.pk]
 
     assert set(manifest["files"]) == set(packed.namelist()) - {"manifest.json"}
     assert (person["name"], person["phone"]) == (NAME, PHONE)
@@ -285,7 +286,8 @@ def test_the_export_is_whole_and_says_what_it_holds(made):
         assert f"tables/{name}.json" in manifest["files"]
     assert PHONE in packed.read("trail.json").decode()
     assert NAME in packed.read("read-me.txt").decode()
-    assert TrailEntry.objects.filter(verb="person.exported").count() == 1
+    exported = TrailEntry.objects.filter(verb="person.exported")
+    assert exported.filter(about_id=made.ruochuan.pk).count() == 1
 
 
 def test_the_commands_ask_for_two_people_too(made, tmp_path):
