@@ -9,9 +9,8 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from accounts import policies
 from accounts.actions.guards import invalid
-from accounts.actions.merging_ends import adopt, call_off, let_go, settle
+from accounts.actions.merging_ends import adopt, call_off, let_go, may_still_undo, settle
 from accounts.choices import (
     AssetStatus,
     AssignmentStatus,
@@ -35,7 +34,7 @@ from accounts.models import (
     Handover,
     ReferenceSite,
 )
-from core import merging, policy, trail
+from core import merging, trail
 from core.actors import Actor
 from core.errors import Refused
 from core.models import SearchEntry
@@ -110,11 +109,7 @@ def merge(
 def undo(row: CustomerMerge, *, by: Actor, now: dt.datetime) -> CustomerMerge:
     """Put everything back where it was; Refused after the days of the policy, when it was undone
     already, and when something that was moved has changed since."""
-    days = policy.get(policies.MERGE_UNDO_DAYS, at=now)
-    if row.undone_at is not None:
-        raise Refused(_("This merge has been undone already."), rule=RULE)
-    if now > row.created_at + dt.timedelta(days=days):
-        raise Refused(_("A merge can be undone for %(n)d days.") % {"n": days}, rule=RULE)
+    may_still_undo(row, now=now)
     customer = Customer.objects.select_for_update().get(pk=row.customer_id)
     _no_person_joined(row)
     merging.put_back(Customer, row.journal, row.merged_id, row.customer_id)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts import policies
 from accounts.actions import action_items
 from accounts.actions.team import UNTIL
 from accounts.choices import (
@@ -29,8 +30,12 @@ from accounts.models import (
     CustomerInfluence,
     LifecycleProposal,
 )
-from core import merging, registry
+from accounts.models.merge import Merge
+from core import merging, policy, registry
 from core.actors import Actor
+from core.errors import Refused
+
+RULE = "b.1"
 
 
 def settle(customer: Customer, other: Customer, *, by: Actor, now: dt.datetime) -> merging.Journal:
@@ -51,6 +56,15 @@ def settle(customer: Customer, other: Customer, *, by: Actor, now: dt.datetime) 
         for path in registry.entry("MERGED_SEAT", ()):
             registry.load(path)(gone, kept, journal, by=by, now=now)
     return journal
+
+
+def may_still_undo(row: Merge, *, now: dt.datetime) -> None:
+    """Refused after the days of the policy, and when it was undone already (b.1)."""
+    days = policy.get(policies.MERGE_UNDO_DAYS, at=now)
+    if row.undone_at is not None:
+        raise Refused(_("This merge has been undone already."), rule=RULE)
+    if now > row.created_at + dt.timedelta(days=days):
+        raise Refused(_("A merge can be undone for %(n)d days.") % {"n": days}, rule=RULE)
 
 
 def let_go(journal: merging.Journal, ended: merging.Journal) -> None:

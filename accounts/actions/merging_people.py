@@ -9,14 +9,14 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from accounts import policies
 from accounts.actions.contacts import PERSONAL
 from accounts.actions.guards import invalid
+from accounts.actions.merging_ends import may_still_undo
 from accounts.choices import ContactStatus, MembershipStatus
 from accounts.choices_privacy import ErasureStatus
 from accounts.findable import CONTACT, index_contacts
 from accounts.models import Contact, ContactMerge, ErasureRequest, PortalMembership
-from core import merging, policy, registry, trail
+from core import merging, registry, trail
 from core.actors import Actor
 from core.errors import Refused
 from core.models import SearchEntry
@@ -82,11 +82,7 @@ def merge(
 def undo(row: ContactMerge, *, by: Actor, now: dt.datetime) -> ContactMerge:
     """Put everything back where it was; Refused after the days of the policy, when it was undone
     already, after an erasure, and when something that was moved has changed since."""
-    days = policy.get(policies.MERGE_UNDO_DAYS, at=now)
-    if row.undone_at is not None:
-        raise Refused(_("This merge has been undone already."), rule=RULE)
-    if now > row.created_at + dt.timedelta(days=days):
-        raise Refused(_("A merge can be undone for %(n)d days.") % {"n": days}, rule=RULE)
+    may_still_undo(row, now=now)
     people = Contact.objects.select_for_update().filter(pk__in=[row.contact_id, row.merged_id])
     if any(one.status == ContactStatus.ERASED for one in people):
         raise Refused(_("This person is erased; nothing of it comes back."), rule="R-P3")

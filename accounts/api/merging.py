@@ -36,17 +36,23 @@ class MergeInput(Input):
     )
 
 
-class MergeResource(ReadResource):
+class MergesResource(ReadResource):
+    """What merges of either kind have in common."""
+
+    orderings = ("-id", "id", "-updated_at")
+
+    def rows(self, user: Any) -> Any:
+        """Of customers within sight."""
+        rows = self.shape.Meta.model.objects.visible_to(user)
+        return rows.select_related("customer__owning_unit")
+
+
+class MergeResource(MergesResource):
     """Merges of customers; undone exactly while nothing that was moved has changed."""
 
     scope = "customers"
     shape = MergeShape
     filterset_class = MergeFilter
-    orderings = ("-id", "id", "-updated_at")
-
-    def rows(self, user: Any) -> Any:
-        """Of customers within sight."""
-        return CustomerMerge.objects.visible_to(user).select_related("customer__owning_unit")
 
     @verb(may=rules.may_undo_merge, rule="b.1")
     def undo(self, row: CustomerMerge, values: dict, *, by: Any, now: Any) -> CustomerMerge:
@@ -74,17 +80,12 @@ class ContactMergeInput(Input):
     )
 
 
-class ContactMergeResource(ReadResource):
+class ContactMergeResource(MergesResource):
     """Merges of contacts; undone exactly while nothing that was moved has changed."""
 
     scope = "contacts"
     shape = ContactMergeShape
     filterset_class = ContactMergeFilter
-    orderings = ("-id", "id", "-updated_at")
-
-    def rows(self, user: Any) -> Any:
-        """Of customers within sight."""
-        return ContactMerge.objects.visible_to(user).select_related("customer__owning_unit")
 
     @verb(may=rules_people.may_undo_contact_merge, rule="b.1")
     def undo(self, row: ContactMerge, values: dict, *, by: Any, now: Any) -> ContactMerge:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,15 +13,9 @@ from accounts.models.customer import Customer, OfCustomerQuerySet
 from core.models import Record
 
 
-class CustomerMerge(Record):
+class Merge(Record):
     """What a merge moved and changed, row by row, so that it can be undone exactly."""
 
-    customer = models.ForeignKey(
-        Customer, models.PROTECT, related_name="merges", verbose_name=_("customer that stays")
-    )
-    merged = models.ForeignKey(
-        Customer, models.PROTECT, related_name="+", verbose_name=_("customer that was merged")
-    )
     taken = models.JSONField(_("values taken over"), default=list, blank=True)
     journal = models.JSONField(_("journal"), default=dict, blank=True)
     rows = models.PositiveIntegerField(_("rows moved"), default=0)
@@ -28,21 +24,39 @@ class CustomerMerge(Record):
     objects = OfCustomerQuerySet.as_manager()
 
     class Meta:
+        abstract = True
+        ordering: ClassVar = ["-id"]
+
+
+def _once(name: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(
+        fields=["merged"],
+        condition=Q(undone_at=None),
+        name=name,
+        violation_error_message=_("This record has been merged already."),
+    )
+
+
+class CustomerMerge(Merge):
+    """Two records of one customer that became one."""
+
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="merges", verbose_name=_("customer that stays")
+    )
+    merged = models.ForeignKey(
+        Customer, models.PROTECT, related_name="+", verbose_name=_("customer that was merged")
+    )
+
+    class Meta(Merge.Meta):
         verbose_name = _("merge of customers")
         verbose_name_plural = _("merges of customers")
-        ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(customer=F("merged")),
                 name="accounts_merge_two",
                 violation_error_message=_("A customer is not merged with itself."),
             ),
-            models.UniqueConstraint(
-                fields=["merged"],
-                condition=Q(undone_at=None),
-                name="accounts_merge_once",
-                violation_error_message=_("This record has been merged already."),
-            ),
+            _once("accounts_merge_once"),
         ]
 
     def __str__(self) -> str:
@@ -53,7 +67,7 @@ class CustomerMerge(Record):
         return f"/customers/{self.customer_id}/merge/"
 
 
-class ContactMerge(Record):
+class ContactMerge(Merge):
     """Two records of one person at one customer that became one, row by row."""
 
     customer = models.ForeignKey(
@@ -65,29 +79,17 @@ class ContactMerge(Record):
     merged = models.ForeignKey(
         Contact, models.PROTECT, related_name="+", verbose_name=_("contact that was merged")
     )
-    taken = models.JSONField(_("values taken over"), default=list, blank=True)
-    journal = models.JSONField(_("journal"), default=dict, blank=True)
-    rows = models.PositiveIntegerField(_("rows moved"), default=0)
-    undone_at = models.DateTimeField(_("undone"), null=True, editable=False)
 
-    objects = OfCustomerQuerySet.as_manager()
-
-    class Meta:
+    class Meta(Merge.Meta):
         verbose_name = _("merge of contacts")
         verbose_name_plural = _("merges of contacts")
-        ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(contact=F("merged")),
                 name="accounts_contactmerge_two",
                 violation_error_message=_("A contact is not merged with itself."),
             ),
-            models.UniqueConstraint(
-                fields=["merged"],
-                condition=Q(undone_at=None),
-                name="accounts_contactmerge_once",
-                violation_error_message=_("This record has been merged already."),
-            ),
+            _once("accounts_contactmerge_once"),
         ]
 
     def __str__(self) -> str:

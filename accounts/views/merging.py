@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +13,11 @@ from django.views.decorators.http import require_POST
 from accounts import rules
 from accounts.actions import merging
 from accounts.forms_merge import MergeForm, OtherForm
-from accounts.models import Customer, CustomerMerge
-from accounts.views.acting import customer_of, submit
+from accounts.models import Contact, Customer, CustomerMerge
+from accounts.models.merge import Merge
+from accounts.views.acting import customer_of, do, submit
 from core import clock
 from core.formpages import answer
-from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
 
 
@@ -62,13 +63,16 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(customer: Customer) -> dict[str, Any]:
-    merges = CustomerMerge.objects.filter(customer=customer).select_related("merged")
+    return {"customer": customer, **merges_page(customer)}
+
+
+def merges_page(kept: Customer | Contact) -> dict[str, Any]:
+    """What the page says of the record that stays, and what became a part of it so far."""
     return {
-        "title": _("Merge into %(name)s") % {"name": customer.name},
-        "crumb": customer.name,
-        "crumb_url": customer.get_absolute_url(),
-        "customer": customer,
-        "merges": merges[:10],
+        "title": _("Merge into %(name)s") % {"name": kept.name},
+        "crumb": kept.name,
+        "crumb_url": kept.get_absolute_url(),
+        "merges": kept.merges.select_related("merged")[:10],
         "now": clock.now(),
     }
 
@@ -77,9 +81,24 @@ def _page(customer: Customer) -> dict[str, Any]:
 @staff_page
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Put everything back where it was."""
-    rows = CustomerMerge.objects.visible_to(request.user).select_related("customer__owning_unit")
+    return undone(request, pk, CustomerMerge, rules.may_undo_merge, merging.undo)
+
+
+def undone(
+    request: HttpRequest,
+    pk: int,
+    model: type[Merge],
+    may: Callable[..., bool],
+    undo: Callable[..., Any],
+) -> HttpResponse:
+    """Undo a merge of either kind and go to the record that stands alone again."""
+    rows = model.objects.visible_to(request.user).select_related("customer__owning_unit", "merged")
     row = found(rows, pk=pk)
-    ask(rules.may_run_customer(request.user, row.customer), _("The account manager decides this."))
-    merging.undo(row, by=actor_of(request), now=clock.now())
-    toast(request, _("Undone; both records stand as before"))
-    return redirect(f"/customers/{row.merged_id}/")
+    ask(may(request.user, row), _("The account manager decides this."), rule="b.1")
+    by = actor_of(request)
+    return do(
+        request,
+        lambda: undo(row, by=by, now=clock.now()),
+        to=row.merged.get_absolute_url(),
+        said=_("Undone; both records stand as before"),
+    )

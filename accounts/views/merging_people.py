@@ -18,11 +18,11 @@ from accounts.queries_merge import what_moves
 from accounts.rules import sees_private
 from accounts.views.acting import submit
 from accounts.views.contacts import contact_of
+from accounts.views.merging import merges_page, undone
 from core import clock
 from core.formpages import answer
 from core.preferences import is_presenting
-from core.toasts import toast
-from core.web import actor_of, ask, found, staff_page
+from core.web import actor_of, ask, staff_page
 
 TEMPLATE = "accounts/merge_people.html"
 
@@ -89,25 +89,12 @@ def _alike(request: HttpRequest, contact: Contact) -> list[Contact]:
 
 
 def _page(contact: Contact) -> dict[str, Any]:
-    merges = ContactMerge.objects.filter(contact=contact).select_related("merged")
-    return {
-        "title": _("Merge into %(name)s") % {"name": contact.name},
-        "crumb": contact.name,
-        "crumb_url": contact.get_absolute_url(),
-        "contact": contact,
-        "merges": merges[:10],
-        "now": clock.now(),
-    }
+    return {"contact": contact, **merges_page(contact)}
 
 
 @require_POST
 @staff_page
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Put everything back where it was."""
-    rows = ContactMerge.objects.visible_to(request.user).select_related("customer__owning_unit")
-    row = found(rows, pk=pk)
-    may = rules_people.may_undo_contact_merge(request.user, row)
-    ask(may, _("The account manager decides this."), rule="b.1")
-    merging_people.undo(row, by=actor_of(request), now=clock.now())
-    toast(request, _("Undone; both records stand as before"))
-    return redirect(f"/contacts/{row.merged_id}/")
+    may = rules_people.may_undo_contact_merge
+    return undone(request, pk, ContactMerge, may, merging_people.undo)

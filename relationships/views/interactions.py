@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
@@ -10,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
 from core.errors import Invalid, Refused
-from core.formpages import answer, put_on
+from core.formpages import answer, put_on, sent
 from core.paging import page_of, size_of
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
@@ -86,43 +90,39 @@ def interaction_page(request: HttpRequest, pk: int) -> HttpResponse:
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """Planned → held, with what was said and promised."""
     row, now = _editable(request, pk), clock.now()
-    form = HoldForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            interactions.hold(row, by=actor_of(request), now=now, **form.cleaned_data)
-        except Refused as refusal:
-            put_on(form, refusal)
-        else:
-            toast(request, saved_words(request, row, now))
-            return redirect(row.get_absolute_url())
-    context = {
-        "title": _("It took place"),
-        "submit": _("Save"),
-        "crumb": row.customer.name,
-        "crumb_url": row.get_absolute_url(),
-    }
-    return answer(request, "parts/form_page.html", context, form)
+    page = {"title": _("It took place"), "submit": _("Save")}
+    return _added(
+        request, row, now, interactions.hold, page, lambda: saved_words(request, row, now)
+    )
 
 
 @staff_page
 def join(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody else of us was there: a line and a promise more."""
     row, now = _editable(request, pk), clock.now()
-    form = HoldForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    page = {"title": _("Add what you heard and promised"), "submit": _("Add")}
+    return _added(request, row, now, joining.join, page, lambda: _("Added to the record"))
+
+
+def _added(
+    request: HttpRequest,
+    row: Interaction,
+    now: dt.datetime,
+    act: Callable[..., Any],
+    page: dict[str, Any],
+    said: Callable[[], str],
+) -> HttpResponse:
+    """The form of a line and a promise; a good one is given to the action."""
+    form = HoldForm(sent(request))
+    if form.is_bound and form.is_valid():
         try:
-            joining.join(row, by=actor_of(request), now=now, **form.cleaned_data)
+            act(row, by=actor_of(request), now=now, **form.cleaned_data)
         except Refused as refusal:
             put_on(form, refusal)
         else:
-            toast(request, _("Added to the record"))
+            toast(request, said())
             return redirect(row.get_absolute_url())
-    context = {
-        "title": _("Add what you heard and promised"),
-        "submit": _("Add"),
-        "crumb": row.customer.name,
-        "crumb_url": row.get_absolute_url(),
-    }
+    context = {**page, "crumb": row.customer.name, "crumb_url": row.get_absolute_url()}
     return answer(request, "parts/form_page.html", context, form)
 
 
