@@ -31,10 +31,12 @@ def tests_for(job: dict[str, Any], known: list[str]) -> list[str]:
         return [*FOR_TOKENS, *_spread(_of_tail(job, known), MOST)]
     app = job["path"].split("/", 1)[0]
     first = [f"{app}/tests/test_rechecks.py"] if job["kind"] == "recheck" else []
+    first += job["swept"]
     first += [f"{app}/tests/test_rules.py"] if job["kind"] in RULED else []
     first += [ALONE] if job["name"] in {"may_create", "may_change"} else []
     first += [READINGS] if job["kind"] in {"scope", "visible_to"} else []
-    return [*first, *_near(job["near"], known)]
+    last = [BODIES] if job["kind"] == "visible_to" and "/api/" in job["path"] else []
+    return [*first, *_near(job["near"], known), *last]
 
 
 def _of_tail(job: dict[str, Any], known: list[str]) -> list[str]:

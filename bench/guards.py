@@ -17,6 +17,8 @@ ASKS = {"ask", "demand_person", "demand_human", "refuse_machine", "refuse_locked
 SCOPES = {"visible_to", "confidential_to"}
 STILL = {"open", "active", "owed"}
 """Questions of query sets that a timer asks before it acts."""
+NO_LOOKS = {"pk__in", "clocks__in", "kind", "pk__gt"}
+"""Which rows a handler was given, or a page of a sweep begins with: no questions of facts."""
 LOOKED_ELSEWHERE = ("expected", "reconcile", "_of_tickets", "_looked", "draft_reports")
 """Functions of timers.py that are no handlers."""
 
@@ -256,7 +258,7 @@ def _timers(module: Module) -> Iterator[Mutant]:
 def _believed(module: Module, function: ast.FunctionDef, node: ast.AST) -> Iterator[Mutant]:
     if isinstance(node, ast.Call) and source.called(node).split(".")[-1] == "filter":
         for word in node.keywords:
-            if word.arg not in {"pk__in", "clocks__in", "kind"}:
+            if word.arg not in NO_LOOKS:
                 kept = [ast.unparse(each) for each in (*node.args, *node.keywords) if each != word]
                 text = f"{ast.unparse(node.func)}({', '.join(kept)})"
                 yield _made(module, "recheck", f"{function.name} {word.arg}", node, text, function)

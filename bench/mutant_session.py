@@ -163,6 +163,8 @@ def patch(job: dict[str, Any]) -> bool:
         return patch_class(job)
     if job["kind"] == "field":
         return patch_field(job)
+    if job["kind"] == "again":
+        return patch_again(job)
     return patch_code(job)
 
 
@@ -218,6 +220,19 @@ def patch_field(job: dict[str, Any]) -> bool:
 
     field.visible = everything
     field._kwargs["queryset"] = everything
+    return True
+
+
+def patch_again(job: dict[str, Any]) -> bool:
+    """The page asks for no fresh password: what stands around it passes everybody on."""
+    around = getattr(module_of(job), job["name"])
+    while around.__code__.co_qualname != "recent_auth.<locals>.page":
+        around = around.__wrapped__
+
+    def open_to_all(view: Any) -> Any:
+        return lambda request, *args, **kwargs: view(request, *args, **kwargs)
+
+    around.__code__ = open_to_all(around.__wrapped__).__code__
     return True
 
 

@@ -28,7 +28,7 @@ sys.path.insert(0, str(BASE))
 
 from bench.equivalents import EQUIVALENT  # noqa: E402
 from bench.guards import Mutant, guards  # noqa: E402
-from bench.reach import near  # noqa: E402
+from bench.reach import near, swept  # noqa: E402
 from huaweicrm.testing.source import FLOORS  # noqa: E402
 
 TESTS = [*(f"{floor}/tests" for floor in FLOORS)]
@@ -144,6 +144,7 @@ def job_of(mutant: Mutant, copy: Path) -> dict[str, Any]:
         "line": mutant.begin[0],
         "mutated": mutant.applied((copy / mutant.path).read_text()),
         "near": near(mutant.path, mutant.begin[0], asked=mutant.name if scope else ""),
+        "swept": swept(mutant.path) if mutant.kind == "recheck" else [],
     }
 
 

@@ -31,6 +31,20 @@ def near(path: str, line: int, *, asked: str = "") -> list[tuple[int, str, str]]
     return sorted((far, *node) for node, far in steps.items())
 
 
+def swept(path: str) -> list[str]:
+    """Test modules that import this module of timers, and those of its app that let time pass:
+    the sweep finds the handler in a register, which no call shows."""
+    module = next(each for each in source.modules() if each.path == path)
+    named, timed = [], []
+    for test in source.modules():
+        known = {each for each, _line, _inside in test.imports()} if test.is_test else set()
+        if any(f"{each}.".startswith(f"{module.name}.") for each in known):
+            named.append(test.path)
+        elif "core.timers" in known and test.floor == module.floor:
+            timed.append(test.path)
+    return [*named, *timed]
+
+
 def _around(path: str, line: int) -> Node:
     inside = [
         (first, name)

@@ -168,6 +168,28 @@ def cast() -> SimpleNamespace:
     )
 
 
+HATS = ("lin", "wei", "fang", "boss", "exe", "head", "cmp", "far", "adm", "both", "stranger")
+
+
+def hats(cast: SimpleNamespace) -> SimpleNamespace:
+    """The cast and, for questions of who may: `head` and `far` (compliance) of the other region,
+    `cmp` of this one, `adm` of the house, and `own`, a customer whose account manager `both` also
+    leads the region and is its compliance."""
+    cast.head = person("head", cast.west, Role.RH)
+    cast.far = person("far", cast.west, Role.CMP)
+    cast.cmp = person("cmp", cast.east, Role.CMP)
+    cast.adm = person("adm", cast.company, Role.ADM)
+    cast.both = person("both", cast.east, Role.AR, Role.RH, Role.CMP)
+    cast.own = customer(cast.office, "自管电信")
+    assign(cast.own, cast.both, TeamRole.AR)
+    return cast
+
+
+def who(cast: SimpleNamespace, may, *about) -> set[str]:
+    """The names of those of whom a rule says yes."""
+    return {name for name in HATS if may(getattr(cast, name), *about)}
+
+
 def every_list(cast: SimpleNamespace, count: int) -> None:
     """`count` more rows for every list of this floor, all in sight of lin."""
     for number in range(count):

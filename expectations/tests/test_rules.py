@@ -93,3 +93,64 @@ def test_nobody_sends_back_what_they_submitted_themselves(cast):
     report.submitted_by = cast.lin
     assert not rules_delivery.may_return_report(cast.lin, report)
     assert rules_delivery.may_return_report(cast.boss, report)
+
+
+def test_a_seat_in_a_project_is_a_persons_own_and_of_its_role(cast):
+    project = build.project(cast)
+    rnd = people.person("rnd", cast.west)
+    project.members.create(user=rnd, role="rnd", **stamped())
+
+    assert rules.in_project(rnd, project) and rules.in_project(rnd, project, "rnd")
+    assert not rules.in_project(rnd, project, "sr")
+    assert not rules.in_project(cast.stranger, project)
+    assert not rules.in_project(cast.stranger, project, "rnd")
+    project.expectation_owner = cast.stranger
+    assert rules.in_project(cast.stranger, project)
+    assert not rules.in_project(cast.stranger, project, "rnd")
+    project.members.update(status="ended", until=build.NINE)
+    assert not rules.in_project(rnd, project)
+
+
+def test_account_and_solution_classify_and_development_judges(cast):
+    project = build.project(cast)
+    item = build.item(project, cast, priority="negotiable")
+    alone = build.ExpectationItem(customer=cast.lanhai)
+    found = {"ar": people.person("second", cast.west), "rnd": people.person("rnd", cast.west)}
+    for role, user in found.items():
+        project.members.create(user=user, role=role, **stamped())
+
+    def may(rule, row):
+        names = {name: getattr(cast, name) for name in ("lin", "wei", "fang", "boss", "stranger")}
+        return {name for name, user in (names | found).items() if rule(user, row)}
+
+    assert may(rules.may_classify, item) == {"lin", "wei", "boss", "ar"}
+    assert may(rules.may_classify, alone) == {"lin", "wei", "boss"}
+    assert may(rules.may_judge, item) == {"wei", "rnd"}
+    assert may(rules.may_judge, alone) == {"wei"}
+
+
+def test_a_member_that_does_not_lead_leaves_the_corner_to_the_team(cast):
+    project = build_delivery.project(cast)
+    project.members.create(user=cast.wei, role="fr", **stamped())
+    project.members.create(user=cast.stranger, role="rnd", is_lead=True, **stamped())
+
+    assert "fr" in rules_delivery.roles_in(cast.fang, cast.lanhai, project)
+    assert rules_delivery.may_promise(cast.stranger, cast.lanhai, project)
+    assert not rules_delivery.may_promise(cast.stranger, cast.lanhai)
+    assert not rules_delivery.may_promise(cast.boss, cast.lanhai, project)
+
+
+def test_a_head_confirms_capacity_only_where_nobody_delivers(cast):
+    project = build_delivery.project(cast)
+    promise = build_delivery.promise(cast, project)
+    may = rules_delivery.may_confirm_capacity
+    head = people.person("head", cast.west, "rh")
+
+    assert may(cast.fang, promise) and not may(cast.boss, promise)
+    cast.lanhai.assignments.filter(role="fr").update(status="ended")
+    project.members.filter(role="fr").update(status="ended", until=build.NINE)
+    assert may(cast.boss, promise)
+    assert not any(may(user, promise) for user in (cast.lin, cast.exe, head))
+    project.members.create(user=cast.stranger, role="fr", **stamped())
+    assert not may(cast.boss, promise)
+    assert may(cast.stranger, promise)

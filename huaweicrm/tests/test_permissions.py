@@ -70,6 +70,27 @@ def test_everyone_gets_what_the_table_says(stage, row):
     assert wrong == []
 
 
+def everybody(row):
+    """Who may, behind the password; any of the staff where it is about what is one's own."""
+    return ((row.get or frozenset()) | (row.post or frozenset())) & frozenset(ACTORS) or {"lin"}
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.door == "again"], ids=lambda row: row.path
+)
+def test_whoever_may_gives_a_fresh_password_before(stage, row):
+    """The table above lets one ask, who may not be one who may: here all of them do."""
+    made, people = stage
+    url, again = table.address_of(row, made), reverse("account_reauthenticate")
+
+    for actor in sorted(everybody(row)):
+        for method in ("get", "post"):
+            answer, changes = ask(people[actor], method, url, row, made)
+            assert answer.status_code == 302 and answer["Location"].startswith(again), actor
+            assert not changes, actor
+
+
 @pytest.mark.skipif(not SECOND, reason="the table asks every address there")
 @pytest.mark.postgres
 @pytest.mark.timeout(400)
