@@ -149,7 +149,7 @@ def expected(now: dt.datetime) -> Iterator[tuple[str, str, int, dt.datetime]]:
 
 def erasures_due(timers: list[Timer], *, now: dt.datetime) -> None:
     """A request to erase somebody is due within days, then due (R-P3)."""
-    rows = ErasureRequest.objects.open().filter(pk__in=[timer.about_id for timer in timers])
+    rows = ErasureRequest.objects.filter(pk__in=[timer.about_id for timer in timers])
     for row in rows.select_related("contact__customer__owning_unit", "created_by"):
         erasure.remind(row, now=now)
 

@@ -7,13 +7,14 @@ import pytest
 from django.test import Client
 
 from accounts import plans as noun
+from accounts import policies_plan, timers_plan
 from accounts import rules_plan as rules
-from accounts import timers_plan
 from accounts.actions import objectives, plans
 from accounts.choices import Tier
 from accounts.models import AccountPlan, Customer
 from accounts.queries_plan import lacking, year_before
-from accounts.tests.build import NINE, SHANGHAI, cast
+from accounts.tests.build import NINE, SHANGHAI, SYSTEM, cast, customer
+from core import policy
 from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
 from core.models import Notification
@@ -218,6 +219,29 @@ def test_the_yearly_plan_is_asked_for(made):
         if moment.year == YEAR:
             timers_plan.ask_for_plans(now=moment)
         assert sorted(wanted()) == sorted(told)
+    rows = Notification.objects.filter(kind__startswith="account_plan.wanted")
+    assert {"was due" in row.title for row in rows.filter(kind__endswith="_0")} == {True}
+    assert {"was due" in row.title for row in rows.exclude(kind__endswith="_0")} == {False}
+
+
+def test_each_key_account_is_asked_for_each_year_for_itself(made):
+    Customer.objects.filter(pk=made.lanhai.pk).update(tier=Tier.A)
+    assert timers_plan.ask_for_plans(now=at(1, 2)) == 1
+    customer(made.office, "新来的", tier=Tier.S)
+
+    assert timers_plan.ask_for_plans(now=at(1, 3)) == 1
+    assert wanted()[-1] == ("boss", "30"), "nobody manages it yet: the head hears"
+    assert timers_plan.ask_for_plans(now=at(1, 4)) == 0
+    assert timers_plan.ask_for_plans(now=at(1, 2) + dt.timedelta(days=365)) == 2
+
+
+def test_before_the_first_reminder_nobody_is_asked(made):
+    Customer.objects.filter(pk=made.lanhai.pk).update(tier=Tier.A)
+    for number in (policies_plan.ABP_FIRST_DAYS, policies_plan.ABP_LAST_DAYS):
+        policy.set_value(number, 7, by=SYSTEM, now=at(1, 1), reason="晚些再问")
+
+    assert timers_plan.ask_for_plans(now=at(1, 23)) == 0
+    assert timers_plan.ask_for_plans(now=at(1, 24)) == 1
 
 
 def test_whoever_has_one_or_is_no_key_account_is_left_alone(made):

@@ -158,6 +158,7 @@ def test_the_team_hears_sixty_days_before_and_the_day_after_once_a_customer(cast
     assert told.count() == 2
     timers.sweep(over)
     assert told.filter(kind="warranty.over").count() == 2
+    assert [" ended on " in note.title for note in told] == [False, False, True, True]
 
 
 def test_a_new_end_moves_the_alerts_and_retiring_cancels_them(cast):

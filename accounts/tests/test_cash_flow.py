@@ -160,6 +160,17 @@ def test_the_night_proposes_once_and_not_again_before_the_next_assessment(cast):
     assert propose_in(cast.office, DAY, now=later + dt.timedelta(days=2)) == 1
 
 
+def test_whoever_is_designated_is_not_proposed_again(cast):
+    earn(cast.lanhai, 100)
+    assess(cast, cast.lanhai, 39)
+    rows = Customer.objects.filter(pk=cast.lanhai.pk)
+
+    rows.update(cash_flow=True)
+    assert propose_in(cast.office, DAY, now=NINE) == 0
+    rows.update(cash_flow=False)
+    assert propose_in(cast.office, DAY, now=NINE) == 1
+
+
 def test_the_night_costs_the_same_for_many_customers(cast):
     earn(cast.lanhai, 100)
     assess(cast, cast.lanhai, 39)
@@ -238,6 +249,20 @@ def test_a_designation_is_kept_for_six_months_more_and_reminded_of_anew(cast):
     cash_flow.lift(row, "战略重新靠拢", by=Actor.of(cast.exe), now=due)
     with pytest.raises(Refused):
         cash_flow.renew(row, "再看", by=Actor.of(cast.boss), now=due)
+
+
+@pytest.mark.parametrize("void", ["lifted", "archived"])
+def test_what_is_lifted_or_archived_is_not_looked_at_again(cast, void):
+    row = agreed(cast)
+    if void == "lifted":
+        cash_flow.lift(row, "战略重新靠拢", by=Actor.of(cast.exe), now=NINE)
+    else:
+        Customer.objects.filter(pk=cast.lanhai.pk).update(is_archived=True)
+    before = Notification.objects.count()
+
+    propose_cash_flow(now=dt.datetime(2026, 9, 2, 9, tzinfo=dt.UTC))
+
+    assert Notification.objects.count() == before
 
 
 def test_one_person_never_agrees_for_both_nor_the_account_manager(cast):

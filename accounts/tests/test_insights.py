@@ -9,7 +9,7 @@ from accounts import insights as rule
 from accounts import timers_record
 from accounts.actions import insights
 from accounts.choices import TeamRole
-from accounts.models import CustomerInsight
+from accounts.models import AccountAssignment, CustomerInsight
 from accounts.queries_record import insight_of
 from accounts.tests import build
 from accounts.tests.build import NINE
@@ -151,6 +151,37 @@ def test_a_key_account_without_one_is_asked_for_each_thirty_days(cast):
     assert Notification.objects.filter(kind="insight.wanted", user=cast.lin).count() == 2
     published(cast, NINE + 31 * DAY)
     assert asked(90 * DAY) == 0
+
+
+def test_the_insight_of_one_customer_stands_for_no_other(cast):
+    published(cast)
+    other = build.customer(cast.office, "岭东", tier=1)
+    build.assign(other, cast.lin, TeamRole.AR)
+    former = build.assign(other, cast.stranger, TeamRole.MEMBER)
+    ended = {"role": TeamRole.AR, "status": "ended", "until": NINE}
+    AccountAssignment.objects.filter(pk=former.pk).update(**ended)
+
+    assert timers_record.ask_for_insights(now=NINE) == 1
+    told = Notification.objects.filter(kind=timers_record.WANTED)
+    assert [(note.user, note.about_id) for note in told] == [(cast.lin, other.pk)]
+
+
+def test_what_is_not_in_force_neither_reminds_nor_expires(cast):
+    row = published(cast)
+    rows = CustomerInsight.objects.filter(pk=row.pk)
+    late, over = [Timer(about_id=row.pk)], insights.expiry_at(row)
+    told = Notification.objects.filter(kind="insight.expiring")
+
+    timers_record.expire_insights(late, now=over - dt.timedelta(seconds=1))
+    assert rows.get().status == "published"
+    rows.update(status="expired")
+    timers_record.expire_insights(late, now=over)
+    timers_record.remind_of_insights(late, now=over)
+    assert (rows.get().status, told.count()) == ("expired", 0)
+    rows.update(status="published")
+    timers_record.remind_of_insights(late, now=over)
+    timers_record.expire_insights(late, now=over)
+    assert (rows.get().status, told.count()) == ("expired", 1)
 
 
 def test_customers_of_nobody_do_not_stand_before_the_others(cast, monkeypatch):

@@ -160,6 +160,26 @@ def test_a_rejected_step_waits_ninety_days(cast, days, again):
     assert look(late + days * DAY) == again
 
 
+def test_only_a_rejected_step_waits(cast):
+    late = NINE + 400 * DAY
+    look(late)
+    lifecycle.confirm(LifecycleProposal.objects.get(), by=Actor.of(cast.lin), now=late)
+    Customer.objects.filter(pk=cast.lanhai.pk).update(status="active")
+
+    assert look(late + DAY) == 1
+
+
+def test_who_managed_the_customer_before_hears_nothing(cast):
+    former = build.assign(cast.lanhai, cast.stranger, TeamRole.MEMBER)
+    ended = {"role": TeamRole.AR, "status": "ended", "until": NINE}
+    AccountAssignment.objects.filter(pk=former.pk).update(**ended)
+
+    look(NINE + 365 * DAY)
+
+    told = Notification.objects.filter(kind="lifecycle.proposed")
+    assert [note.user for note in told] == [cast.lin]
+
+
 def test_a_person_confirms_and_the_customer_takes_the_step(cast):
     look(NINE + 365 * DAY)
     row = LifecycleProposal.objects.get()
@@ -191,6 +211,7 @@ def test_many_customers_are_read_in_portions(cast, monkeypatch):
     build.customer(cast.office, "走了", status="lost")
     build.customer(cast.office, "新", status="prospect")
 
+    assert [len(rows) for rows in timers_lifecycle._portions()] == [2, 2, 1]
     assert look(NINE + 365 * DAY) == 5
 
 

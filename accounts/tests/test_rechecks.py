@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from accounts import timers
-from accounts.actions import action_items, erasure
+from accounts.actions import action_items, erasure, handovers
 from accounts.choices import Role, TeamRole
-from accounts.models import AccountAssignment, ErasureRequest, TierAssessment
+from accounts.models import AccountAssignment, ActionItem, ErasureRequest, TierAssessment
 from accounts.tests import build
 from accounts.tests.build import NINE, SYSTEM
 from core.actors import Actor
@@ -62,7 +62,21 @@ def erasure_of(cast):
     return row
 
 
+def handover_of(cast):
+    """A handover that begins on the next day, where the unit is."""
+    successor = build.person("qin", cast.office, Role.AR)
+    day = (NINE + DAY).date()
+    row = handovers.plan(
+        AccountAssignment.objects.get(customer=cast.lanhai, role=TeamRole.AR), successor,
+        overlap_from=day, overlap_to=day + 30 * DAY, by=Actor.of(cast.boss), now=NINE,
+    )  # fmt: skip
+    return row
+
+
+BEGINS = NINE.replace(hour=0) + DAY
 CASES = [
+    (timers.handover_step, handover_of, BEGINS, {"status": "cancelled", "note": "不走了"}),
+    (timers.handover_step, handover_of, BEGINS, {"overlap_from": (NINE + 2 * DAY).date()}),
     (timers.erasures_due, erasure_of, NINE, {"status": "refused"}),
     (timers.remind_of_tier, tier, NINE, {"status": "expired"}),
     (timers.remind_of_tier, tier, NINE, {"status": "returned"}),
@@ -112,6 +126,27 @@ def test_a_tier_is_brought_to_the_account_manager_of_that_customer_only(cast):
     timers.remind_of_tier([Timer(about_id=tier(cast).pk)], now=NINE)
 
     assert [note.user for note in Notification.objects.all()] == [cast.lin]
+
+
+def test_a_handover_that_was_called_off_waits_for_no_timer(cast):
+    row = handover_of(cast)
+    waits = [each for each in timers.expected(NINE) if each[1] == "accounts.handover"]
+    handovers.cancel(row, by=Actor.of(cast.boss), now=NINE, note="不走了")
+
+    assert [each[2:] for each in waits] == [(row.pk, BEGINS)]
+    assert not [each for each in timers.expected(NINE) if each[1] == "accounts.handover"]
+
+
+def test_what_is_confidential_is_not_named_in_a_reminder(cast):
+    open_one, secret = item(cast), item(cast)
+    about = {"about_label": "relationships.relationshipplan"}
+    ActionItem.objects.filter(pk=secret.pk).update(text="说服反对者", **about)
+
+    timers.remind_of_items([Timer(about_id=row.pk) for row in (open_one, secret)], now=NINE)
+
+    named = {note.about_id: "%(text)s" in note.title for note in Notification.objects.all()}
+    assert named == {open_one.pk: True, secret.pk: False}
+    assert "说服反对者" not in str(list(Notification.objects.values()))
 
 
 def test_nobody_is_reminded_of_an_erasure_that_is_refused(cast):

@@ -152,6 +152,20 @@ def test_the_manager_hears_thirty_days_before_and_the_day_after_and_no_more(cast
         timers.sweep(moment)
         assert told.count() == count
     assert {note.user_id for note in told} == {cast.lin.pk}
+    assert ["do not show it" in note.title for note in told] == [False, True]
+
+
+def test_a_site_that_was_retired_meanwhile_warns_nobody(cast):
+    row = shown(cast)
+    late, end = [Timer(about_id=row.pk)], references.end_at(row)
+    told = Notification.objects.filter(kind__startswith="reference.")
+    references.retire(row, "设备已撤", by=Actor.of(cast.lin), now=NINE)
+
+    timers_market.warn_of_consents(late, now=end)
+    assert not told.exists()
+    ReferenceSite.objects.filter(pk=row.pk).update(status="active")
+    timers_market.warn_of_consents(late, now=end)
+    assert told.exists()
 
 
 def test_retiring_and_renewing_move_the_alerts(cast):

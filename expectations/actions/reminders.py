@@ -27,7 +27,7 @@ def remind(rows: list[Commitment], *, now: dt.datetime) -> None:
     """
     managers = _account_managers({row.customer_id for row in rows if row.due_at <= now})
     notes = [_note(row, managers, now) for row in rows]
-    notify.tell_many([note for note in notes if note is not None], now=now)
+    notify.tell_many(notes, now=now)
     wanted = {row.pk: next_moment(row, now) for row in rows}
     timers.arm_many(DUE, wanted, about_label="expectations.commitment", now=now)
 
@@ -39,9 +39,7 @@ def _account_managers(customers: set[int]) -> dict[int, User]:
     return {row.customer_id: row.user for row in rows.select_related("user").order_by("-id")}
 
 
-def _note(row: Commitment, managers: dict[int, User], now: dt.datetime) -> Note | None:
-    if not row.is_open:
-        return None
+def _note(row: Commitment, managers: dict[int, User], now: dt.datetime) -> Note:
     over = row.due_at <= now
     users = [row.owner, *([row.made_by, managers.get(row.customer_id)] if over else [])]
     return Note(

@@ -153,6 +153,9 @@ def test_an_alert_in_the_instant_in_which_it_became_known_leaves_the_next_one_ar
     )
     alerts = Timer.objects.filter(kind=noticework.STEP, about_id=notice.pk)
     assert [each.due_at for each in alerts.armed()] == [delivery.MONDAY]
+    assert [each[3] for each in expected_timers(delivery.MONDAY) if each[2] == notice.pk] == [
+        delivery.MONDAY
+    ]
 
     timers.sweep(delivery.MONDAY)
 

@@ -135,6 +135,18 @@ def test_a_notice_that_is_closed_told_or_missed_alerts_nobody_again(cast):
     assert Notification.objects.count() == count
 
 
+def test_after_it_struck_nobody_is_told_that_time_runs_out(cast):
+    notice = build_delivery.notice(cast)
+    risk = notice.risk
+    struck = risk.impact_at + SECOND
+    before = Notification.objects.filter(kind__startswith="notice.").count()
+
+    timers.notice_step([late(notice)], now=struck)
+    timers.notice_step([late(notice)], now=struck + dt.timedelta(days=1))
+
+    assert kinds_since(before) == {"notice.missed"}
+
+
 def kinds_since(count):
     rows = Notification.objects.filter(kind__startswith="notice.").order_by("id")
     return set(list(rows.values_list("kind", flat=True))[count:])
