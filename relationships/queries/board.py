@@ -6,8 +6,12 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from django.db.models import QuerySet
 
 from accounts.models import Contact, Customer
+from core.kept import NOBODY, KeptQuery
 from relationships import grid
 from relationships.choices import PERIOD_DAYS, SEAT_WEIGHTS, Attitude, Period, SeatRole
 from relationships.models import GridAssessment, RelationshipPlan
@@ -57,7 +61,7 @@ class Person:
         """Decides or approves."""
         return self.role in (SeatRole.DECIDER, SeatRole.APPROVER)
 
-    @property
+    @cached_property
     def move(self) -> grid.Move | None:
         """What changed in the period."""
         if self.row is None or self.before is None:
@@ -141,8 +145,7 @@ def board(
 
     `plan_within`: days after which whoever came into grid N needs an approved plan (R-R5).
     """
-    contacts = Contact.objects.filter(customer=customer).active().select_related("unit")
-    everybody = list(with_seats(contacts).order_by("name", "id"))
+    everybody = _EVERYBODY.rows({"customer": customer.pk})
     history = _history(customer)
     start = on - wish.back
     late_after = (today, plan_within)
@@ -178,9 +181,22 @@ def board(
     )
 
 
+def _everybody() -> QuerySet[Contact]:
+    contacts = Contact.objects.filter(customer=NOBODY).active().select_related("unit")
+    return with_seats(contacts).order_by("name", "id")
+
+
+def _positions() -> QuerySet[GridAssessment]:
+    return GridAssessment.objects.counted().filter(customer=NOBODY).defer("evidence")
+
+
+_EVERYBODY = KeptQuery(_everybody, {"customer": NOBODY})
+_POSITIONS = KeptQuery(_positions, {"customer": NOBODY})
+
+
 def _history(customer: Customer) -> dict[int, list[GridAssessment]]:
     found: dict[int, list[GridAssessment]] = {}
-    for row in GridAssessment.objects.counted().filter(customer=customer).defer("evidence"):
+    for row in _POSITIONS.rows({"customer": customer.pk}):
         found.setdefault(row.contact_id, []).append(row)
     return found
 

@@ -6,8 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from accounts.choices import ActionStatus
 from accounts.models import ActionItem, Contact, Customer
+from core.kept import NEVER, NOBODY, KeptQuery
 from relationships.choices import COUNTED, OPEN_PLANS, Layer
 from relationships.models import GridAssessment, RelationshipPlan
 from relationships.plans import opposed_since
@@ -17,10 +20,16 @@ LABEL = "relationships.relationshipplan"
 
 def plans_at(customer: Customer, moment: dt.datetime) -> dict[int, RelationshipPlan]:
     """{contact id: the plan that stood at a moment; a draft stands today}: one query."""
-    rows = RelationshipPlan.objects.filter(customer=customer, layer=Layer.KEY)
-    rows = rows.standing_at(moment)
-    rows = rows.select_related("owner")
-    return {row.contact_id: row for row in rows.order_by("id") if row.contact_id is not None}
+    rows = _PLANS.rows({"customer": customer.pk, "moment": moment})
+    return {row.contact_id: row for row in rows if row.contact_id is not None}
+
+
+def _plans() -> QuerySet[RelationshipPlan]:
+    rows = RelationshipPlan.objects.filter(customer=NOBODY, layer=Layer.KEY)
+    return rows.standing_at(NEVER).select_related("owner").order_by("id")
+
+
+_PLANS = KeptQuery(_plans, {"customer": NOBODY, "moment": NEVER})
 
 
 def opposed_from(contacts: Iterable[int]) -> dict[int, dt.date | None]:

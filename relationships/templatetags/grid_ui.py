@@ -1,9 +1,11 @@
 """Draws the nine-grid: seat shapes, tokens of the two panels, the months."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import svg
@@ -71,17 +73,24 @@ def panel_shapes(tokens: Sequence[Token]) -> SafeString:
 
 def spoken(token: Token, *, named: bool = True) -> str:
     """What a screen reader hears of a token: name, title, role, weight, both values, staleness."""
+    between, figures = _figures(token.weight, token.cell, bool(token.stale), get_language())
+    facts = [token.name if named else "", token.title, token.role_label, figures]
+    return between.join([fact for fact in facts if fact])
+
+
+@lru_cache(maxsize=1024)
+def _figures(
+    weight: int, cell: tuple[int, int], stale: bool, language: str | None
+) -> tuple[str, str]:
+    """What stands between two facts, and the facts that are figures: few differ."""
     facts = [
-        token.name if named else "",
-        token.title,
-        token.role_label,
-        _("weight {weight}").format(weight=token.weight),
-        _("support {value}").format(value=signed(token.cell[1])),
-        _("intimacy {value}").format(value=signed(token.cell[0])),
+        _("weight {weight}").format(weight=weight),
+        _("support {value}").format(value=signed(cell[1])),
+        _("intimacy {value}").format(value=signed(cell[0])),
     ]
-    if token.stale:
+    if stale:
         facts.append(_("to re-check"))
-    return _(", ").join(fact for fact in facts if fact)
+    return _(", "), _(", ").join(facts)
 
 
 def _ring(role: str) -> SafeString:
@@ -122,6 +131,7 @@ def seat_symbols(roles: Iterable[str]) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=32)
 def seat_sign(role: str) -> SafeString:
     """The sign of a seat role where there are many: points at `seat_symbols`."""
     return format_html('<svg class="seat" aria-hidden="true"><use href="#s-{}"/></svg>', role[:2])
@@ -178,23 +188,30 @@ def _moved(token: Token) -> SafeString:
     return svg.NOTHING
 
 
+@lru_cache(maxsize=64)
+def _panel_sign(role: str, weight: int) -> SafeString:
+    radius = PANEL_RADIUS[weight]
+    return format_html(
+        '<use class="sh" href="#{}"/>{}', outline(role, radius), inner(role, radius, 3.5)
+    )
+
+
 @register.simple_tag
 def panel_token(token: Token) -> SafeString:
     """A person inside a cell of the two panels: sign, name, movement (a link to him)."""
-    radius = PANEL_RADIUS[token.weight]
+    between, _figures_of = _figures(token.weight, token.cell, bool(token.stale), get_language())
     return format_html(
         '<a class="pt{}" href="{}" data-contact="{}" data-x="{}" data-y="{}" title="{}">'
         '<svg class="ptk{}" viewBox="-20 -20 40 40" aria-hidden="true">'
-        '<use class="sh" href="#{}"/>{}<text y="{}">{}</text></svg>'
+        '{}<text y="{}">{}</text></svg>'
         '<span class="nm">{}</span><span class="vh">{}</span>{}</a>',
         " sel" if token.selected else "",
         token.url or "#",
         token.contact,
         *token.cell,
-        _(", ").join(part for part in (token.title, token.role_label) if part),
+        between.join([part for part in (token.title, token.role_label) if part]),
         css_of(token),
-        outline(token.role, radius),
-        inner(token.role, radius, 3.5),
+        _panel_sign(str(token.role), token.weight),
         "6.5" if token.role == "influencer" else "4.5",
         initials(token.name)[:1],
         token.name,

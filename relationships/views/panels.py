@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -90,13 +91,14 @@ class PanelView:
 
 def tokens_of(board: Board, *, chosen: int | None, may_move: bool, keep: str) -> list[Token]:
     """Everybody with a position as both views draw him; `keep` is the query of the page."""
+    labels = {role: str(role.label) for role in SeatRole}
     return [
         Token(
             contact=person.contact.pk,
             name=person.contact.name,
             title=person.contact.title,
             role=person.role,
-            role_label=str(person.role.label),
+            role_label=labels[person.role],
             weight=person.weight,
             cell=person.row.point,
             previous=person.before if person.before != person.row.point else None,
@@ -202,13 +204,15 @@ SORTS = {
 
 def lines_of(board: Board, tokens: Sequence[Token], ordering: str) -> list[LineView]:
     """The table; `ordering` is a key of SORTS, with - for descending, else by weight."""
+    cells = cache(grid.cell_words)
+    attitudes = {each.value: str(each.label) for each in Attitude}
     lines = [
         LineView(
             person,
             token,
-            grid.cell_words(person.row.cell),
-            str(Attitude(person.row.attitude).label),
-            grid.cell_words(person.plan.target_cell) if person.plan else "",
+            cells(person.row.cell),
+            attitudes[person.row.attitude],
+            cells(person.plan.target_cell) if person.plan else "",
         )
         for person, token in zip(board.people, tokens, strict=True)
     ]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import Contact, Customer
+from accounts.queries_alike import read_alike
 from accounts.sensitive import topics
 from core import clock
+from core.kept import NOBODY
 from relationships import grid, rules
 from relationships.choices import CURRENT, GridStatus, SeatRole
 from relationships.models import CompetitorStance, GridAssessment, Interaction, RelationshipPlan
@@ -23,6 +25,8 @@ from relationships.views.panels import axis
 
 RECENT = 12
 """Entries of the history beside the grid."""
+ONE = NOBODY - 1
+"""The customer that nobody has, for SQL that is kept."""
 
 
 @dataclass(frozen=True)
@@ -126,16 +130,18 @@ def entry_of(row: GridAssessment) -> Entry:
 
 def waiting_of(user: Any, customer: Customer, standing: rules.Standing) -> list[Waiting]:
     """Proposals of a customer, oldest first, and which of them this person decides."""
-    rows = (
-        GridAssessment.objects.visible_to(user)
-        .filter(customer=customer)
-        .waiting()
-        .select_related(
-            "contact__customer__owning_unit", "assessor", "previous", "customer__owning_unit"
-        )
-        .order_by("id")
-    )
+    rows = read_alike(
+        "proposals", user, lambda probe: _proposals(probe, ONE), {"customer": customer.pk},
+        {"customer": ONE},
+    )  # fmt: skip
+    rows = list(_proposals(user, customer.pk)) if rows is None else rows
     return [_waiting(user, row, standing) for row in rows]
+
+
+def _proposals(user: Any, customer: int) -> QuerySet[GridAssessment]:
+    rows = GridAssessment.objects.visible_to(user).filter(customer=customer).waiting()
+    joined = ("contact__customer__owning_unit", "assessor", "previous", "customer__owning_unit")
+    return rows.select_related(*joined).order_by("id")
 
 
 def _waiting(user: Any, row: GridAssessment, standing: rules.Standing) -> Waiting:
