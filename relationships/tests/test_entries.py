@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from accounts.tests.build import NINE, cast, contact, customer
+from accounts.models import Customer
+from accounts.tests.build import NINE, assign, cast, contact, customer
 from core.actors import Actor
 from core.errors import Invalid, Refused
 from relationships.actions import entries, interactions
@@ -185,6 +186,22 @@ def test_the_form_is_filled_from_the_calendar(client, made):
 
     assert there["Location"] == f"/interactions/new/?customer={made.lanhai.pk}"
     assert (form.initial["planned"], form.initial["contacts"]) == (row.pk, [made.ruochuan.pk])
+
+
+def test_the_first_customers_offered_are_those_of_the_highest_tier(client, made):
+    plain, upper = customer(made.office, "安河市数据局"), customer(made.office, "岭东电网", tier=1)
+    for one in (plain, upper):
+        assign(one, made.lin, "ar")
+    Customer.objects.filter(pk=made.lanhai.pk).update(tier=2)
+    wanted = [upper, made.lanhai, plain]
+
+    page = client.get("/interactions/new/")
+    typed = client.get("/interactions/new/", {"q": "lddw"})
+    grids = client.get("/grid/").context["lines"]
+
+    assert list(page.context["customers"]) == wanted
+    assert list(typed.context["customers"]) == [upper]
+    assert [row for row, *_rest in grids] == wanted
 
 
 def test_signing_out_clears_what_lies_on_the_device(client, made):

@@ -16,7 +16,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.findable import customers_named
 from accounts.models import AccountAssignment, Contact, Customer
+from accounts.queries import with_rank
 from core import clock, registry
 from core.errors import Refused
 from core.formpages import answer, put_on, status_of
@@ -257,8 +259,8 @@ def _choose_customer(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     rows = rows.filter(pk__in=rules.loggable(request.user).values("pk"))
     words = request.GET.get("q", "").strip()[:80]
     if words:
-        rows = rows.filter(name__icontains=words)
-    customers = rows.order_by("tier", "id")[:SHORTLIST]
+        rows = rows.filter(pk__in=customers_named(words))
+    customers = with_rank(rows).order_by("tier_rank", "name", "id")[:SHORTLIST]
     context = {"customers": customers, "q": words, "meetings": meetings}
     return render(request, "relationships/interaction_where.html", context)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.choices import ContactStatus
 from accounts.models import Contact, Customer
+from accounts.queries import with_rank
 from core import clock, policy
 from core.paging import page_of, size_of
 from core.preferences import is_presenting
@@ -45,13 +46,13 @@ WISHES = ("unit", "role", "attitude", "stale", "point", "period")
 @staff_page
 @require_safe
 def grids(request: HttpRequest) -> HttpResponse:
-    """My customers with their counts by attitude; each opens its grid."""
+    """My customers with their counts by attitude, tier by tier; each opens its grid."""
     if is_presenting(request):
         return _hidden(request)
     rows = Customer.objects.confidential_to(request.user).current()
     page = page_of(
-        rows,
-        ordering="name",
+        with_rank(rows),
+        ordering="tier_rank",
         cursor=request.GET.get("cursor", ""),
         size=size_of(request.GET.get("page_size", "")),
     )
