@@ -64,7 +64,7 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
 
     def values(self) -> dict[str, Any]:
-        """What was typed, without the version."""
+        """What was typed, own fields too, without the version."""
         return {key: value for key, value in self.cleaned_data.items() if key != "version"}
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from core.custom.forms import own_now
 from core.errors import Forbidden, Invalid, Refused, Stale
 
 OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
@@ -21,13 +22,14 @@ def sent(request: HttpRequest) -> Any:
 def put_on(form: forms.BaseForm, refusal: Refused, **names: str) -> None:
     """Say a refusal in a form: at its fields, else above them. Forbidden is raised again (403).
 
-    `names` maps a field of the action to one of the form. A stale edit also sets `form.conflict`.
+    `names` maps a field of the action to one of the form; those of own fields (`custom.key`) are
+    known. A stale edit also sets `form.conflict`.
     """
     if isinstance(refusal, Forbidden):
         raise refusal
     placed = False
     for name, sentences in refusal.fields.items():
-        target = names.get(name, name)
+        target = names.get(name, name.replace(".", "_"))
         if target in form.fields:
             form.add_error(target, [str(sentence) for sentence in sentences])
             placed = True
@@ -70,7 +72,7 @@ def _show_both(form: forms.BaseForm, error: Stale) -> None:
 
     The form goes back with the version saved by now, so that a second save is a choice.
     """
-    current = error.extra.get("current") or {}
+    current = {**(error.extra.get("current") or {}), **own_now(form)}
     shown = {
         next((key for key in (name, f"{name}_text") if key in form.fields), ""): value
         for name, value in current.items()

@@ -14,12 +14,14 @@ from accounts import rules
 from accounts.forms import Form
 from accounts.models import Customer
 from accounts.queries import team_of
-from core import registry
+from core import clock, registry
+from core.custom.actions import write_beside
+from core.custom.forms import taken
 from core.errors import Refused
 from core.formpages import put_on, status_of
 from core.preferences import is_presenting
 from core.toasts import toast
-from core.web import found
+from core.web import actor_of, found
 
 
 def customer_of(request: HttpRequest, pk: int) -> Customer:
@@ -69,12 +71,16 @@ def submit(
 ) -> HttpResponse:
     """Show a form; a good POST calls the action, says so and goes on to `to`.
 
-    A refusal comes back on the form with everything typed; `{pk}` in `to` is the row's id.
+    A refusal comes back on the form with everything typed; `{pk}` in `to` is the row's id. Own
+    fields that the form asks (`core.custom.forms.ask_own`) are written with the row.
     """
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                row = act(form.values())
+                values = form.values()
+                own = taken(values)
+                row = act(values)
+                write_beside(row, own, by=actor_of(request), now=clock.now())
         except Refused as error:
             put_on(form, error)
         else:

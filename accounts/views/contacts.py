@@ -18,6 +18,7 @@ from accounts.forms import AttestForm, ContactForm, InviteForm, MovedForm, Reaso
 from accounts.models import Contact, Customer, PortalMembership
 from accounts.views.acting import customer_of, do, head_of, submit
 from core import clock
+from core.custom.forms import ask_own
 from core.paging import ordering_of, page_of, size_of
 from core.web import actor_of, ask, found, staff_page
 
@@ -111,6 +112,7 @@ def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
         customer=customer,
         initial={"basis": "legitimate", "level": "staff", "language": "zh-hans"},
     )
+    ask_own(form, "accounts.contact")
     by = actor_of(request)
     return submit(
         request,
@@ -156,6 +158,7 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
         customer=who.customer,
         initial={name: getattr(who, name) for name in names},
     )
+    ask_own(form, who)
     by = actor_of(request)
     return submit(
         request,

@@ -27,6 +27,7 @@ from accounts.models import Customer, CustomerInfluence, CustomerUnit, UserProfi
 from accounts.queries_tree import group_of, influences_of
 from accounts.views.acting import customer_of, do, head_of, submit
 from core import clock
+from core.custom.forms import ask_own
 from core.lists.pages import list_page
 from core.lists.reading import Listing
 from core.web import actor_of, ask, staff_page
@@ -82,6 +83,7 @@ def customer_new(request: HttpRequest) -> HttpResponse:
         user=request.user,
         initial={"owning_unit": profile and profile.unit_id, "kind": "enterprise"},
     )
+    ask_own(form, "accounts.customer")
     by = actor_of(request)
     return submit(
         request,
@@ -128,6 +130,7 @@ def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
         user=request.user,
         initial={name: getattr(customer, name) for name in names} | {"version": customer.version},
     )
+    ask_own(form, customer)
     by = actor_of(request)
     return submit(
         request,

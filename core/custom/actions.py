@@ -140,6 +140,16 @@ def write(
     return differs
 
 
+def write_beside(
+    obj: Any, values: Mapping[str, Any], *, by: Actor, now: dt.datetime
+) -> dict[str, list[str]]:
+    """Own values of a row that the same transaction has just made or edited."""
+    if not values:
+        return {}
+    obj.refresh_from_db(fields=["version"])
+    return write(obj, values, by=by, now=now)
+
+
 def checked_values(entity: str, values: Mapping[str, Any]) -> dict[str, str]:
     """Canonical texts by key; Invalid names each key that does not exist or cannot be."""
     known = {one.key: one for one in fields_of(entity)}

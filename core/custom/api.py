@@ -98,8 +98,6 @@ def give(row: Any, said: dict[str, Any], *, by: Actor, now: dt.datetime) -> None
     """Write what was taken out, in the transaction of the row."""
     if not said:
         return
-    row.refresh_from_db(fields=["version"])
-    if "custom" in said:
-        actions.write(row, said["custom"], by=by, now=now)
+    actions.write_beside(row, said.get("custom", {}), by=by, now=now)
     if "tags" in said:
         tagging.set_tags(row, said["tags"], by=by, now=now)

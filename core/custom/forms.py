@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.custom.kinds import FieldDef
-from core.custom.reading import Extras
+from core.custom.reading import Extras, extras_of, fields_of
 from core.days import DayField
+from core.registry import label_of
 from core.text import plain_line
 
 PREFIX = "custom_"
@@ -35,6 +37,41 @@ def form_field(one: FieldDef) -> forms.Field:
         options = [("", "–"), ("true", _("yes")), ("false", _("no"))]
         return forms.ChoiceField(choices=options, **common)
     return forms.CharField(max_length=500, validators=[plain_line], **common)
+
+
+def ask_own(form: forms.BaseForm, about: str | models.Model) -> None:
+    """Let a form ask the own fields in use after its own ones.
+
+    `about` is the label of an entity for a new row, or the row that is edited: then the fields
+    begin with what it holds. `taken` gives what was typed.
+    """
+    row = None if isinstance(about, str) else about
+    entity = about if isinstance(about, str) else label_of(about)
+    own = fields_of(entity)
+    for one in own:
+        form.fields[f"{PREFIX}{one.key}"] = form_field(one)
+    if own and row is not None:
+        form.own_about = row  # type: ignore[attr-defined]
+        form.initial = {**form.initial, **own_now(form)}
+
+
+def own_now(form: forms.BaseForm) -> dict[str, str]:
+    """What the row that a form edits holds by now in the own fields that it asks."""
+    row = getattr(form, "own_about", None)
+    if row is None:
+        return {}
+    held = extras_of(label_of(row), [row.pk])[row.pk].custom
+    return {
+        name: held.get(name.removeprefix(PREFIX), "")
+        for name in form.fields
+        if name.startswith(PREFIX)
+    }
+
+
+def taken(values: MutableMapping[str, Any]) -> dict[str, Any]:
+    """Own values by key, taken out of what a form took."""
+    names = [name for name in values if name.startswith(PREFIX)]
+    return {name.removeprefix(PREFIX): values.pop(name) for name in names}
 
 
 class ExtrasForm(forms.Form):
@@ -70,11 +107,7 @@ class ExtrasForm(forms.Form):
     @property
     def own_values(self) -> dict[str, Any]:
         """Own values by key."""
-        return {
-            name.removeprefix(PREFIX): value
-            for name, value in self.cleaned_data.items()
-            if name.startswith(PREFIX)
-        }
+        return taken(dict(self.cleaned_data))
 
 
 class FieldForm(forms.Form):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import clock, registry
 from core.custom import actions, tagging
-from core.custom.forms import PREFIX, ExtrasForm, FieldForm
+from core.custom.forms import ExtrasForm, FieldForm
 from core.custom.reading import entities, extras_of, fields_of
 from core.errors import Refused
 from core.formpages import answer, put_on, sent
@@ -43,8 +43,7 @@ def extras_edit(request: HttpRequest, entity: str, pk: int) -> HttpResponse:
             )
             tagging.set_tags(row, form.names, by=by, now=now)
         except Refused as refusal:
-            names = {f"custom.{one.key}": f"{PREFIX}{one.key}" for one in fields_of(entity)}
-            put_on(form, refusal, **names)
+            put_on(form, refusal)
         else:
             toast(request, _("Saved"))
             return redirect(row)

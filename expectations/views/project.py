@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.rules import on_team
 from core import clock
+from core.custom.actions import write_beside
+from core.custom.forms import ask_own, taken
 from core.lists.pages import remember
 from core.paging import ordering_of, page_of
 from core.web import actor_of, ask, staff_page
@@ -67,15 +69,16 @@ def new_project(request: HttpRequest) -> HttpResponse:
     """Open a project."""
     initial = {"customer": request.GET.get("customer", "")}
     form = NewProjectForm(request.POST or None, user=request.user, initial=initial)
+    ask_own(form, "expectations.project")
 
     def effect(values: dict[str, Any]) -> str:
+        by, now, own = actor_of(request), clock.now(), taken(values)
         customer = values.pop("customer")
         values.pop("version")
         ask(rules.may_open_project(request.user, customer), rule="b.6")
         leads = {role: values.pop(role) for role in ("ar", "sr", "fr")}
-        project = actions.open_project(
-            customer, leads=leads, by=actor_of(request), now=clock.now(), **values
-        )
+        project = actions.open_project(customer, leads=leads, by=by, now=now, **values)
+        write_beside(project, own, by=by, now=now)
         return project.get_absolute_url()
 
     return acted(request, form, effect, back="/projects/", title=_("New project"),
@@ -136,12 +139,15 @@ def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_of(request, pk)
     ask(rules.may_edit_project(request.user, project), rule="b.6")
     form = ProjectForm(request.POST or None, instance=project)
+    ask_own(form, project)
 
     def effect(values: dict[str, Any]) -> None:
+        by, now = actor_of(request), clock.now()
         actions.edit_project(
-            project, changed(form, ProjectForm.Meta.fields), by=actor_of(request), now=clock.now(),
+            project, changed(form, ProjectForm.Meta.fields), by=by, now=now,
             version=values["version"] or 0,
         )  # fmt: skip
+        write_beside(project, taken(dict(values)), by=by, now=now)
 
     return acted(request, form, effect, of=project, said=_("Saved"),
                   title=_("Edit project"), submit=_("Save"), project=project,

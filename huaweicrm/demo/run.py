@@ -13,6 +13,7 @@ from core.models import OutboxMessage, Timer
 from huaweicrm.demo import (
     agreements,
     customers,
+    fields,
     health,
     market,
     people,
@@ -47,6 +48,7 @@ SCENES: list[Callable[[World], None]] = [
     power.tell,
     successions.tell,
     rhythm.tell,
+    fields.tell,
     sales.measured,
 ]
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models.organisation import unit_of
 from core import clock
+from core.custom.actions import write_beside
+from core.custom.forms import ask_own, taken
 from core.errors import Refused
 from core.formpages import put_on, sent, status_of
 from core.lists.pages import remember
@@ -91,6 +93,7 @@ def _tabs(request: HttpRequest, scope: str, counts: dict[str, int]) -> list[dict
 def ticket_new(request: HttpRequest) -> HttpResponse:
     """Record what a customer reported."""
     form = ReportForm(sent(request), user=request.user, initial=request.GET.dict())
+    ask_own(form, "service.ticket")
     if request.method == "POST" and form.is_valid():
         made = _report(request, form)
         if made is not None:
@@ -110,14 +113,17 @@ def ticket_new(request: HttpRequest) -> HttpResponse:
 
 def _report(request: HttpRequest, form: ReportForm) -> Ticket | None:
     values = dict(form.cleaned_data)
+    own = taken(values)
     customer = values.pop("customer")
     ask(rules.may_report(request.user, customer))
     when = When(values.pop("reported_at"), values.pop("reason"))
     values["severity"] = SEVERITY_OF[values["severity"]]
     try:
         with transaction.atomic():
-            by = actor_of(request)
-            return report(customer, Report(**values), by=by, now=clock.now(), when=when)
+            by, now = actor_of(request), clock.now()
+            made = report(customer, Report(**values), by=by, now=now, when=when)
+            write_beside(made, own, by=by, now=now)
+            return made
     except Refused as refusal:
         put_on(form, refusal)
         return None
