@@ -12,7 +12,7 @@ from accounts import findable
 from accounts import queries as accounts
 from accounts import queries_tree as tree
 from accounts.choices import Role
-from accounts.models import TierAssessment
+from accounts.models import Handover, TierAssessment
 from accounts.tests import build
 from core import clock
 from core.models import TrailEntry
@@ -27,16 +27,19 @@ from expectations.models import (
 from expectations.queries import reports, risks
 from huaweicrm.api import router
 from huaweicrm.desk import columns
-from huaweicrm.desk.customer import sections
+from huaweicrm.desk.customer import before, sections
+from huaweicrm.desk.handover import pack
 from huaweicrm.desk.today import sources
 from huaweicrm.desk.today.scope import Scope
 from huaweicrm.tests import mirror
-from relationships.models import Interaction
-from relationships.queries import desk
+from relationships.api.assessments import _contacts as to_place
+from relationships.models import Interaction, StrategicAgreement
+from relationships.queries import agreements, blockers, desk
 from relationships.queries.power import with_seats
 from relationships.rules import Standing
 from relationships.tests.build import placed, proposed
 from relationships.views import person
+from service.api.tickets import contacts as to_report
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +122,8 @@ def test_a_source_of_the_day_shows_nothing_to_who_does_not_see_the_rows(made, na
     assert not found[made.lin.pk]
 
 
-LONG_AGO = build.NINE - dt.timedelta(days=999)
+DAY = dt.timedelta(days=1)
+LONG_AGO = build.NINE - 999 * DAY
 NOBODY = Standing(proposes=False, heads=False)
 
 
@@ -154,7 +158,78 @@ def seated(contact):
     return with_seats(type(contact).objects.filter(pk=contact.pk)).get()
 
 
+def planned(made, user):
+    """A meeting of the other side to which this person was asked."""
+    rows = Interaction.objects.filter(customer=made.other.lanhai)
+    meeting = rows.latest("id")
+    rows.filter(pk=meeting.pk).update(status="planned", starts_at=clock.now() + DAY)
+    meeting.participants.add(user)
+    return before.next_meeting(made.other.lanhai, user, clock.now())
+
+
+def card(made, user):
+    """What stands beside the customer before a visit, without what is asked for elsewhere."""
+    return before.card_of(
+        made.other.lanhai, user=user, confidential=False, now=clock.now(), promises=[], said=[]
+    )
+
+
+def prepared(made, user):
+    """The sheet for a visit."""
+    return before.preparation_of(made.other.lanhai, user=user, confidential=False, now=clock.now())
+
+
+def packed(made, user):
+    """The pack for a successor at the other side."""
+    rows = Handover.objects.select_related("customer__owning_unit")
+    return pack.pack_of(rows.filter(customer=made.other.lanhai).latest("id"), user)
+
+
+def agreed(made):
+    """The agreement of the other side in which a project is locked."""
+    rows = StrategicAgreement.objects.filter(customer=made.other.lanhai, locked__isnull=False)
+    return rows.latest("id")
+
+
+def days_of(made, user):
+    """Days of agreements of the other side."""
+    StrategicAgreement.objects.filter(pk=agreed(made).pk).update(
+        status="signed", signed_on=clock.now().date(), approved_at=clock.now(),
+        approved_by=made.other.boss, our_signatory=made.other.boss,
+        their_signatory=made.other.ruochuan,
+    )  # fmt: skip
+    today = clock.now().date()
+    found = agreements.milestones(user, today - DAY, today + 2000 * DAY, (30,))
+    return [each for each in found if each.agreement.customer_id == made.other.lanhai.pk]
+
+
+def against(made, user):
+    """Somebody of the other side who is against us."""
+    whom = build.contact(made.other.lanhai, f"反对者{user.pk}")
+    placed(whom, made.other.wei, made.other.boss, (0, -3), clock.now())
+    found = blockers.blockers_for(user, now=clock.now())
+    return [each for each in found if each.position.customer_id == made.other.lanhai.pk]
+
+
 READINGS = {
+    "whom one may place": lambda made, user: of_the_other(to_place(user), made),
+    "who reports": lambda made, user: of_the_other(to_report(user), made),
+    "notices before a visit": lambda made, user: card(made, user).owed,
+    "contracts before a visit": lambda made, user: card(made, user).contracts,
+    "forms before a visit": lambda made, user: card(made, user).forms,
+    "promises": lambda made, user: before.promises_to(made.other.lanhai, user, 9),
+    "words": lambda made, user: list(before.said_of(made.other.lanhai, user)),
+    "people on the sheet": lambda made, user: prepared(made, user).people,
+    "tickets on the sheet": lambda made, user: prepared(made, user).tickets,
+    "minutes on the sheet": lambda made, user: prepared(made, user).minutes,
+    "the next meeting": planned,
+    "tickets of the pack": lambda made, user: packed(made, user).tickets,
+    "projects of the pack": lambda made, user: packed(made, user).projects,
+    "risks of the pack": lambda made, user: packed(made, user).risks,
+    "locked projects": lambda made, user: agreements.locked_in(agreed(made), user),
+    "lockable": lambda made, user: list(agreements.lockable(agreed(made), user)),
+    "days of agreements": days_of,
+    "who is against us": against,
     "moves": lambda made, user: desk.recent_moves(user, LONG_AGO),
     "history": lambda made, user: person.aside_of(user, seated(made.moved), NOBODY, None).entries,
     "proposals": lambda made, user: person.waiting_of(user, made.other.lanhai, NOBODY),
