@@ -14,6 +14,7 @@ BODIES = "huaweicrm/tests/test_attack_bodies.py"
 CANARIES = "huaweicrm/tests/test_attack_canaries.py"
 READINGS = "huaweicrm/tests/test_attack_readings.py"
 ALONE = "huaweicrm/tests/test_attack_rules.py"
+MACHINES = "huaweicrm/tests/test_attack_machines.py"
 FOR_TOKENS = [
     f"{TOKENS}::test_what_only_people_do_and_what_is_confidential_is_what_stands_here",
     f"{TOKENS}::test_no_token_does_what_is_a_persons",
@@ -36,6 +37,8 @@ def tests_for(job: dict[str, Any], known: list[str]) -> list[str]:
     first += [ALONE] if job["name"] in {"may_create", "may_change"} else []
     first += [READINGS] if job["kind"] in {"scope", "visible_to"} else []
     last = [BODIES] if job["kind"] == "visible_to" and "/api/" in job["path"] else []
+    last += [MACHINES] if job["kind"] == "forbidden" else []
+    last += [TOKENS] if job["path"].startswith("core/api/") else []
     return [*first, *_near(job["near"], known), *last]
 
 

@@ -12,7 +12,7 @@ from accounts import findable
 from accounts import queries as accounts
 from accounts import queries_tree as tree
 from accounts.choices import Role
-from accounts.models import Handover, TierAssessment
+from accounts.models import Customer, Handover, TierAssessment
 from accounts.tests import build
 from core import clock
 from core.models import TrailEntry
@@ -34,7 +34,7 @@ from huaweicrm.desk.today.scope import Scope
 from huaweicrm.tests import mirror
 from relationships.api.assessments import _contacts as to_place
 from relationships.models import Interaction, StrategicAgreement
-from relationships.queries import agreements, blockers, desk
+from relationships.queries import agreements, blockers, desk, marks
 from relationships.queries.power import with_seats
 from relationships.rules import Standing
 from relationships.tests.build import placed, proposed
@@ -257,6 +257,17 @@ def test_a_reading_shows_nothing_to_who_does_not_see_the_rows(made, name):
 
     assert everything
     assert not nothing
+
+
+def test_a_head_without_seats_is_asked_about_what_lies_below_them_only(made):
+    with transaction.atomic():
+        Customer.objects.filter(pk=made.other.lanhai.pk).update(tier=2)
+        lines = [marks.minima_for(user, now=clock.now()) for user in (made.other.boss, made.boss)]
+        transaction.set_rollback(True)
+    theirs, ours = ({each.customer for each in found} for found in lines)
+
+    assert made.other.lanhai in theirs
+    assert made.other.lanhai not in ours
 
 
 def test_a_customer_chooses_no_unit_of_ours(made):

@@ -113,9 +113,9 @@ def confirm(
 def reject(assessment: GridAssessment, *, by: Actor, now: dt.datetime, note: str) -> GridAssessment:
     """Proposed → rejected, with a reason; the position stays what it was. Who: as confirm, or
     the assessor who takes the proposal back."""
+    persons_only(by, rule="0.2.4")
     if not note.strip():
         raise _wrong("note", _("Say why; the colleague reads it."))
-    persons_only(by, rule="0.2.4")
     own = by.user_id == assessment.assessor_id
     if not own:
         _must_decide(assessment, by)

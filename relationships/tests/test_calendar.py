@@ -7,6 +7,7 @@ from icalendar import Calendar
 
 from accounts.tests.build import NINE, cast
 from core.actors import Actor
+from core.errors import Forbidden
 from relationships import calendar
 from relationships.actions import feeds, interactions
 from relationships.models import CalendarFeed
@@ -105,6 +106,12 @@ def test_a_new_address_ends_the_old_one_and_revoking_ends_it(client, made):
     client.post("/calendar/feed/revoke/")
     assert client.get(f"/calendar/{new}.ics").status_code == 404
     assert not CalendarFeed.objects.filter(digest__contains=new).exists()
+
+
+def test_nobody_has_no_feed(made):
+    for act in (feeds.begin, feeds.revoke):
+        with pytest.raises(Forbidden):
+            act(by=Actor.system(), now=NINE)
 
 
 def test_who_left_has_no_feed(client, made):
