@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+from dataclasses import replace
 
 import pytest
 from django.contrib import admin
@@ -9,7 +11,10 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import UserRole
 from core.tests.permission_rows import ACTORS
+from expectations.forms import ItemForm
+from expectations.tests import permissions_form
 from huaweicrm.tests import mirror
 from huaweicrm.tests import permission_table as table
 from huaweicrm.tests.world import clients, world
@@ -89,6 +94,66 @@ def test_whoever_may_gives_a_fresh_password_before(stage, row):
             answer, changes = ask(people[actor], method, url, row, made)
             assert answer.status_code == 302 and answer["Location"].startswith(again), actor
             assert not changes, actor
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    "row",
+    [row for row in ROWS if re.match("imports/<pk>/.", row.path)],
+    ids=lambda row: row.path,
+)
+def test_an_import_is_shut_to_whoever_may_import_no_more(stage, row):
+    """They uploaded the file and see it; meanwhile they lost the role."""
+    made, people = stage
+    with transaction.atomic():
+        url = table.address_of(row, made)
+        UserRole.objects.filter(user=made.lin).delete()
+        answers = {
+            method: ask(people["lin"], method, url, row, made)
+            for method in ("get", "post") if getattr(row, method) is not None
+        }  # fmt: skip
+        transaction.set_rollback(True)
+
+    assert {answer.status_code for answer, _changes in answers.values()} == {403}
+    assert not any(changes for _answer, changes in answers.values())
+
+
+def project_of(made):
+    """A project of a customer whom quality sees and does not work for."""
+    return {"customer": made.lanhai.pk, "name": "替别人开的", "currency": "CNY"}
+
+
+def class_of(made):
+    """Delivery corrects an expectation; its class is for account and solution."""
+    row = permissions_form.item(made)
+    shown = {name: getattr(row, name) for name in ItemForm.Meta.fields}
+    kept = {name: value for name, value in shown.items() if isinstance(value, str | int)}
+    owner = {"owner": row.owner_id or "", "due_on": row.due_on or "", "version": row.version}
+    return {**kept, **owner, "priority_class": "negotiable", "override_reason": "客户让步"}
+
+
+NAMED = {
+    "projects/new/": ("qm", project_of),
+    "expectation-items/<pk>/": ("fang", class_of),
+}
+"""Addresses that everybody may open, where what the body names decides: who may not, and it."""
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.path in NAMED], ids=lambda row: row.path
+)
+def test_what_a_body_names_is_asked_about_too(stage, row):
+    made, people = stage
+    actor, body = NAMED[row.path]
+    with transaction.atomic():
+        filled = replace(row, body=body)
+        url = table.address_of(row, made)
+        answer, changes = ask(people[actor], "post", url, filled, made)
+        transaction.set_rollback(True)
+
+    assert answer.status_code == 403
+    assert not changes
 
 
 @pytest.mark.skipif(not SECOND, reason="the table asks every address there")
