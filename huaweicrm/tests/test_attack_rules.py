@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 
-from accounts.tests import permissions_plan
+from accounts.choices import Role, TeamRole
+from accounts.tests import build, permissions_plan
 from expectations.tests import permissions_delivery
 from huaweicrm.api import router
 from huaweicrm.tests import permission_table as table
@@ -80,6 +81,18 @@ def test_who_may_create_is_who_the_table_says(made, prefix):
     may = {name for name in STAFF if RESOURCES[prefix]().may_create(getattr(made, name), values)}
     assert may - {"stranger"} == EXACT.get(prefix, set(STAFF) & row.post - {"stranger"})
     assert ("stranger" in may) == (prefix in OF_ALL), "by role, not by seat"
+
+
+@pytest.mark.parametrize("prefix", CREATED)
+def test_a_third_partys_reviewer_creates_nothing_but_their_own_leave(made, prefix):
+    with transaction.atomic():
+        reviewer = build.person("tpr", made.east, Role.TPR)
+        build.assign(made.lanhai, reviewer, TeamRole.REVIEWER)
+        values = made.values | ({"unit": made.office} if prefix == "scorecards" else {})
+        may = RESOURCES[prefix]().may_create(reviewer, values)
+        transaction.set_rollback(True)
+
+    assert may == (prefix == "user-leaves"), prefix
 
 
 @pytest.mark.parametrize("prefix", CHANGED)

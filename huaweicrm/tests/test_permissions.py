@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import UserRole
+from accounts.models import PortalMembership, UserRole
 from core.tests.permission_rows import ACTORS
 from expectations.forms import ItemForm
 from expectations.tests import permissions_form
@@ -153,6 +153,33 @@ def test_what_a_body_names_is_asked_about_too(stage, row):
         transaction.set_rollback(True)
 
     assert answer.status_code == 403
+    assert not changes
+
+
+READ_RECEIPTS = {"portal/notices/<pk>/acknowledge/"}
+"""Whoever reads a notice may say so; what binds the customer asks for a right."""
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    "row",
+    [
+        row
+        for row in ROWS
+        if row.door == "portal" and row.post is not None and row.path not in READ_RECEIPTS
+    ],
+    ids=lambda row: row.path,
+)
+def test_a_guest_who_may_only_read_writes_nothing(stage, row):
+    made, people = stage
+    with transaction.atomic():
+        url = table.address_of(row, made)
+        PortalMembership.objects.filter(user=made.portal).update(rights=["view"])
+        answer, changes = ask(people["portal"], "post", url, row, made)
+        transaction.set_rollback(True)
+
+    shown = {200} if row.path == "portal/forms/<pk>/" else set()
+    assert answer.status_code in {403, *shown}
     assert not changes
 
 
