@@ -34,6 +34,8 @@ FAST = {
 
 DURABLE = {**FAST, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 """As a server in production: what was committed outlives a hard restart."""
+SHUTDOWN_S = 90
+"""So long may the last checkpoint take."""
 
 
 def binaries() -> Path:
@@ -86,14 +88,17 @@ class Cluster:
         if self.server is not None:
             processes.stop(self.server, signal.SIGQUIT)
 
-    def stop(self) -> None:
-        """Stop in order."""
-        if self.server is not None:
-            processes.stop(self.server, signal.SIGINT)
+    def stop(self) -> bool:
+        """Stop in order; True when it did. Its last checkpoint takes long on a busy disk, and
+        what is killed then leaves its helpers behind, which write on."""
+        if self.server is None:
+            return True
+        return processes.stop(self.server, signal.SIGINT, SHUTDOWN_S) == 0
 
     def keep(self, path: Path) -> None:
         """Leave a copy of the whole server at `path`, for `cluster(…, kept=path)`."""
-        self.stop()
+        if not self.stop():
+            raise RuntimeError("the server did not stop in order: its files are not copied")
         half = path.with_suffix(f".{os.getpid()}")
         shutil.copytree(self.home / "data", half)
         shutil.rmtree(path, ignore_errors=True)

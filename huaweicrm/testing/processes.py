@@ -67,12 +67,14 @@ def answers(port: int) -> bool:
     return True
 
 
-def stop(server: subprocess.Popen, number: signal.Signals = signal.SIGTERM) -> int:
-    """Stop a server, by force after ten seconds; returns its exit code."""
+def stop(
+    server: subprocess.Popen, number: signal.Signals = signal.SIGTERM, seconds: float = 10
+) -> int:
+    """Stop a server, by force after so many seconds; returns its exit code."""
     if server.poll() is None:
         server.send_signal(number)
         try:
-            server.wait(10)
+            server.wait(seconds)
         except subprocess.TimeoutExpired:
             server.kill()
     return server.wait()
