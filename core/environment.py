@@ -75,12 +75,14 @@ def database(url: str, folder: Path) -> dict:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or query.pop("host", "")),
             "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 60,
+            "CONN_MAX_AGE": 600,  # a new connection reads the catalogue and plans anew
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {
                 **query,
                 "options": f"-c statement_timeout={statement_timeout(sys.argv)}s"
-                " -c idle_in_transaction_session_timeout=30s -c lock_timeout=10s",
+                " -c idle_in_transaction_session_timeout=30s -c lock_timeout=10s"
+                # of the statements of core.prepared; every other one is planned for its values
+                " -c plan_cache_mode=force_generic_plan",
             },
         }
     if parts.scheme not in {"", "sqlite"}:

@@ -21,6 +21,8 @@ from django.db.models.fields.related_lookups import RelatedIn
 from django.db.models.lookups import In
 from django.db.models.query import get_related_populators
 
+from core.prepared import Slot, Statement
+
 NOBODY = -7_300_211_584
 NEVER = dt.datetime(2914, 3, 7, 5, 11, 23, 584_211, tzinfo=dt.timezone.utc)
 """An id and an instant that nothing has: where they stand in kept SQL, the values go."""
@@ -163,7 +165,7 @@ class KeptQuery:
         spare: bool = False,
     ) -> None:
         self.make, self.probes, self.spare = make, probes, spare
-        self._written: dict[str, tuple[Any, str, tuple[Any, ...]]] = {}
+        self._written: dict[str, tuple[Any, Statement]] = {}
 
     def rows(self, values: Mapping[str, Any], using: str = "default") -> list[Any]:
         """The rows with these values where the probes stood: one query."""
@@ -179,14 +181,13 @@ class KeptQuery:
                 raise ValueError("a value that is counted from a probe would be kept")
             if lost and not self.spare:
                 raise ValueError(f"stands nowhere in the SQL: {', '.join(sorted(lost))}")
-            written = self._written[connection.vendor] = (compiler, sql, slots)
-        kept, sql, slots = written
+            written = self._written[connection.vendor] = (compiler, Statement(sql, slots))
+        kept, statement = written
         compiler = copy.copy(kept)  # it belongs to the thread that made it
         compiler.connection = connection
         said = _stored(values, connection)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [each.put(said) if isinstance(each, Slot) else each
-                                 for each in slots])  # fmt: skip
+            statement.execute(cursor, connection, said)
             found = cursor.fetchall()
         return list(_made(compiler, found, using)) if found else []
 
@@ -225,18 +226,6 @@ def _made(compiler: Any, found: list[Any], using: str) -> Any:
         for name, place in more.items():
             setattr(made, name, row[place])
         yield made
-
-
-class Slot:
-    """A parameter that a value goes into, perhaps between other text."""
-
-    def __init__(self, name: str, text: str | None = None, probe: str = "") -> None:
-        self.name, self.text, self.probe = name, text, probe
-
-    def put(self, values: Mapping[str, Any]) -> Any:
-        """The parameter of a person."""
-        value = values[self.name]
-        return value if self.text is None else self.text.replace(self.probe, value)
 
 
 def _slot(param: Any, probes: Mapping[str, Any]) -> Any:

@@ -105,6 +105,8 @@ TEMPLATES = [
 FORM_RENDERER = "core.widgets.Widgets"
 
 DATABASES = {"default": env.database(env.text("DATABASE_URL"), DATA_DIR)}
+# Off where a pooler gives each transaction another connection.
+PREPARED_STATEMENTS = env.flag("PREPARED_STATEMENTS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.User"

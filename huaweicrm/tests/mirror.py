@@ -57,7 +57,7 @@ NOT_READ = ("django_session", "core_loginattempt", "usersessions_usersession", "
 """Tables that a refused request may touch: sessions, failures, when a token was used."""
 READS = re.compile(
     r"\(?SELECT |WITH (?!.*(INSERT|UPDATE|DELETE) )|(RELEASE |ROLLBACK TO )?SAVEPOINT |"
-    r"(RE)?SET |PRAGMA |EXPLAIN |"
+    r"(RE)?SET |PRAGMA |EXPLAIN |EXECUTE kept_|"
     r'(INSERT INTO|UPDATE|DELETE FROM) "('
     "django_session|core_loginattempt|usersessions_usersession|core_apitoken"
     ')" ',

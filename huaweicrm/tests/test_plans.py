@@ -36,8 +36,9 @@ LATER = dt.timedelta(days=30)
 
 
 @pytest.fixture(autouse=True)
-def _sights(monkeypatch):
-    """Whoever sees much is asked for as one who does."""
+def _sights(monkeypatch, settings):
+    """Whoever sees much is asked for as one who does; statements are told by their text."""
+    settings.PREPARED_STATEMENTS = False
     monkeypatch.setattr(customer, "SIGHTS", (150, 2_000))
     monkeypatch.setattr(customer, "_SIGHTS", {})
 
