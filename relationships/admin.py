@@ -88,11 +88,21 @@ class MinutesLineAdmin(ReadOnlyAdmin):
 class GridAssessmentAdmin(ReadOnlyAdmin):
     """States and days of assessments; scores and evidence are read on the grid."""
 
-    list_display = ["id", "customer", "status", "assessed_on", "valid_until", "assessor"]
+    list_display = [
+        "id", "customer", "opportunity", "status", "assessed_on", "valid_until", "assessor",
+    ]  # fmt: skip
     list_filter = ["status"]
-    list_select_related = ["customer", "assessor"]
+    list_select_related = ["customer", "opportunity", "assessor"]
     search_fields = ["=id", "customer__name"]
-    fields = ["customer", "status", "assessed_on", "valid_until", "assessor", "reviewer"]
+    fields = [
+        "customer",
+        "opportunity",
+        "status",
+        "assessed_on",
+        "valid_until",
+        "assessor",
+        "reviewer",
+    ]
 
 
 @admin.register(RatingRound)

@@ -94,10 +94,12 @@ class MinutesFilter(Filters):
 
 
 class GridAssessmentFilter(Filters):
-    """Grid assessments: by customer, contact, state, attitude, cell."""
+    """Grid assessments: by customer, contact, state, attitude, cell; of one deal where it is named,
+    else the general ones."""
 
     customer = IdFilter(field_name="customer_id")
     contact = IdFilter(field_name="contact_id")
+    opportunity = IdFilter(field_name="opportunity_id")
     status = ChoiceFilter(choices=GridStatus.choices)
     attitude = ChoiceFilter(choices=Attitude.choices)
     cell = ChoiceFilter(choices=[(cell, cell) for cell in CELLS])
@@ -107,6 +109,11 @@ class GridAssessmentFilter(Filters):
     class Meta:
         model = GridAssessment
         fields: list[str] = []
+
+    def filter_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
+        """Never both kinds in one list: whoever counts it would count people twice."""
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("opportunity") else rows.general()
 
     def by_current(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
         """Where people stand today."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.careful import Careful
-from accounts.models import Contact
+from accounts.choices import OPEN_STAGES
+from accounts.models import Contact, Opportunity
 from core.days import DayField, MomentField
 from core.models import User
 from core.text import plain_line
@@ -35,10 +37,23 @@ def score(label: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(label=label, coerce=int, error_messages=said)
 
 
+def _deal_words(deal: Opportunity) -> str:
+    """A deal in a list of choices; a closed one says how it ended."""
+    return deal.name if deal.stage in OPEN_STAGES else f"{deal.name} · {deal.get_stage_display()}"
+
+
 class EvidenceForm(Careful):
     """Where somebody stands, and what shows it (R-R2)."""
 
     rule_ids = grid.RULES
+    opportunity = forms.ModelChoiceField(
+        Opportunity.objects.none(),
+        label=_("Opportunity"),
+        required=False,
+        empty_label=_("In general"),
+        help_text=_("Only where they stand differently in this opportunity than in general."),
+        error_messages={"invalid_choice": _("Choose an open opportunity of this customer.")},
+    )
     support = score(_("Support"))
     intimacy = score(_("Intimacy"))
     evidence = forms.CharField(
@@ -61,8 +76,18 @@ class EvidenceForm(Careful):
         label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, interactions: QuerySet[Interaction], **more: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        interactions: QuerySet[Interaction],
+        deals: QuerySet[Opportunity],
+        **more: Any,
+    ) -> None:
         super().__init__(*args, **more)
+        self.fields["opportunity"].queryset = deals
+        self.fields["opportunity"].label_from_instance = _deal_words
+        if not deals:
+            self.fields["opportunity"].widget = forms.HiddenInput()
         self.fields["support"].choices = _scale(grid.SUPPORT_ANCHORS)
         self.fields["intimacy"].choices = _scale(grid.INTIMACY_ANCHORS)
         linked = self.fields["interactions"]
@@ -128,6 +153,7 @@ def line_of(interaction: Interaction) -> str:
 class GridWishForm(forms.Form):
     """The filters above the grid."""
 
+    opportunity = forms.ChoiceField(label=_("Opportunity"), required=False)
     unit = forms.IntegerField(label=_("Unit"), required=False, widget=forms.Select)
     role = forms.ChoiceField(label=_("Seat"), required=False, choices=[ANY, *SeatRole.choices])
     attitude = forms.ChoiceField(
@@ -138,6 +164,14 @@ class GridWishForm(forms.Form):
         label=_("Movement since"), required=False, choices=[("", _("A quarter")), *AGO]
     )
     point = forms.RegexField(r"^-?[0-3],-?[0-3]\Z", required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, deals: Iterable[Opportunity] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        choices = [(str(deal.pk), _deal_words(deal)) for deal in deals]
+        if choices:
+            self.fields["opportunity"].choices = [("", _("In general")), *choices]
+        else:
+            self.fields["opportunity"].widget = forms.HiddenInput()
 
     def clean_point(self) -> grid.Point | None:
         """(intimacy, support), which a bubble of the plane asks for."""

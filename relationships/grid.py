@@ -17,7 +17,13 @@ from relationships.choices import Attitude, SeatRole
 
 Point = tuple[int, int]
 LOWEST, HIGHEST = -3, 3
-RULES = {"": "b.2.2", "evidence": "R-R2", "interactions": "R-R2", "assessed_on": "R-R2"}
+RULES = {
+    "": "b.2.2",
+    "evidence": "R-R2",
+    "interactions": "R-R2",
+    "assessed_on": "R-R2",
+    "opportunity": "b.2.1",
+}
 """The rule behind each field of a proposed position."""
 NO_EVIDENCE = _("Say what was said or done; every score needs it.")
 STRONG = 2

@@ -227,6 +227,8 @@ class Token:
     selected: bool = False
     url: str = ""
     move_url: str = ""
+    apart: bool = False
+    """Stands here in general: nobody judged them for the deal that the board shows."""
 
 
 MOST_AT_POINT = 4

@@ -77,7 +77,7 @@ def _plans():
 
 
 def _confirmed():
-    rows = GridAssessment.objects.filter(status=GridStatus.CONFIRMED)
+    rows = GridAssessment.of_all_kinds.filter(status=GridStatus.CONFIRMED)
     return rows.select_related("customer__owning_unit")
 
 

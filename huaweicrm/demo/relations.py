@@ -140,6 +140,10 @@ def tell(world: World) -> None:
     _stepped(world, told)
     _layers(world)
     _planned(world)
+
+
+def asked(world: World) -> None:
+    """Several people are asked where somebody stands, without each other's score."""
     for contact, days, question, scores in ROUNDS:
         _rated(world, contact, days, question, scores)
 

@@ -13,6 +13,7 @@ from core.models import OutboxMessage, Timer
 from huaweicrm.demo import (
     agreements,
     customers,
+    deals,
     fields,
     health,
     market,
@@ -40,6 +41,8 @@ SCENES: list[Callable[[World], None]] = [
     threats.tell,
     tickets.tell,
     relations.tell,
+    deals.tell,
+    relations.asked,
     records.tell,
     market.tell,
     agreements.tell,

@@ -65,14 +65,14 @@ _COUNTED = (
 _PLACED = (
     "SELECT g.customer_id, {what}, COUNT(*), NULL FROM {grid} g JOIN {contact} c"
     " ON c.id = g.contact_id WHERE g.customer_id IN (SELECT id FROM mine)"
-    " AND g.status IN ({states}) AND c.status = %s GROUP BY 1, 2"
+    " AND g.opportunity_id IS NULL AND g.status IN ({states}) AND c.status = %s GROUP BY 1, 2"
 )
 _SEATED = (
     "SELECT m.customer_id,"
     " 'seat:' || s.role || ':' || COALESCE(CAST(g.support AS VARCHAR(4)), ''), COUNT(*), NULL"
     " FROM {seat} s JOIN {map} m ON m.id = s.map_id"
     " LEFT JOIN {contact} c ON c.id = s.contact_id AND c.status = %s"
-    " LEFT JOIN {grid} g ON g.contact_id = c.id AND g.status = %s"
+    " LEFT JOIN {grid} g ON g.contact_id = c.id AND g.opportunity_id IS NULL AND g.status = %s"
     " WHERE m.customer_id IN (SELECT id FROM mine) AND m.status = %s AND m.chain = %s"
     " AND s.removed_at IS NULL GROUP BY 1, 2"
 )

@@ -13,8 +13,14 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.actions.guards import invalid, persons_only
-from accounts.choices import TIER_KEYS, AssignmentStatus, ContactStatus, TeamRole
-from accounts.models import AccountAssignment, Contact
+from accounts.choices import (
+    OPEN_STAGES,
+    TIER_KEYS,
+    AssignmentStatus,
+    ContactStatus,
+    TeamRole,
+)
+from accounts.models import AccountAssignment, Contact, Opportunity
 from core import policy, timers, trail
 from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
@@ -42,25 +48,31 @@ def propose(
     confidence: str = Confidence.MEDIUM,
     assessed_on: dt.date | None = None,
     counterpart: User | None = None,
+    opportunity: Opportunity | None = None,
 ) -> GridAssessment:
     """Say where a contact stands; somebody else confirms it. `point` is (intimacy, support).
 
-    `assessed_on` defaults to today where the customer is. Forbidden for machines; Invalid with a
-    sentence per field for values outside -3..3, a day in the future, or what R-R2 misses.
+    With an opportunity: in this deal only; the first step is measured from where they stand in
+    general. `assessed_on` defaults to today where the customer is. Forbidden for machines; Invalid
+    with a sentence per field for values outside -3..3, a day in the future, a deal of another
+    customer or one that is closed, or what R-R2 misses.
     """
     persons_only(by, rule="0.2.4")
     today = today_of(contact, now)
     day = assessed_on or today
-    before = current_of(contact)
+    own = current_of(contact, opportunity)
+    before = own or current_of(contact)
     linked = list({row.pk: row for row in interactions}.values())
     _check_point(point)
     _check_contact(contact)
+    _check_deal(contact, opportunity)
     _check_round(contact)
-    _check_day(day, today, before)
+    _check_day(day, today, own)
     _check_evidence(contact, point, before, evidence, linked, day, now)
     row = GridAssessment(
         customer=contact.customer,
         contact=contact,
+        opportunity=opportunity,
         counterpart=counterpart or contact.relationship_owner or by.user,
         intimacy=point[0],
         support=point[1],
@@ -183,7 +195,7 @@ def revalidate_batch(
 def expire(rows: Iterable[GridAssessment], *, by: Actor, now: dt.datetime) -> int:
     """Confirmed → stale for those past their last valid day; idempotent, few statements."""
     due = [row for row in rows if row.status == GridStatus.CONFIRMED and expiry_at(row) <= now]
-    hits = GridAssessment.objects.filter(
+    hits = GridAssessment.of_all_kinds.filter(
         pk__in=[row.pk for row in due], status=GridStatus.CONFIRMED
     ).update(status=GridStatus.STALE, version=F("version") + 1, updated_at=now)
     trail.record_many(
@@ -194,7 +206,7 @@ def expire(rows: Iterable[GridAssessment], *, by: Actor, now: dt.datetime) -> in
                 by=by,
                 now=now,
                 scope=row.customer,
-                facts={"contact": row.contact_id, "valid_until": row.valid_until},
+                facts={**about(row), "valid_until": row.valid_until},
                 confidential=True,
                 occurred_at=expiry_at(row),
             )
@@ -204,9 +216,16 @@ def expire(rows: Iterable[GridAssessment], *, by: Actor, now: dt.datetime) -> in
     return hits
 
 
-def current_of(contact: Contact) -> GridAssessment | None:
-    """Where this contact stands today."""
-    return GridAssessment.objects.current().filter(contact=contact).first()
+def current_of(contact: Contact, opportunity: Opportunity | None = None) -> GridAssessment | None:
+    """Where this contact stands today, in general or in one deal."""
+    rows = GridAssessment.of_all_kinds.current().filter(contact=contact, opportunity=opportunity)
+    return rows.first()
+
+
+def about(row: GridAssessment) -> dict[str, Any]:
+    """Whom a score is about, and which deal, as the trail says it."""
+    deal = {"opportunity": row.opportunity_id} if row.opportunity_id else {}
+    return {"contact": row.contact_id, **deal}
 
 
 def is_inherited(assessment: GridAssessment) -> bool:
@@ -273,6 +292,24 @@ def _check_contact(contact: Contact) -> None:
         raise Refused(_("%(contact)s works there no more.") % {"contact": contact}, rule=RULE)
 
 
+def _check_deal(contact: Contact, opportunity: Opportunity | None) -> None:
+    if opportunity is None:
+        return
+    if opportunity.customer_id != contact.customer_id:
+        raise invalid(
+            "opportunity",
+            _("Choose an opportunity of %(customer)s.") % {"customer": contact.customer},
+            rule=grid.RULES["opportunity"],
+        )
+    if opportunity.stage not in OPEN_STAGES:
+        raise invalid(
+            "opportunity",
+            _("%(deal)s is closed; what was judged for it stays. Reopen it or leave it out.")
+            % {"deal": opportunity},
+            rule=grid.RULES["opportunity"],
+        )
+
+
 def _check_round(contact: Contact) -> None:
     """A proposal shows its score; while others still rate blindly there is none."""
     if contact.rating_rounds.open().exists():
@@ -336,7 +373,7 @@ def _must_decide(assessment: GridAssessment, by: Actor) -> None:
 
 
 def _supersede(assessment: GridAssessment, by: Actor, now: dt.datetime) -> None:
-    before = current_of(assessment.contact)
+    before = current_of(assessment.contact, assessment.opportunity)
     if before is None:
         return
     if before.assessed_on > assessment.assessed_on:
@@ -356,6 +393,6 @@ def _record(
         by=by,
         now=now,
         scope=row.customer,
-        facts={"contact": row.contact_id, **facts},
+        facts={**about(row), **facts},
         confidential=True,
     )

@@ -75,7 +75,7 @@ def clash(row: PowerMap, into: Customer, *, now: dt.datetime) -> dict[str, Any]:
 def go_stale(old: AccountAssignment, new: AccountAssignment, *, by: Actor, now: dt.datetime) -> int:
     """Intimacy is not inherited (R-A6): scores whose intimacy was the predecessor's become stale,
     support carries over, and the successor has a duty to place these people anew in 60 days."""
-    rows = GridAssessment.objects.filter(
+    rows = GridAssessment.of_all_kinds.filter(
         customer=old.customer_id, counterpart=old.user_id, status=GridStatus.CONFIRMED
     )
     found = list(rows.select_related("customer"))
@@ -87,13 +87,13 @@ def go_stale(old: AccountAssignment, new: AccountAssignment, *, by: Actor, now: 
                 by=by,
                 now=now,
                 scope=row.customer,
-                facts={"contact": row.contact_id, "handed_over": [old.user_id, new.user_id]},
+                facts={**assessments.about(row), "handed_over": [old.user_id, new.user_id]},
                 confidential=True,
             )
             for row in found
         ]
     )
-    GridAssessment.objects.filter(pk__in=[row.pk for row in found]).update(
+    GridAssessment.of_all_kinds.filter(pk__in=[row.pk for row in found]).update(
         status=GridStatus.STALE, version=F("version") + 1, updated_at=now
     )
     timers.arm_many(
@@ -103,7 +103,7 @@ def go_stale(old: AccountAssignment, new: AccountAssignment, *, by: Actor, now: 
         now=now,
     )
     if found:
-        _re_check(len(found), new, by, now)
+        _re_check(found, new, by, now)
     return len(found)
 
 
@@ -116,7 +116,7 @@ def merged_stale(
     now: dt.datetime,
 ) -> None:
     """The same at a merge, where the seat of the second account manager ends; undone with it."""
-    rows = GridAssessment.objects.filter(
+    rows = GridAssessment.of_all_kinds.filter(
         customer=old.customer_id, counterpart=old.user_id, status=GridStatus.CONFIRMED
     )
     found = list(rows)
@@ -125,13 +125,16 @@ def merged_stale(
         merging.change(journal, row, {**past, "updated_by_id": by.user_id})
         merging.disarm(journal, row, assessments.EXPIRY)
     if found:
-        item = _re_check(len(found), new, by, now)
+        item = _re_check(found, new, by, now)
         journal.made.append([registry.label_of(item), item.pk])
 
 
-def _re_check(count: int, seat: AccountAssignment, by: Actor, now: dt.datetime) -> ActionItem:
+def _re_check(
+    rows: list[GridAssessment], seat: AccountAssignment, by: Actor, now: dt.datetime
+) -> ActionItem:
     """Place these people anew within the days of the policy (R-A6)."""
     days = policy.get(RECHECK_DAYS, at=now)
+    count = len({row.contact_id for row in rows})
     return action_items.create(
         _("Place %(n)d people anew: the intimacy was your predecessor's") % {"n": count},
         owner=seat.user,

@@ -66,7 +66,8 @@ class _Ending:
 
 def _is_being_scored(contact: Contact) -> bool:
     rounds = RatingRound.objects.open().filter(contact=contact)
-    return rounds.exists() or GridAssessment.objects.waiting().filter(contact=contact).exists()
+    waiting = GridAssessment.of_all_kinds.waiting().filter(contact=contact)
+    return rounds.exists() or waiting.exists()
 
 
 def _busy(contact: Contact, by: Actor) -> str:
@@ -76,10 +77,13 @@ def _busy(contact: Contact, by: Actor) -> str:
 
 
 def _scores(contact: Contact, other: Contact, ending: _Ending) -> None:
-    """The later position is where the person stands."""
-    both = GridAssessment.objects.current().filter(contact__in=[contact, other])
-    for row in both.order_by("-assessed_on", "-id")[1:]:
-        ending.end(row, {"status": GridStatus.SUPERSEDED}, EXPIRY)
+    """The later position is where the person stands, in general and in each deal."""
+    both = GridAssessment.of_all_kinds.current().filter(contact__in=[contact, other])
+    known: set[int | None] = set()
+    for row in both.order_by("-assessed_on", "-id"):
+        if row.opportunity_id in known:
+            ending.end(row, {"status": GridStatus.SUPERSEDED}, EXPIRY)
+        known.add(row.opportunity_id)
 
 
 def _stances(contact: Contact, other: Contact, ending: _Ending, now: dt.datetime) -> None:

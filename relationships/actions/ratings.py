@@ -128,7 +128,7 @@ def _check(
 ) -> None:
     if contact.status != ContactStatus.ACTIVE:
         raise Refused(_("%(contact)s works there no more.") % {"contact": contact}, rule=RULE)
-    if GridAssessment.objects.waiting().filter(contact=contact).exists():
+    if GridAssessment.of_all_kinds.waiting().filter(contact=contact).exists():
         raise Refused(
             _("A proposal waits and shows its score; decide it before you ask several."), rule=RULE
         )

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, Opportunity
 from accounts.queries import colleagues
 from accounts.sensitive import topics
 from core.api.bulk import CreateResource
@@ -33,8 +33,9 @@ def _may_reject(user: Any, row: GridAssessment) -> bool:
 
 
 class GridAssessmentShape(Shape):
-    """Where a contact stands (b.2.2); the cell is one of 18, such as P3N. `touches` names private
-    matters that the evidence speaks of (R-P2); empty as it should be."""
+    """Where a contact stands (b.2.2); the cell is one of 18, such as P3N. With an `opportunity` it
+    speaks of that deal only. `touches` names private matters that the evidence speaks of (R-P2);
+    empty as it should be."""
 
     touches = serializers.SerializerMethodField()
 
@@ -44,6 +45,7 @@ class GridAssessmentShape(Shape):
             "id",
             "customer",
             "contact",
+            "opportunity",
             "counterpart",
             "intimacy",
             "support",
@@ -91,6 +93,12 @@ class GridAssessmentInput(Input):
     confidence = serializers.ChoiceField(choices=Confidence.choices, required=False)
     assessed_on = serializers.DateField(required=False)
     counterpart = ScopedRelatedField(queryset=colleagues, required=False)
+    opportunity = ScopedRelatedField(
+        queryset=Opportunity.objects.visible_to,
+        required=False,
+        allow_null=True,
+        help_text="Say where they stand in this deal only.",
+    )
 
 
 class NoteInput(Input):
@@ -115,9 +123,10 @@ class GridAssessmentResource(NotedReads, CreateResource):
     orderings = ("-id", "id", "-assessed_on", "-updated_at")
 
     def rows(self, user: Any) -> Any:
-        """Of customers whose confidential class the person reads."""
-        rows = GridAssessment.objects.visible_to(user).prefetch_related("interactions")
-        return rows.select_related("customer__owning_unit", "contact", "previous")
+        """Of customers whose confidential class the person reads; a list leaves out what was
+        judged for single deals unless it asks for one."""
+        rows = GridAssessment.of_all_kinds.visible_to(user).prefetch_related("interactions")
+        return rows.select_related("customer__owning_unit", "contact", "previous", "opportunity")
 
     def create_row(self, values: dict[str, Any], *, by: Any, now: Any) -> GridAssessment:
         """A proposal."""

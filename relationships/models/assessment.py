@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Contact, Customer, confided_to
+from accounts.models import Contact, Customer, Opportunity, confided_to
 from core.models import Record, in_choices
 from core.text import plain_line, plain_text
 from relationships.choices import COUNTED, CURRENT, Attitude, Confidence, GridStatus
@@ -27,6 +27,10 @@ class GridQuerySet(models.QuerySet):
         """Rows of customers whose confidential class this person may read."""
         return self.filter(customer__in=confided_to(user))
 
+    def general(self) -> GridQuerySet:
+        """Where people stand whatever is bought; what was judged for one deal is left out."""
+        return self.filter(opportunity=None)
+
     def current(self) -> GridQuerySet:
         """The position of each contact today: confirmed, re-checked in time or not."""
         return self.filter(status__in=CURRENT)
@@ -40,6 +44,14 @@ class GridQuerySet(models.QuerySet):
         return self.filter(status=GridStatus.PROPOSED)
 
 
+class GeneralManager(models.Manager.from_queryset(GridQuerySet)):  # type: ignore[misc]
+    """The general positions: what every list, figure and rule of the product counts."""
+
+    def get_queryset(self) -> GridQuerySet:
+        """Without what was judged for one deal."""
+        return super().get_queryset().general()
+
+
 def _staff(label: Any, **more: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=label, **more
@@ -47,13 +59,26 @@ def _staff(label: Any, **more: Any) -> models.ForeignKey:
 
 
 class GridAssessment(Record):
-    """One score of one contact (b.2.2). Immutable once decided; a trigger holds that too."""
+    """One score of one contact (b.2.2). Immutable once decided; a trigger holds that too.
+
+    With an opportunity it says where somebody stands in that one deal, beside where they stand in
+    general. `objects` are the general ones; only who asks for `of_all_kinds` meets the others
+    (docs/decisions/0005).
+    """
 
     customer = models.ForeignKey(
         Customer, models.PROTECT, related_name="+", verbose_name=_("customer")
     )
     contact = models.ForeignKey(
         Contact, models.PROTECT, related_name="grid_assessments", verbose_name=_("contact")
+    )
+    opportunity = models.ForeignKey(
+        Opportunity,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("opportunity"),
     )
     counterpart = _staff(_("whose intimacy"))
     intimacy = models.SmallIntegerField(_("intimacy"), validators=SCORE)
@@ -83,7 +108,8 @@ class GridAssessment(Record):
         _("status"), max_length=10, choices=GridStatus, default=GridStatus.PROPOSED
     )
 
-    objects = GridQuerySet.as_manager()
+    of_all_kinds = GridQuerySet.as_manager()
+    objects = GeneralManager()
 
     class Meta:
         verbose_name = _("grid assessment")
@@ -115,13 +141,24 @@ class GridAssessment(Record):
             ),
             models.UniqueConstraint(
                 fields=["contact"],
-                condition=Q(status__in=["confirmed", "stale"]),
+                condition=Q(status__in=["confirmed", "stale"], opportunity=None),
                 name="relationships_grid_one_current",
             ),
             models.UniqueConstraint(
+                fields=["contact", "opportunity"],
+                condition=Q(status__in=["confirmed", "stale"]),
+                name="relationships_grid_one_per_deal",
+            ),
+            models.UniqueConstraint(
                 fields=["contact"],
-                condition=Q(status="proposed"),
+                condition=Q(status="proposed", opportunity=None),
                 name="relationships_grid_one_proposed",
+                violation_error_message=_("A proposal for this person is waiting already."),
+            ),
+            models.UniqueConstraint(
+                fields=["contact", "opportunity"],
+                condition=Q(status="proposed"),
+                name="relationships_grid_one_proposed_deal",
                 violation_error_message=_("A proposal for this person is waiting already."),
             ),
         ]
@@ -135,8 +172,9 @@ class GridAssessment(Record):
         return f"{self.contact} {self.assessed_on}"
 
     def get_absolute_url(self) -> str:
-        """The person on the grid of the customer."""
-        return f"/customers/{self.customer_id}/grid/?person={self.contact_id}"
+        """The person on the grid of the customer, or of the deal."""
+        deal = f"opportunity={self.opportunity_id}&" if self.opportunity_id else ""
+        return f"/customers/{self.customer_id}/grid/?{deal}person={self.contact_id}"
 
     @property
     def point(self) -> tuple[int, int]:

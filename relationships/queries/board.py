@@ -10,7 +10,7 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, Opportunity
 from core.kept import NOBODY, KeptQuery
 from relationships import grid
 from relationships.choices import PERIOD_DAYS, SEAT_WEIGHTS, Attitude, Period, SeatRole
@@ -61,6 +61,11 @@ class Person:
         """Decides or approves."""
         return self.role in (SeatRole.DECIDER, SeatRole.APPROVER)
 
+    @property
+    def is_of_deal(self) -> bool:
+        """Judged for the deal that the board shows, not taken from where they stand in general."""
+        return self.row is not None and self.row.opportunity_id is not None
+
     @cached_property
     def move(self) -> grid.Move | None:
         """What changed in the period."""
@@ -96,6 +101,13 @@ class Board:
     """Plans by contact that nobody had approved by then."""
     units: list[tuple[int, str]] = field(default_factory=list)
     """Departments in which somebody stands, whatever the filters."""
+    opportunity: Opportunity | None = None
+    """The deal of which the positions speak, where they were judged for it."""
+
+    @property
+    def of_deal(self) -> list[Person]:
+        """Judged for the deal; the others stand where they stand in general."""
+        return [person for person in self.people if person.is_of_deal]
 
     @property
     def is_today(self) -> bool:
@@ -140,13 +152,15 @@ def board(
     today: dt.date,
     wish: Wish = Wish(),
     plan_within: int = 14,
+    opportunity: Opportunity | None = None,
 ) -> Board:
     """The grid as it was at the end of day `on`: three queries whatever the number of people.
 
-    `plan_within`: days after which whoever came into grid N needs an approved plan (R-R5).
+    `plan_within`: days after which whoever came into grid N needs an approved plan (R-R5). With an
+    `opportunity` people stand where they do in that deal, the rest where they do in general.
     """
     everybody = _EVERYBODY.rows({"customer": customer.pk})
-    history = _history(customer)
+    history = _history(customer, opportunity)
     start = on - wish.back
     late_after = (today, plan_within)
     moment = _midnight_after(on, customer)
@@ -177,7 +191,8 @@ def board(
         drafts={pk: plan for pk, plan in drawn.items() if pk not in plans},
         units=_units(everybody),
         months=[(f"{day:%Y-%m}", _counts(rows, day)) for day in month_ends(today)],
-        since=min((each[0].assessed_on for each in rows), default=None),
+        since=min((row.assessed_on for each in rows for row in each), default=None),
+        opportunity=opportunity,
     )
 
 
@@ -194,15 +209,22 @@ _EVERYBODY = KeptQuery(_everybody, {"customer": NOBODY})
 _POSITIONS = KeptQuery(_positions, {"customer": NOBODY})
 
 
-def _history(customer: Customer) -> dict[int, list[GridAssessment]]:
+def _history(
+    customer: Customer, opportunity: Opportunity | None
+) -> dict[int, list[GridAssessment]]:
+    """By contact: the general positions, then those of the deal, each oldest first."""
+    rows = list(_POSITIONS.rows({"customer": customer.pk}))
+    if opportunity is not None:
+        judged = GridAssessment.of_all_kinds.counted().filter(opportunity=opportunity)
+        rows += judged.filter(customer=customer).defer("evidence")
     found: dict[int, list[GridAssessment]] = {}
-    for row in _POSITIONS.rows({"customer": customer.pk}):
+    for row in rows:
         found.setdefault(row.contact_id, []).append(row)
     return found
 
 
 def _at(rows: Sequence[GridAssessment], day: dt.date) -> GridAssessment | None:
-    """The position on a day: the last one assessed until then (rows are oldest first)."""
+    """The position on a day: the last one assessed until then, of the deal before in general."""
     return next((row for row in reversed(rows) if row.assessed_on <= day), None)
 
 
@@ -217,7 +239,8 @@ def _person(
     row = _at(rows, on)
     if row is None:
         return Person(contact, role)
-    base = _at(rows, start) or rows[0]
+    same = [each for each in rows if each.opportunity_id == row.opportunity_id]
+    base = _at(same, start) or same[0]
     return Person(
         contact,
         role,
@@ -240,7 +263,8 @@ def _planned(
     if plan is not None or late_after is None or person.row is None:
         return replace(person, plan=plan)
     today, within = late_after
-    since = opposed_since((row.assessed_on, row.support) for row in rows)
+    general = [row for row in rows if row.opportunity_id is None]
+    since = opposed_since((row.assessed_on, row.support) for row in general)
     return replace(person, plan_late=needs_plan_since(since, today=today, within_days=within))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, Count, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 
 from accounts.choices import ContactStatus
@@ -51,10 +51,10 @@ def grid_summary(customers: Iterable[Customer | int]) -> dict[int, GridSummary]:
     """
     ids = [getattr(each, "pk", each) for each in customers]
     found = {pk: GridSummary() for pk in ids}
-    rows = GridAssessment.objects.filter(
+    rows = GridAssessment.of_all_kinds.filter(
+        Q(status__in=CURRENT, opportunity=None) | Q(status=GridStatus.PROPOSED),
         customer__in=ids,
         contact__status=ContactStatus.ACTIVE,
-        status__in=[*CURRENT, GridStatus.PROPOSED],
     )
     rows = rows.order_by().values_list("customer_id", "cell", "attitude", "status")
     people = Contact.objects.filter(customer__in=ids).active().order_by()

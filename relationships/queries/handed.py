@@ -37,8 +37,8 @@ def support_kept(customer_id: int, *, at: dt.datetime, until: dt.datetime) -> Ke
 
 
 def intimacy_of(seat: AccountAssignment) -> int:
-    """How many scores go stale when this seat changes hands."""
-    rows = GridAssessment.objects.filter(
+    """How many scores go stale when this seat changes hands, those of single deals too."""
+    rows = GridAssessment.of_all_kinds.filter(
         customer=seat.customer_id, counterpart=seat.user_id, status=GridStatus.CONFIRMED
     )
     return rows.count()

@@ -50,8 +50,9 @@ def grid_rows(context: Context, lines: Sequence[LineView]) -> SafeString:
         "",
         "\n<tr>"
         '<th scope="row"><a class="nm" href="{}">{}</a></th><td>{}</td>'
-        '<td class="nowrap">{}{}</td><td class="r num">{}</td><td class="nowrap">{}</td>'
-        '<td>{}</td><td class="r num">{}</td><td class="r num">{}</td><td>{}</td>{}'
+        '<td class="nowrap">{}{}</td><td class="r num">{}</td>'
+        '<td class="nowrap">{}{}</td><td>{}</td><td class="r num">{}</td>'
+        '<td class="r num">{}</td><td>{}</td>{}'
         '<td class="num nowrap">{}</td><td class="r">{}</td></tr>\n',
         (
             (
@@ -62,6 +63,7 @@ def grid_rows(context: Context, lines: Sequence[LineView]) -> SafeString:
                 line.token.role_label,
                 line.token.weight,
                 line.cell,
+                _apart(language) if line.token.apart else svg.NOTHING,
                 line.attitude,
                 signed(line.token.cell[1]),
                 signed(line.token.cell[0]),
@@ -73,6 +75,11 @@ def grid_rows(context: Context, lines: Sequence[LineView]) -> SafeString:
             for line in lines
         ),
     )
+
+
+@lru_cache(maxsize=8)
+def _apart(language: str) -> SafeString:
+    return format_html(' <span class="meta">{}</span>', _("in general"))
 
 
 def _change(token: Token, language: str) -> SafeString:

@@ -37,11 +37,12 @@ def inner(role: str, radius: float, inset: float) -> SafeString:
 
 
 def css_of(token: Token) -> str:
-    """Classes of a token: key seat, chosen, not re-checked."""
+    """Classes of a token: key seat, chosen, not re-checked, not of the deal shown."""
     flags = (
         (token.role in KEY_ROLES, " key"),
         (token.selected, " sel"),
         (bool(token.stale), " stale"),
+        (token.apart, " apart"),
     )
     return "".join(css for on, css in flags if on)
 
@@ -74,7 +75,8 @@ def panel_shapes(tokens: Sequence[Token]) -> SafeString:
 def spoken(token: Token, *, named: bool = True) -> str:
     """What a screen reader hears of a token: name, title, role, weight, both values, staleness."""
     between, figures = _figures(token.weight, token.cell, bool(token.stale), get_language())
-    facts = [token.name if named else "", token.title, token.role_label, figures]
+    rest = _("in general, not for this opportunity") if token.apart else ""
+    facts = [token.name if named else "", token.title, token.role_label, figures, rest]
     return between.join([fact for fact in facts if fact])
 
 

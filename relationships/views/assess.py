@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, Opportunity
 from core import clock, policy
 from core.errors import Refused
 from core.formpages import answer, put_on
@@ -30,11 +30,14 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
     ask(rules.may_propose(request.user, contact.customer), rule="0.2")
     ask(not is_presenting(request), _("Scores are hidden while presenting."))
     now = clock.now()
-    current = assessments.current_of(contact)
+    deals = Opportunity.objects.visible_to(request.user).open().filter(customer=contact.customer)
+    deal = _deal(request, deals)
+    current = assessments.current_of(contact, deal) or assessments.current_of(contact)
     form = EvidenceForm(
         request.POST or None,
-        initial=_initial(request, contact, current, now),
+        initial=_initial(request, contact, current, now) | {"opportunity": deal},
         interactions=_recent(contact, now),
+        deals=deals,
     )
     if form.is_bound and form.is_valid():
         try:
@@ -44,7 +47,7 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             toast(request, _after(row))
             return redirect(row.get_absolute_url())
-    context = _page(contact, current, form)
+    context = _page(contact, current, form) | {"deal": deal}
     return answer(request, "relationships/assess.html", context, form)
 
 
@@ -98,11 +101,11 @@ def contacts_of(user: Any) -> Any:
 
 
 def _assessment(request: HttpRequest, pk: int) -> GridAssessment:
-    rows = GridAssessment.objects.visible_to(request.user)
-    return found(
-        rows.select_related("customer__owning_unit", "contact__customer__owning_unit", "previous"),
-        pk=pk,
+    rows = GridAssessment.of_all_kinds.visible_to(request.user)
+    joined = rows.select_related(
+        "customer__owning_unit", "contact__customer__owning_unit", "previous", "opportunity"
     )
+    return found(joined, pk=pk)
 
 
 def _recent(contact: Contact, now: dt.datetime) -> Any:
@@ -110,6 +113,12 @@ def _recent(contact: Contact, now: dt.datetime) -> Any:
     rows = Interaction.objects.held().filter(customer=contact.customer, contacts=contact)
     rows = rows.filter(starts_at__gte=now - dt.timedelta(days=days + 1), starts_at__lte=now)
     return rows.select_related("type").order_by("-starts_at", "-id")
+
+
+def _deal(request: HttpRequest, deals: Any) -> Opportunity | None:
+    """The open deal that the address or the form sent names."""
+    said = request.POST.get("opportunity", request.GET.get("opportunity", ""))
+    return deals.filter(pk=said).first() if said.isdecimal() and len(said) < 19 else None
 
 
 def _initial(
@@ -142,6 +151,7 @@ def _propose(
         interactions=said["interactions"],
         confidence=said["confidence"],
         assessed_on=said["assessed_on"],
+        opportunity=said["opportunity"],
     )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts.choices import ContactStatus
-from accounts.models import Contact, Customer
+from accounts.choices import OPEN_STAGES, ContactStatus
+from accounts.models import Contact, Customer, Opportunity
 from accounts.queries import with_rank
 from core import clock, policy
 from core.paging import page_of, size_of
@@ -30,6 +31,7 @@ from relationships.forms import GridWishForm
 from relationships.models import GridAssessment
 from relationships.months import day_asked
 from relationships.queries import Board, Wish, board, grid_summary, last_touch, turns_of
+from relationships.queries.deals import deals_of
 from relationships.queries.plans import PlanView, open_plan_of, view_of
 from relationships.queries.power import with_seats
 from relationships.views import panels
@@ -39,7 +41,7 @@ from relationships.views.slider import slider_of
 REVIEW_AHEAD = dt.timedelta(days=30)
 """The monthly review also shows what would go stale before the next one."""
 VIEWS = ("panels", "plane", "list")
-WISHES = ("unit", "role", "attitude", "stale", "point", "period")
+WISHES = ("opportunity", "unit", "role", "attitude", "stale", "point", "period")
 """Names of the filters in the address."""
 
 
@@ -127,12 +129,16 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _due(customer: Customer, now: dt.datetime) -> list[GridAssessment]:
-    """Positions to re-check, and those that would be within a month: one meeting keeps them."""
+    """Positions to re-check, and those that would be within a month: one meeting keeps them. What
+    was judged for a deal that is closed needs no second look."""
     soon = now.astimezone(zone_of(customer)).date() + REVIEW_AHEAD
-    rows = GridAssessment.objects.current().filter(
-        customer=customer, contact__status=ContactStatus.ACTIVE, valid_until__lte=soon
+    rows = GridAssessment.of_all_kinds.current().filter(
+        Q(opportunity=None) | Q(opportunity__stage__in=OPEN_STAGES),
+        customer=customer, contact__status=ContactStatus.ACTIVE, valid_until__lte=soon,
+    )  # fmt: skip
+    rows = rows.select_related(
+        "contact__customer__owning_unit", "customer__owning_unit", "opportunity"
     )
-    rows = rows.select_related("contact__customer__owning_unit", "customer__owning_unit")
     return list(rows.order_by("valid_until", "id"))
 
 
@@ -141,8 +147,12 @@ def _review(request: HttpRequest, waiting: Any, due: Any) -> None:
     by, now = actor_of(request), clock.now()
     chosen, kept = set(request.POST.getlist("row")), set(request.POST.getlist("keep"))
     rows = [row.assessment for row in waiting if str(row.assessment.pk) in chosen]
-    moved = {row.contact_id for row in rows}
-    same = [row for row in due if str(row.pk) in kept and row.contact_id not in moved]
+    moved = {(row.contact_id, row.opportunity_id) for row in rows}
+    same = [
+        row
+        for row in due
+        if str(row.pk) in kept and (row.contact_id, row.opportunity_id) not in moved
+    ]
     confirmed, left = assessments.confirm_batch(rows, by=by, now=now)
     checked = assessments.revalidate_batch(same, by=by, now=now)
     if rows or not checked:
@@ -192,11 +202,12 @@ def _context(request: HttpRequest, customer: Customer, now: Any) -> dict[str, An
         **_drawn(shown, tokens, keep, said.get("ordering", "")),
         "may_move": may_move and shown.is_today,
         "waiting": waiting_of(request.user, customer, standing),
-        "aside": aside_of(request.user, contact, standing, _plan(shown, person))
+        "aside": aside_of(request.user, contact, standing, _plan(shown, person), shown.opportunity)
         if contact
         else None,
         "valid_days": assessments.valid_days(customer, now),
         "keep": keep,
+        "is_filtered": any(said.get(name) for name in WISHES),
     }
 
 
@@ -221,19 +232,22 @@ def shown_of(request: HttpRequest, customer: Customer, now: Any) -> tuple[Board,
     """The board that the address asks for, and its filters."""
     said = request.GET
     today = now.astimezone(zone_of(customer)).date()
-    form = GridWishForm(said or None)
+    deals = deals_of(customer, request.user)
+    form = GridWishForm(said or None, deals=deals)
     on = day_asked(said.get("at", ""), said.get("day", ""), today)
     within = policy.get(policies.PLAN_WANTED_DAYS, at=now)
-    shown = board(customer, on=on, today=today, wish=_wish(form), plan_within=within)
+    wish, deal = _wish(form, deals)
+    shown = board(customer, on=on, today=today, wish=wish, plan_within=within, opportunity=deal)
     form.offer(shown.units)
     return shown, form
 
 
-def _wish(form: GridWishForm) -> Wish:
+def _wish(form: GridWishForm, deals: list[Opportunity]) -> tuple[Wish, Opportunity | None]:
     if not form.is_bound or not form.is_valid():
-        return Wish()
+        return Wish(), None
     said = form.cleaned_data
-    return Wish(
+    deal = next((each for each in deals if str(each.pk) == said["opportunity"]), None)
+    wish = Wish(
         unit=said["unit"],
         role=said["role"],
         attitude=said["attitude"],
@@ -241,6 +255,7 @@ def _wish(form: GridWishForm) -> Wish:
         point=said["point"],
         period=Period(said["period"] or Period.QUARTER),
     )
+    return wish, deal
 
 
 def _kept(said: Any, shown: Any) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from accounts.choices import OPEN_STAGES
+from accounts.models import Opportunity
 from core.wording import signed
 from relationships import grid
 from relationships.choices import Attitude, SeatRole
@@ -108,16 +110,23 @@ def tokens_of(board: Board, *, chosen: int | None, may_move: bool, keep: str) ->
             target=person.plan.target if person.plan else None,
             target_on=f"{person.plan.due_on:%m-%d}" if person.plan else "",
             selected=person.contact.pk == chosen,
+            apart=board.opportunity is not None and not person.is_of_deal,
             url=f"?{keep}person={person.contact.pk}#person",
-            move_url=assess_url(person) if may_move and board.is_today else "",
+            move_url=assess_url(person, board) if may_move and board.is_today else "",
         )
         for person in board.people
     ]
 
 
-def assess_url(person: Person) -> str:
-    """The evidence form of a person."""
-    return f"/contacts/{person.contact.pk}/assess/"
+def assess_url(person: Person, board: Board) -> str:
+    """The evidence form of a person, for the deal that the board shows."""
+    deal = f"?opportunity={board.opportunity.pk}" if takes_scores(board.opportunity) else ""
+    return f"/contacts/{person.contact.pk}/assess/{deal}"
+
+
+def takes_scores(deal: Opportunity | None) -> bool:
+    """People are judged for a deal while it is open."""
+    return deal is not None and deal.stage in OPEN_STAGES
 
 
 def panels_of(board: Board, tokens: Sequence[Token]) -> list[PanelView]:
@@ -268,7 +277,7 @@ def headlines(board: Board) -> list[dict[str, str]]:
         facts.append(_("%(n)s not assessed") % {"n": len(board.unassessed)})
     if board.stale:
         facts.append(_("%(n)s to re-check") % {"n": len(board.stale)})
-    lines = [{"text": _(", ").join(facts)}]
+    lines = [*_of_deal(board), {"text": _(", ").join(facts)}]
     turned = []
     if board.converted:
         turned.append(_("%(n)s from opponent to supporter") % {"n": len(board.converted)})
@@ -284,6 +293,14 @@ def headlines(board: Board) -> list[dict[str, str]]:
         text = f"{person.contact.name} {person.move.words}"
         lines.append({"text": text, "tone": "risk"})
     return lines
+
+
+def _of_deal(board: Board) -> list[dict[str, str]]:
+    """Which deal the positions speak of, and of how many people."""
+    if board.opportunity is None:
+        return []
+    said = {"deal": board.opportunity.name, "n": len(board.of_deal)}
+    return [{"text": _("For the opportunity %(deal)s: %(n)s judged") % said}]
 
 
 def _warnings(board: Board) -> list[dict[str, str]]:

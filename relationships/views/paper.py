@@ -31,7 +31,8 @@ def grid_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     ask(not is_presenting(request), _("Scores are hidden while presenting."))
     now = clock.now()
     board, _form = shown_of(request, customer, now)
-    log_paper(customer, by=actor_of(request), now=now, facts={"on": board.on})
+    deal = {"opportunity": board.opportunity.pk} if board.opportunity else {}
+    log_paper(customer, by=actor_of(request), now=now, facts={"on": board.on, **deal})
     tokens = panels.tokens_of(board, chosen=None, may_move=False, keep="")
     data = document_of(customer, board, tokens) | {"footer": _footer(request.user, now)}
     response = HttpResponse(typeset("ninegrid.typ", data), content_type="application/pdf")
@@ -58,9 +59,16 @@ def document_of(customer: Customer, board: Board, tokens: list[Token]) -> dict[s
         "words": {
             "unassessed": _("Not assessed"),
             "nobody": _("nobody"),
-            "legend": _("Filled: decides or approves. Dashed: to re-check."),
+            "legend": _legend(board),
         },
     }
+
+
+def _legend(board: Board) -> str:
+    said = _("Filled: decides or approves. Dashed: to re-check.")
+    if board.opportunity is None:
+        return said
+    return f"{said} {_('In brackets: in general, not judged for this opportunity.')}"
 
 
 def _panel(panel: panels.PanelView) -> dict[str, Any]:
@@ -79,9 +87,13 @@ def _panel(panel: panels.PanelView) -> dict[str, Any]:
     return {"key": panel.key, "zone": panel.zone, "sentence": panel.sentence, "rows": rows}
 
 
+def _name(token: Token) -> str:
+    return f"({token.name})" if token.apart else token.name
+
+
 def _person(token: Token) -> dict[str, Any]:
     return {
-        "name": token.name,
+        "name": _name(token),
         "words": token.move,
         "key": token.weight >= panels.KEY_WEIGHT,
         "stale": bool(token.stale),
@@ -104,7 +116,7 @@ def _line(line: panels.LineView) -> list[str]:
     row, token = line.person.row, line.token
     checked = f"{row.checked_on or row.assessed_on:%Y-%m-%d}" if row else ""
     return [
-        token.name, token.title, token.role_label, line.cell, line.attitude,
+        _name(token), token.title, token.role_label, line.cell, line.attitude,
         signed(token.cell[1]), signed(token.cell[0]), token.move,
         f"{line.target} {token.target_on}".strip(), checked,
     ]  # fmt: skip

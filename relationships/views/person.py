@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, Opportunity
 from accounts.queries_alike import read_alike
 from accounts.sensitive import topics
 from core import clock
@@ -21,7 +21,7 @@ from relationships.queries.plans import PlanView
 from relationships.queries.playbook import play_of
 from relationships.queries.power import role_of, stances_of
 from relationships.queries.rounds import RoundView, last_round
-from relationships.views.panels import axis
+from relationships.views.panels import axis, takes_scores
 
 RECENT = 12
 """Entries of the history beside the grid."""
@@ -68,21 +68,28 @@ class Aside:
     plan: PlanView | None
     may_move: bool
     stances: list[CompetitorStance] = field(default_factory=list)
+    deal: Opportunity | None = None
+    """The deal that is looked at."""
+
+    @property
+    def ask(self) -> str:
+        """Query of the evidence form: the deal, while people are judged for it."""
+        return f"?opportunity={self.deal.pk}" if self.deal and takes_scores(self.deal) else ""
 
 
 def aside_of(
-    user: Any, contact: Contact, standing: rules.Standing, planned: PlanView | None
+    user: Any,
+    contact: Contact,
+    standing: rules.Standing,
+    planned: PlanView | None,
+    deal: Opportunity | None = None,
 ) -> Aside:
-    """The person panel: five queries. The contact comes `with_seats`."""
-    rows = list(
-        GridAssessment.objects.visible_to(user)
-        .filter(contact=contact)
-        .select_related("assessor", "reviewer", "previous", "contact")
-        .prefetch_related(Prefetch("interactions", Interaction.objects.select_related("type")))
-        .order_by("-assessed_on", "-id")[:RECENT]
-    )
+    """The person panel: five queries. The contact comes `with_seats`; with a deal the position
+    and the proposal are those of the deal, where there are some."""
+    rows = _rows(user, contact, deal)
     current = next((row for row in rows if row.status in CURRENT), None)
-    proposal = next((row for row in rows if row.status == GridStatus.PROPOSED), None)
+    asked = [row for row in rows if row.opportunity_id == (deal.pk if deal else None)]
+    proposal = next((row for row in asked if row.status == GridStatus.PROPOSED), None)
     play = play_of(current.cell, now=clock.now()) if current else None
     return Aside(
         contact=contact,
@@ -102,6 +109,19 @@ def aside_of(
         plan=planned,
         may_move=standing.proposes,
         stances=stances_of([contact.pk]).get(contact.pk, []),
+        deal=deal,
+    )
+
+
+def _rows(user: Any, contact: Contact, deal: Opportunity | None) -> list[GridAssessment]:
+    """The last positions of a person: those of the deal first, then those in general."""
+    kinds = Q(opportunity=None) | Q(opportunity=deal)
+    return list(
+        GridAssessment.of_all_kinds.visible_to(user)
+        .filter(kinds, contact=contact)
+        .select_related("assessor", "reviewer", "previous", "contact", "opportunity")
+        .prefetch_related(Prefetch("interactions", Interaction.objects.select_related("type")))
+        .order_by(F("opportunity").asc(nulls_last=True), "-assessed_on", "-id")[:RECENT]
     )
 
 
@@ -139,9 +159,9 @@ def waiting_of(user: Any, customer: Customer, standing: rules.Standing) -> list[
 
 
 def _proposals(user: Any, customer: int) -> QuerySet[GridAssessment]:
-    rows = GridAssessment.objects.visible_to(user).filter(customer=customer).waiting()
+    rows = GridAssessment.of_all_kinds.visible_to(user).filter(customer=customer).waiting()
     joined = ("contact__customer__owning_unit", "assessor", "previous", "customer__owning_unit")
-    return rows.select_related(*joined).order_by("id")
+    return rows.select_related(*joined, "opportunity").order_by("id")
 
 
 def _waiting(user: Any, row: GridAssessment, standing: rules.Standing) -> Waiting:

@@ -40,6 +40,8 @@ function propose(token, x, y) {
   const url = new URL(`/contacts/${token.dataset.contact}/assess/`, location.href);
   url.searchParams.set("intimacy", x);
   url.searchParams.set("support", y);
+  const deal = new URL(location.href).searchParams.get("opportunity");
+  if (deal) url.searchParams.set("opportunity", deal);
   openDialog(url.href, handle(token));
 }
 

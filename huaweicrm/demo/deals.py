@@ -1,0 +1,40 @@
+"""Scene: who stands elsewhere in one deal than in general."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from huaweicrm.demo.world import World
+from relationships.actions import assessments
+from relationships.models import Interaction
+
+DEAL = "deal:lanhai:省干 400G 传输扩容"
+# contact, days ago, (intimacy, support), what it rests on, confirmed by the head
+JUDGED = [
+    ("lin", 38, (0, 0), "400G 分期的好处还没看清，先听各家方案", True),
+    ("lin", 8, (1, 2), "评标细则里写进了我们建议的分期验收", True),
+    ("fang", 14, (-1, -3), "提出本单按最低价定标，不给技术分", True),
+    ("he", 30, (1, 1), "愿意按我们的备件方案写运维要求", True),
+    ("shi", 25, (0, 1), "现场试点后说 400G 板卡割接风险可控", True),
+    ("tang", 24, (2, 1), "支持我们，但本单由省里定，他不出面", True),
+    ("lan", 6, (-1, 0), "规划上不再反对，等评标结果", False),
+]
+
+
+def tell(world: World) -> None:
+    """One deal before its tender: seven judgements of six people; one waits for the head."""
+    deal = world.made[DEAL]
+    for contact, days, point, evidence, confirmed in JUDGED:
+        person, now, by = world.contacts[contact], world.at(-days, 17), world.by("ar")
+        met = Interaction.objects.held().filter(contacts=person, starts_at__lte=now)
+        row = assessments.propose(
+            person,
+            point,
+            by=by,
+            now=now,
+            evidence=evidence,
+            interactions=met.order_by("-starts_at")[:3],
+            opportunity=deal,
+        )
+        if confirmed:
+            assessments.confirm(row, by=world.by("rh"), now=now + dt.timedelta(hours=1))
