@@ -1,13 +1,16 @@
 # A thin front of bootstrap.py: everything needs only python3. ARGS="…" is passed on.
 PYTHON ?= python3
 .DEFAULT_GOAL := run
-.PHONY: run test check fuzz shots bench mutants chaos
+.PHONY: run test test-all check fuzz shots bench mutants chaos
 
 run:    ## the product with demo data on http://127.0.0.1:8000 (PORT=, DATA_DIR= move it)
 	@$(PYTHON) bootstrap.py run $(ARGS)
 
-test:   ## all tests: SQLite, PostgreSQL, Valkey, browser
+test:   ## tests of a day: SQLite, PostgreSQL, Valkey, browser; long tables take turns by date
 	@$(PYTHON) bootstrap.py test $(ARGS)
+
+test-all: ## every test with every row of every table, on both engines: before a release
+	@THOROUGH=1 $(PYTHON) bootstrap.py test $(ARGS)
 
 check:  ## lint, types, architecture, migrations, translations
 	@$(PYTHON) bootstrap.py check $(ARGS)

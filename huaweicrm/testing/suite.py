@@ -1,10 +1,12 @@
 """`make test`: the whole suite on SQLite with browser and Valkey, then on PostgreSQL.
 
-`ENGINE=sqlite` or `ENGINE=postgres` runs one of the two.
+`ENGINE=sqlite` or `ENGINE=postgres` runs one of the two. Long tables take turns by date (DAILY);
+`make test-all` sets THOROUGH=1 and asks them whole.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -25,6 +27,7 @@ def main() -> int:
     """Run both engines; 0 when all tests passed. Words on the command line go to pytest."""
     chromium.try_to_install()
     clean = {key: value for key, value in os.environ.items() if key not in {*SETTINGS, *SLOW}}
+    clean = {"DAILY": "1", "TURN": str(dt.date.today().toordinal()), **clean}
     wanted = os.environ.get("ENGINE", "sqlite postgres")
     results = {}
     with ExitStack() as servers:
@@ -37,6 +40,7 @@ def main() -> int:
             results["SQLite"] = run("SQLite, Valkey, browser", clean, "-m", "not postgres")
         if "postgres" in wanted:
             results["PostgreSQL"] = run("PostgreSQL", there, "-m", ON_POSTGRES)
+    print(f"\nThe turn of this day: TURN={clean['TURN']}" if "THOROUGH" not in clean else "")
     for name, (code, seconds, failed) in results.items():
         print(f"{name}: {'passed' if code == 0 else 'FAILED'} in {seconds:.0f} s")
         print("".join(f"  FAILED {test}\n" for test in failed), end="")

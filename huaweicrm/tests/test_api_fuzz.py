@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 
+from huaweicrm.testing import turns
 from huaweicrm.tests import fuzzing
 from huaweicrm.tests.fuzzing import OPERATIONS, SCHEMA, Ground, documented
 from huaweicrm.tests.world import world
@@ -22,8 +23,9 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 WHOLE = bool({"FUZZ_EXAMPLES", "THOROUGH"} & set(os.environ))
 HALF = (int(os.environ.get("TURN", "0")) + (connection.vendor != "sqlite")) % 2
-ASKED = list(OPERATIONS) if WHOLE else list(OPERATIONS)[HALF::2]
-"""Each engine asks every other operation, tomorrow those that the other one asks today."""
+ASKED = list(OPERATIONS) if WHOLE else turns.share(list(OPERATIONS)[HALF::2])
+"""Each engine asks every other operation, tomorrow those that the other one asks today; of these
+`make test` asks a third."""
 
 
 @pytest.fixture(scope="module")

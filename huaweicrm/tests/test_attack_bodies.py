@@ -11,6 +11,7 @@ from rest_framework import serializers
 from core.api.fields import ScopedRelatedField
 from core.tests.permission_rows import ACTORS
 from huaweicrm.api import router
+from huaweicrm.testing import turns
 from huaweicrm.tests import mirror
 from huaweicrm.tests import permission_table as table
 from huaweicrm.tests.world import clients
@@ -97,7 +98,7 @@ SHARED = [
     each for each in BODIES if each[3] not in OPEN and asker(ROWS[each[0]], each[1]) is not None
 ]
 SECOND = connection.vendor != "sqlite" and "THOROUGH" not in os.environ
-ASKED = table.share(SHARED, 5) if SECOND else SHARED
+ASKED = table.share(SHARED, 5) if SECOND else turns.share(SHARED)
 
 
 @pytest.mark.parametrize(

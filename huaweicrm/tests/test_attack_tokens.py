@@ -16,6 +16,7 @@ from core.actors import Actor
 from core.api.permissions import CONFIDENTIAL
 from core.models import ApiToken
 from huaweicrm.api import router
+from huaweicrm.testing import turns
 from huaweicrm.tests import permission_table as table
 from huaweicrm.tests.world import world
 
@@ -87,7 +88,7 @@ def without(scope, method, *, confidential):
     return [each for each in known_scopes() if each != (CONFIDENTIAL if confidential else needed)]
 
 
-@pytest.mark.parametrize(("scope", "path", "method", "hidden", "people"), ALL)
+@pytest.mark.parametrize(("scope", "path", "method", "hidden", "people"), turns.share(ALL))
 def test_a_token_opens_nothing_without_the_scope(made, scope, path, method, hidden, people):
     lacking = [without(scope, method, confidential=False)]
     if hidden:
@@ -99,7 +100,7 @@ def test_a_token_opens_nothing_without_the_scope(made, scope, path, method, hidd
         assert answer.json()["type"].endswith("#missing-scope"), answer.json()
 
 
-@pytest.mark.parametrize(("scope", "path", "method", "hidden", "people"), PEOPLE)
+@pytest.mark.parametrize(("scope", "path", "method", "hidden", "people"), turns.share(PEOPLE))
 def test_no_token_does_what_is_a_persons(made, scope, path, method, hidden, people):
     answer = asked(bearer(made, *known_scopes()), path, method, made)
 

@@ -12,6 +12,7 @@ from django.test import Client
 
 from core import cached, clock, policy
 from huaweicrm.demo.world import PEOPLE
+from huaweicrm.testing import turns
 from huaweicrm.tests.journey import stage
 from huaweicrm.tests.journey.crawler import Form, Seen, Walk
 from huaweicrm.tests.journey.windows import BACKEND
@@ -22,9 +23,10 @@ MOST = 2 if LONG else 1
 """Rows looked at of each kind, for each person."""
 AGAIN = {"eng2", "rh_west", "ar_west"}
 """Colleagues whose role walks already; the second account manager serves fewer customers."""
-SHORT = ("ar", "fr", "eng", "rnd")
+SHORT = turns.share(("ar", "fr", "eng", "rnd"), 2)
 WALKERS = [row[0] for row in PEOPLE if (row[0] not in AGAIN if LONG else row[0] in SHORT)]
-GUESTS = ("portal:lin", "portal:zeng")
+GUESTS = turns.share(("portal:lin", "portal:zeng"), 2)
+"""In `make test` two of the staff and one guest a day, the others on the next."""
 
 
 SIDE_BAR = {

@@ -8,13 +8,14 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.forms import PasswordInput
 from django.test import RequestFactory
 
 from core.api.examples import sample
 from core.tests.permission_rows import Row
 from core.writes import is_one_line
+from huaweicrm.testing import turns
 from huaweicrm.tests import fuzzing, permission_table
 from huaweicrm.tests.formfill import forms_of
 from huaweicrm.tests.fuzzing import OPERATIONS, SCHEMA, Ground
@@ -22,7 +23,7 @@ from huaweicrm.tests.world import world
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="the rule asks no engine"),
+    pytest.mark.one_engine,
 ]
 OURS = ("core", "accounts", "relationships", "expectations", "service")
 BENT = "Zq\u202eX"
@@ -90,7 +91,7 @@ def hostile(value, text, name=""):
     return text if value == "…" or name in {"name", "title"} else value
 
 
-@pytest.mark.parametrize("label", WRITES)
+@pytest.mark.parametrize("label", turns.share(WRITES))
 def test_the_api_keeps_no_bent_text(ground, label):
     operation = OPERATIONS[label]
     said = SCHEMA["paths"][operation.path][operation.method.lower()].get("requestBody", {})
@@ -107,7 +108,7 @@ def test_the_api_keeps_no_bent_text(ground, label):
     assert found == []
 
 
-@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.path)
+@pytest.mark.parametrize("row", turns.share(PAGES), ids=lambda row: row.path)
 def test_pages_keep_no_bent_text(ground, row: Row):
     text = KINDS[PAGES.index(row) % 3]
     with transaction.atomic():
