@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from core import checks, environment, local_disk
+from huaweicrm.testing import turns
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,7 @@ def test_every_connection_to_postgresql_is_limited_and_stays_so_after_migrate():
     assert before == limits() == ["15s", "10s", "30s"]
 
 
+@pytest.mark.skipif(not turns.today(at=1), reason="asked every third day in make test")
 @pytest.mark.django_db(transaction=True)
 def test_a_migration_that_waits_for_a_lock_gives_up_with_a_sentence():
     if connection.vendor != "postgresql":

@@ -37,7 +37,7 @@ from huaweicrm.backup import lines
 from huaweicrm.backup.archive import ArchiveRefused, opened
 from huaweicrm.backup.restoring import SEEDED
 from huaweicrm.backup.writing import mac_of, write_backup
-from huaweicrm.testing import database
+from huaweicrm.testing import database, turns
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 committed = pytest.mark.django_db(transaction=True)
@@ -139,6 +139,7 @@ def test_every_table_and_file_comes_back_and_numbers_continue(folder):
 @committed
 @pytest.mark.postgres
 @pytest.mark.timeout(300)
+@pytest.mark.skipif(not turns.today(), reason="asked every third day in make test")
 def test_the_demo_travels_from_sqlite_to_this_engine_and_back(folder):
     one, two = folder / "one", folder / "two"
     one.mkdir()
