@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from accounts.choices import TIER_KEYS
 from accounts.models import AccountAssignment, Customer
 from core import registry
+from core.kept import KeptValues
 from core.lists.spec import Cell
 from core.models import User
 
@@ -82,11 +84,15 @@ def triangles(customers: Sequence[Customer]) -> dict[int, dict[str, str | None]]
     found: dict[int, dict[str, str | None]] = {
         customer.pk: {"ar": None, "sr": None, "fr": None} for customer in customers
     }
-    seats = AccountAssignment.objects.active().filter(
-        customer__in=list(found), role__in=("ar", "sr", "fr")
-    )
-    for pk, role, name, username in seats.values_list(
-        "customer_id", "role", "user__full_name", "user__username"
-    ):
+    for pk, role, name, username in _SEATS.rows(list(found)):
         found[pk][role] = name or username
     return found
+
+
+def _seats(ids: Sequence[int]) -> QuerySet:
+    rows = AccountAssignment.objects.active().filter(customer__in=ids, role__in=TRIO)
+    return rows.values_list("customer_id", "role", "user__full_name", "user__username")
+
+
+TRIO = ("ar", "sr", "fr")
+_SEATS = KeptValues(_seats)

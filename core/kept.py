@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -83,7 +83,7 @@ class _KeptIn(In):
         rhs = self.rhs
         if self.many and connection.vendor == "postgresql":
             lhs, lhs_params = self.process_lhs(compiler, connection)
-            values = f"{{{str(rhs)[1:-1]}}}" if self.many == "bigint" else rhs
+            values = array(rhs) if self.many == "bigint" else rhs
             return f"{lhs} = ANY(%s::{self.many}[])", (*lhs_params, values)
         if _counting.get() and getattr(rhs, "counted", None):
             rhs = rhs.counted
@@ -99,9 +99,16 @@ class _KeptIn(In):
         )
 
 
+def array(numbers: Iterable[int]) -> str:
+    """Numbers as PostgreSQL reads an array of them."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
 MANY = 12
 """So many values are worth it."""
 WIDEST = 2**63
+NONE = [NOBODY - place for place in range(MANY)]
+"""Ids that nothing has, for SQL that asks for many."""
 
 
 def _kind_of_many(values: list[Any]) -> str:
@@ -175,10 +182,8 @@ class KeptQuery:
             compiler = self.make().query.get_compiler(using)
             sql, params = compiler.as_sql()
             probes = _stored(self.probes, connection)
-            slots = tuple(_slot(each, probes) for each in params)
+            slots = slots_of(params, probes)
             lost = probes.keys() - {each.name for each in slots if isinstance(each, Slot)}
-            if any(_looks_like_a_probe(each) for each in slots):
-                raise ValueError("a value that is counted from a probe would be kept")
             if lost and not self.spare:
                 raise ValueError(f"stands nowhere in the SQL: {', '.join(sorted(lost))}")
             written = self._written[connection.vendor] = (compiler, Statement(sql, slots))
@@ -190,6 +195,27 @@ class KeptQuery:
             statement.execute(cursor, connection, said)
             found = cursor.fetchall()
         return list(_made(compiler, found, using)) if found else []
+
+
+class KeptValues:
+    """Plain columns of the rows that belong to some ids, `make(ids)` being a `values_list` whose
+    only values are ids: the SQL is written once where an array is one parameter."""
+
+    def __init__(self, make: Callable[[Sequence[int]], models.QuerySet]) -> None:
+        self.make = make
+        self._statement: Statement | None = None
+
+    def rows(self, ids: Sequence[int], using: str = "default") -> list[tuple[Any, ...]]:
+        """The rows of these ids: one query."""
+        connection = connections[using]
+        if connection.vendor != "postgresql":
+            return list(self.make(ids))
+        if self._statement is None:
+            sql, params = self.make(NONE).query.get_compiler(using).as_sql()
+            self._statement = Statement(sql, slots_of(params, {"ids": array(NONE)}))
+        with connection.cursor() as cursor:
+            self._statement.execute(cursor, connection, {"ids": array(ids)})
+            return cursor.fetchall()
 
 
 def _stored(values: Mapping[str, Any], connection: Any) -> dict[str, Any]:
@@ -228,7 +254,16 @@ def _made(compiler: Any, found: list[Any], using: str) -> Any:
         yield made
 
 
+def slots_of(params: Iterable[Any], probes: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The parameters of a statement, open where a probe stands; ValueError where one is hidden."""
+    slots = tuple(_slot(each, probes) for each in params)
+    if any(_looks_like_a_probe(each) for each in slots):
+        raise ValueError("a value that is counted from a probe would be kept")
+    return slots
+
+
 def _slot(param: Any, probes: Mapping[str, Any]) -> Any:
+    """A parameter, or what is left open of it: where a probe stands, in whole or in part."""
     for name, probe in probes.items():
         if param == probe and type(param) is type(probe):
             return Slot(name)

@@ -144,11 +144,6 @@ def bounded_count(queryset: models.QuerySet) -> int | str:
     return bounded(kept_if_dear("count", wanted, wanted.count, int) or 0)
 
 
-def kept_count(rows: models.QuerySet) -> int:
-    """The exact count; of a thousand rows or more it may be half a minute old."""
-    return kept_if_dear("all", rows, rows.count, int) or 0
-
-
 def kept_if_dear(
     topic: str, rows: models.QuerySet, ask: Callable[[], Any], count_in: Callable[[Any], int]
 ) -> Any:
@@ -159,6 +154,11 @@ def kept_if_dear(
             key = _key(topic, rows)
     except EmptyResultSet:
         return None
+    return kept_under(key, ask, count_in)
+
+
+def kept_under(key: str, ask: Callable[[], Any], count_in: Callable[[Any], int] = int) -> Any:
+    """The same for who has a key of the question that says less than its SQL."""
     found = cache.get(key)
     if found is None:
         begun = time.perf_counter()
@@ -176,8 +176,13 @@ def bounded(count: int) -> int | str:
 
 def _key(topic: str, queryset: models.QuerySet) -> str:
     """The question in one word: the same rows for the same person."""
-    said = repr(queryset.values("pk").query.sql_with_params())
-    return f"{topic}:{hashlib.sha256(said.encode()).hexdigest()}"
+    said = queryset.values("pk").query.sql_with_params()
+    return f"{topic}:{digest(said)}"
+
+
+def digest(said: Any) -> str:
+    """A question in one word."""
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def keys_of(ordering: str) -> list[str]:

@@ -86,7 +86,7 @@ def _may_prepare(connection: Any) -> bool:
 def _known(connection: Any) -> dict[Any, str]:
     """What this connection was given: statement and kinds to how it is called, empty where it was
     seen once. A new connection knows nothing."""
-    held = connection.__dict__.get("_prepared")
+    held = getattr(connection, "_prepared", None)
     if held is None or held[0] is not connection.connection:
         connection.ensure_connection()
         held = connection._prepared = (connection.connection, {})

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 from django.core.cache import cache
+from django.db import connection
 from django.forms.renderers import DjangoTemplates, get_default_renderer
 from django.template import Context, Template
 from django.utils import html, translation
@@ -22,6 +23,8 @@ from core import markup, paging, sequences
 from core.api.reading import needs_only_columns, steps_of
 from core.api.shapes import Shape
 from core.widgets import Widgets
+from huaweicrm.desk import columns
+from relationships.tests.build import placed
 from service.api.clocks import EventShape
 from service.api.tickets import TicketShape
 
@@ -173,3 +176,22 @@ def test_inputs_say_what_the_templates_of_django_say():
             assert drawn == plain, bound.name
             assert isinstance(drawn, SafeString)
     assert isinstance(get_default_renderer(), Widgets)
+
+
+@pytest.mark.django_db
+def test_kept_columns_of_the_floors_above_are_those_written_anew():
+    cast = build.cast()
+    placed(cast.ruochuan, cast.lin, cast.boss)
+    ids = [cast.lanhai.pk, *range(900_001, 900_020)]
+    found = {}
+
+    for user in (cast.lin, cast.boss, cast.stranger):
+        with connection.cursor() as cursor:
+            cursor.execute(*columns._sql(ids, user))
+            found[user] = sorted(row[:3] for row in cursor.fetchall())
+        for _time in range(3):
+            assert sorted(row[:3] for row in columns._rows(ids, user)) == found[user]
+            assert columns._rows([900_001], user) == []
+
+    assert (cast.lanhai.pk, "grid:supporter", 1) in found[cast.lin]
+    assert [what for _pk, what, _number in found[cast.stranger]] == ["touch"]

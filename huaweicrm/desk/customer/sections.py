@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum, Window
+from django.db.models import Count, F, Q, QuerySet, Subquery, Sum, Window
 
 from accounts.models import Contact, Customer
 from accounts.queries import Team, team_of, timeline_of
@@ -100,14 +100,24 @@ def _read(section: Section, customer: Customer, user: Any) -> list[Any]:
 
 def _tickets(user: Any, pk: int) -> QuerySet:
     rows = Ticket.objects.visible_to(user).open().filter(customer=pk)
-    rows = rows.annotate(of_all=Window(Count("pk")))
-    return rows.select_related("owner", "customer").by_next_breach()[:SHOWN]
+    shown = Ticket.objects.visible_to(user).filter(
+        pk__in=rows.by_next_breach().values("pk")[:SHOWN]
+    )
+    shown = shown.annotate(of_all=_number(rows))
+    return shown.select_related("owner", "customer").by_next_breach()
 
 
 def _contacts(user: Any, pk: int) -> QuerySet:
     rows = Contact.objects.visible_to(user).active().filter(customer=pk)
-    rows = rows.annotate(of_all=Window(Count("pk")))
-    return rows.select_related("unit").order_by("-is_decision_layer", "level", "id")[:8]
+    order = ("-is_decision_layer", "level", "id")
+    shown = Contact.objects.visible_to(user).filter(pk__in=rows.order_by(*order).values("pk")[:8])
+    return shown.annotate(of_all=_number(rows)).select_related("unit").order_by(*order)
+
+
+def _number(rows: QuerySet) -> Subquery:
+    """How many rows of one customer there are, told by each that is shown: nothing of the others
+    is read."""
+    return Subquery(rows.order_by().values("customer").annotate(n=Count("pk")).values("n"))
 
 
 def _notices(user: Any, pk: int) -> QuerySet:

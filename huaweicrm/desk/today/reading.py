@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models.customer import PROBE
 from accounts.queries_alike import read_alike
 from core.kept import NEVER
-from core.paging import kept_count
+from core.paging import digest, kept_under
 from huaweicrm.desk.today.rows import Block
 from huaweicrm.desk.today.scope import Scope
 from huaweicrm.desk.today.sources import BEGUN
@@ -42,7 +42,10 @@ def _instants(scope: Scope) -> dict[str, dt.datetime]:
 
 def count(found: list[Any], most: int, source: Source, scope: Scope) -> int:
     """How many there are: what was read, unless the reading stopped at its limit."""
-    return len(found) if len(found) < most else kept_count(source(scope))
+    if len(found) < most:
+        return len(found)
+    asker = (scope.user.pk, sorted(scope.roles), scope.wide, scope.tonight)
+    return kept_under(f"day:{source.__qualname__}:{digest(asker)}", lambda: source(scope).count())
 
 
 def block(source: Source, scope: Scope, url: str, limit: int = 5) -> Block:

@@ -21,19 +21,17 @@ from huaweicrm.desk.today.scope import Scope
 from relationships.queries.cadence import weekly_lines
 from relationships.queries.desk import recent_moves
 
-READ = 50
-
 
 @staff_page
 def today(request: HttpRequest) -> HttpResponse:
     """What must be done today, in order; then what customers wait for."""
     scope = Scope.of(request.user, clock.now())
-    notices = read(sources.notices, scope, READ)
-    promises = read(sources.promises, scope, READ)
-    tickets = read(sources.tickets, scope, READ)
+    notices = read(sources.notices, scope, sources.READ)
+    promises = read(sources.promises, scope, sources.READ)
+    tickets = read(sources.first_tickets, scope, sources.READ)
     clocks = sources.clocks_of(tickets)
     forms = block(sources.forms, scope, f"/confirmation-forms/?waiting=true&{scope.mine}", 10)
-    reports = read(sources.reports, scope, READ)
+    reports = read(sources.reports, scope, sources.READ)
     todos = todo.in_order(
         [
             *todo.of_notices(notices, scope),
@@ -56,7 +54,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "told": [_said(row) for row in read(sources.told, scope, 2)],
         "tickets": Block(
             _with_clocks(tickets[:4], clocks, scope),
-            count(tickets, READ, sources.tickets, scope),
+            count(tickets, sources.READ, sources.tickets, scope),
             _queue(scope),
         ),
         "forms": forms,
@@ -90,19 +88,19 @@ def _notices(scope: Scope, notices: list, todos: list) -> Block:
     rest = [row for row in notices if row.get_absolute_url() not in shown]
     return Block(
         [_ringed(row, scope) for row in rest[:3]],
-        count(notices, READ, sources.notices, scope),
+        count(notices, sources.READ, sources.notices, scope),
         f"/customer-notices/?untold=true&{scope.mine}",
     )
 
 
 def _promises(scope: Scope, promises: list) -> Block:
     url = f"/commitments/?mine=true&open=true&due_before={_at(scope.tonight)}"
-    return Block(promises[:5], count(promises, READ, sources.promises, scope), url)
+    return Block(promises[:5], count(promises, sources.READ, sources.promises, scope), url)
 
 
 def _reports(scope: Scope, reports: list) -> Block:
     url = f"/weekly-reports/?unsubmitted=true&due_before={_at(scope.tonight)}&{scope.mine}"
-    return Block(reports[:4], count(reports, READ, sources.reports, scope), url.rstrip("&"))
+    return Block(reports[:4], count(reports, sources.READ, sources.reports, scope), url.rstrip("&"))
 
 
 def _at(moment: dt.datetime) -> str:
