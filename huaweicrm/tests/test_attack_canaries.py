@@ -270,7 +270,7 @@ def foreign_ids(model, name, made):
     return [made.other.lanhai.pk]
 
 
-@pytest.mark.parametrize("prefix", RESOURCES)
+@pytest.mark.parametrize("prefix", turns.share(list(RESOURCES)))
 def test_no_filter_search_or_ordering_of_the_api_reaches_the_other_side(stage, prefix):
     made, people = stage
     view, url = RESOURCES[prefix], f"/api/v1/{prefix}/"

@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from huaweicrm.testing import processes
+from huaweicrm.testing import processes, turns
 
 SLOW = """
 import signal, sys, time
@@ -28,6 +28,7 @@ def test_a_server_may_take_its_time_to_stop_in_order(seconds, code):
 
 @pytest.mark.broker
 @pytest.mark.timeout(400)
+@pytest.mark.skipif(not turns.today(at=2), reason="asked every third day in make test")
 def test_a_storm_loses_nothing_and_doubles_nothing(broker):
     done = subprocess.run(
         [sys.executable, "-m", "bench.chaos", "--short"],

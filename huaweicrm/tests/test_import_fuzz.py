@@ -25,6 +25,7 @@ from accounts.tests import build
 from core.imports.limits import PAGE
 from core.imports.reading import read_table
 from core.models import ImportBatch, ImportRow
+from huaweicrm.testing import turns
 from huaweicrm.tests.hostile_files import HOSTILE, MAIN, mutated, package, sheet
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +151,7 @@ def said_on(answer):
     return re.sub(r"<[^>]*>|\s+", " ", answer.content.decode())
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", turns.share(list(HOSTILE)))
 def test_a_hostile_file_is_refused_with_a_sentence(door, name):
     says, make = HOSTILE[name]
 
@@ -174,7 +175,7 @@ def test_the_bulk_address_refuses_hostile_json(door, name):
     assert Customer.objects.count() == before
 
 
-@pytest.mark.parametrize("share", range(10))
+@pytest.mark.parametrize("share", turns.share(range(10)))
 def test_mutated_files_end_as_all_or_nothing(door, tmp_path, share):
     for name, content in mutated(SEED * 10 + share, COUNT // 10):
         with transaction.atomic():

@@ -193,7 +193,7 @@ def test_every_address_answers_on_the_second_engine(stage):
     """Who may is what no engine decides: one who may reads each address, so that its SQL runs."""
     made, people = stage
     wrong = []
-    for row in [row for row in ROWS if row.get is not None and table.opener(row)]:
+    for row in turns.due([row for row in ROWS if row.get is not None and table.opener(row)], at=1):
         who = table.opener(row)
         with transaction.atomic():
             answer, _changes = ask(people[who], "get", table.address_of(row, made), row, made)
@@ -229,6 +229,7 @@ def test_an_absent_object_is_404_for_everyone_inside(stage, row):
 def test_the_admin_of_every_model_is_for_administrators_only(stage):
     _made, people = stage
     others = [name for name in ACTORS if name != "adm" and not SECOND]  # refused before any row
+    others = turns.share(others)
 
     for model in admin.site._registry:
         label = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
