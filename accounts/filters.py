@@ -202,6 +202,24 @@ class ContactFilter(ExtraFilters):
         return queryset.filter(pk__in=contacts_named(value))
 
 
+class ContactPageFilter(OfMyCustomers, ContactFilter):
+    """The same filter for the list of all people; its tabs choose whose they are."""
+
+    mine = BooleanFilter(method="by_mine", label=_("Mine"), widget=HiddenCheck)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields.pop("external_ref", None)
+        suggest_tags(self.form)
+        self.form.fields["status"].more = True
+        self.form.fields["is_decision_layer"].widget = HiddenCheck()
+        self.form.fields["search"].widget.attrs["placeholder"] = _("Name, pinyin, phone, e-mail")
+
+    def by_mine(self, queryset: models.QuerySet, name: str, value: bool) -> models.QuerySet:
+        """Whose relation is mine to care for."""
+        return queryset.filter(relationship_owner=self.user) if value else queryset
+
+
 class OrgUnitFilter(Filters):
     """Units of ours."""
 

@@ -126,6 +126,7 @@ urlpatterns = [
         name="contact_duplicates",
     ),
     path("customers/<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"),
+    path("contacts/", contacts.people_list, name="people"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
     path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact_edit"),
     path("contacts/<int:pk>/left/", contacts.contact_left, name="contact_left"),

@@ -72,6 +72,12 @@ class CommitmentFilter(Filters):
         return queryset.filter(asker) if value else queryset
 
 
+class CommitmentPageFilter(CommitmentFilter):
+    """The same filter for the page: one state at a time; tabs and links choose the rest."""
+
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=CommitmentStatus.choices)
+
+
 class MilestoneFilter(Filters):
     """Steps of projects."""
 

@@ -236,7 +236,10 @@ IMPORTS: dict[str, str] = {
 
 # lists that take saved views, columns, bulk and export: key -> "module:SPEC" (core.lists.spec)
 LISTS: dict[str, str] = {
+    "commitments": "expectations.lists_delivery:COMMITMENTS",
+    "contacts": "accounts.lists_people:CONTACTS",
     "customers": "accounts.lists:CUSTOMERS",
+    "interactions": "relationships.lists:INTERACTIONS",
     "projects": "expectations.lists:PROJECTS",
     "tickets": "service.lists:TICKETS",
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
-from django.forms import CheckboxInput
+from django.forms import CheckboxInput, HiddenInput
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, IsoDateTimeFilter
 
+from accounts.filters import HiddenCheck
 from core import clock
 from core.filters import Filters, IdFilter
 from relationships.choices import (
@@ -70,6 +73,16 @@ class InteractionFilter(Filters):
     def by_me(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
         """In which the caller took part."""
         return rows.filter(participants=self.user) if value else rows
+
+
+class InteractionPageFilter(InteractionFilter):
+    """The same filter for the page; tabs and links choose the rest."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields["mine"].widget = HiddenCheck()
+        for name in ("starts_after", "starts_before"):
+            self.form.fields[name].widget = HiddenInput()
 
 
 class MinutesFilter(Filters):

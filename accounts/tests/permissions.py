@@ -535,6 +535,7 @@ PAGES = [
     form(f"{CUSTOMER}buying-profile/new/", lanhai, EDIT),
     page(f"{CUSTOMER}contacts/", lanhai),
     form(f"{CUSTOMER}contacts/new/", lanhai, EDIT),
+    page("contacts/"),
     page("contacts/<pk>/", ruochuan),
     form("contacts/<pk>/edit/", ruochuan, EDIT),
     form("contacts/<pk>/left/", ruochuan, EDIT),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import rules, rules_people
@@ -15,13 +17,22 @@ from accounts.choices import ContactStatus
 from accounts.duplicates import contact_candidates
 from accounts.filters import ContactFilter
 from accounts.forms import AttestForm, ContactForm, InviteForm, MovedForm, ReasonForm
+from accounts.lists_people import CONTACTS
 from accounts.models import Contact, Customer, PortalMembership
 from accounts.views.acting import customer_of, do, head_of, submit
 from core import clock
 from core.custom.forms import ask_own
+from core.lists.pages import list_page, remember
+from core.lists.reading import Listing
 from core.paging import ordering_of, page_of, size_of
 from core.web import actor_of, ask, found, staff_page
 
+TABS = (
+    ("", gettext_lazy("All")),
+    ("my_customers", gettext_lazy("Of my customers")),
+    ("mine", gettext_lazy("I care for")),
+    ("is_decision_layer", gettext_lazy("Decision layer")),
+)
 ORDERINGS = ("name", "-name", "-id", "-updated_at")
 
 
@@ -31,6 +42,40 @@ def contact_of(request: HttpRequest, pk: int) -> Contact:
         "customer__owning_unit", "unit", "reports_to", "relationship_owner", "same_person"
     )
     return found(rows, pk=pk)
+
+
+@staff_page
+def people_list(request: HttpRequest) -> HttpResponse:
+    """The people of every customer in sight."""
+
+    def context(listing: Listing) -> dict[str, Any]:
+        count = listing.page.count if listing.page else 0
+        return {"tabs": _tabs(listing), "total": _how_many(count)}
+
+    return list_page(request, CONTACTS, "accounts/people.html", context)
+
+
+def _how_many(count: int | str) -> str:
+    if isinstance(count, str):
+        return _("%(count)s people") % {"count": count}
+    return ngettext("%(count)d person", "%(count)d people", count) % {"count": count}
+
+
+def _tabs(listing: Listing) -> list[dict[str, Any]]:
+    """Tabs above the list, each an address; the last one holds who left."""
+    asked = listing.asked
+    gone = asked.get("status") == ContactStatus.LEFT
+    on = next((key for key, _label in TABS if key and asked.get(key)), "")
+    tabs = [
+        {
+            "url": f"/contacts/?{key}=true" if key else "/contacts/?view=0",
+            "label": label,
+            "current": key == on and not gone,
+        }
+        for key, label in TABS
+    ]
+    left = {"url": "/contacts/?status=left", "label": _("Who left"), "current": gone}
+    return [*tabs, left]
 
 
 @staff_page
@@ -61,7 +106,16 @@ def contact_list(request: HttpRequest, pk: int) -> HttpResponse:
         "search": request.GET.get("search", ""),
         "filtered": bool(request.GET.get("search") or request.GET.get("level")),
     }
-    return render(request, "accounts/contact_list.html", context)
+    shown = render(request, "accounts/contact_list.html", context)
+    return remember(request, CONTACTS, shown, _same_list(request, customer, gone=gone))
+
+
+def _same_list(request: HttpRequest, customer: Customer, *, gone: bool) -> str:
+    """The people of one customer, said to the list of all."""
+    asked = {name: request.GET.get(name, "") for name in ("search", "level", "ordering")}
+    asked |= {"customer": str(customer.pk), "status": ContactStatus.LEFT if gone else ""}
+    asked["ordering"] = asked["ordering"] or ORDERINGS[0]
+    return urlencode({name: value for name, value in asked.items() if value})
 
 
 @staff_page

@@ -63,9 +63,14 @@ def list_page(
     return remember(request, spec, render(request, template, said))
 
 
-def remember(request: HttpRequest, spec: ListSpec, response: HttpResponse) -> HttpResponse:
-    """Keep in a cookie which list a record is opened from: previous and next read it."""
-    name, query = f"{COOKIE}{spec.key}", request.GET.urlencode()
+def remember(
+    request: HttpRequest, spec: ListSpec, response: HttpResponse, query: str | None = None
+) -> HttpResponse:
+    """Keep in a cookie which list a record is opened from: previous and next read it.
+
+    `query`: what says the same to the declared list, where a page of another address shows it.
+    """
+    name, query = f"{COOKIE}{spec.key}", request.GET.urlencode() if query is None else query
     if len(query) <= COOKIE_MOST:
         response.set_cookie(
             name, query, max_age=COOKIE_S, path="/lists/", samesite="Lax", httponly=True,

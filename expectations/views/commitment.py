@@ -13,18 +13,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Customer
 from core import clock, trail
-from core.paging import ordering_of, page_of, size_of
+from core.lists.pages import list_page
+from core.lists.reading import Listing
 from core.web import actor_of, ask, found, staff_page
 from expectations import rules_delivery as rules
 from expectations.actions import commitment as actions
-from expectations.filters_delivery import CommitmentFilter
 from expectations.forms_delivery import CommitmentForm, MoveDueForm, NoteForm, ReplaceForm
+from expectations.lists_delivery import COMMITMENTS
 from expectations.models import Commitment, Project
 from expectations.queries.risks import state_of
-from expectations.tones import COMMITMENTS
+from expectations.tones import COMMITMENTS as TONES
 from expectations.views.acting import acted, stepped
-
-ORDERINGS = ("due_at", "-due_at", "-id")
 
 
 def _commitment(request: HttpRequest, pk: int) -> Commitment:
@@ -38,37 +37,19 @@ def _commitment(request: HttpRequest, pk: int) -> Commitment:
 @require_safe
 def commitment_list(request: HttpRequest) -> HttpResponse:
     """我答应的: mine and open first; the filters show the others."""
-    now = clock.now()
-    narrowed = set(request.GET) & CommitmentFilter.names()
-    asked = request.GET if narrowed else {"owner": request.user.pk, "open": "true"}
-    rows = Commitment.objects.visible_to(request.user).select_related(
-        "customer", "project", "owner"
-    )
-    filters = CommitmentFilter(asked, queryset=rows, request=request)
-    page = page_of(
-        filters.qs,
-        ordering=ordering_of(request.GET.get("ordering", ""), ORDERINGS),
-        cursor=request.GET.get("cursor", ""),
-        size=size_of(request.GET.get("page_size", "")),
-    )
-    tabs = [
-        {"url": "/commitments/", "label": _("Promised by me"), "current": not narrowed},
-        {
-            "url": "?overdue=true",
-            "label": _("Overdue"),
-            "current": request.GET.get("overdue") == "true",
-        },
-        {"url": "/commitments/inbox/", "label": _("To answer"), "current": False},
-        {"url": "?open=true", "label": _("All open"), "current": request.GET.get("open") == "true"},
-    ]
-    context = {
-        "now": now,
-        "filter": filters,
-        "page": page,
-        "tabs": tabs,
-        "narrowed": narrowed,
-    }
-    return render(request, "expectations/commitment_list.html", context)
+
+    def context(listing: Listing) -> dict[str, Any]:
+        asked = listing.asked
+        late = asked.get("overdue") == "true"
+        tabs = [
+            ("/commitments/?view=0", _("Promised by me"), not listing.is_narrowed),
+            ("/commitments/?overdue=true", _("Overdue"), late),
+            ("/commitments/inbox/", _("To answer"), False),
+            ("/commitments/?open=true", _("All open"), not late and asked.get("open") == "true"),
+        ]
+        return {"tabs": [{"url": url, "label": said, "current": on} for url, said, on in tabs]}
+
+    return list_page(request, COMMITMENTS, "expectations/commitment_list.html", context)
 
 
 @staff_page
@@ -80,7 +61,7 @@ def commitment(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "now": now,
         "commitment": row,
-        "tone": COMMITMENTS[row.status],
+        "tone": TONES[row.status],
         "is_overdue": row.is_overdue(now),
         "risks": [
             (risk, state_of(risk.notice, now) if hasattr(risk, "notice") else None)

@@ -11,7 +11,7 @@ from core.context import NavItem
 
 GRID = r"/customers/\d+/grid/|/contacts/\d+/(grid|assess)/|/grid-assessments/"
 CUSTOMERS = (
-    r"/(assets|lifecycle-proposals|contacts|interactions|minutes|calendar|customer-units|customer-(influences|insights)"
+    r"/(assets|lifecycle-proposals|interactions|minutes|calendar|customer-units|customer-(influences|insights)"
     r"|account-assignments|action-items"
     r"|reference-sites|competitor-positions|product-penetration)/"
 )
@@ -34,6 +34,7 @@ def items(request: HttpRequest) -> list[NavItem]:
             mobile=True,
             also=CUSTOMERS,
         ),
+        NavItem("people", _("Contacts"), "/contacts/", "people"),
         NavItem("grid", _("Nine-grid"), "/grid/", "grid", go="n", mobile=True, also=GRID),
         NavItem("cadence", _("Cadence"), "/cadence/", "swap", also=r"/(coverage|leaves)/"),
         NavItem("opportunities", _("Opportunities"), "/opportunities/", "star"),

@@ -15,41 +15,37 @@ from django.views.decorators.http import require_POST, require_safe
 from core import clock
 from core.errors import Invalid, Refused
 from core.formpages import answer, put_on, sent
-from core.paging import page_of, size_of
+from core.lists.pages import list_page
+from core.lists.reading import Listing
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
 from relationships import rules
 from relationships.actions import entries, interactions, joining
-from relationships.filters import InteractionFilter
 from relationships.forms import HoldForm, ReasonForm, TicksForm
+from relationships.lists import INTERACTIONS
 from relationships.models import Interaction
 from relationships.queries import interactions_this_week
 from relationships.views.entry import saved_words
 from relationships.views.minutes import lines_of
-
-OFFERED = ("search", "status", "channel", "mine")
 
 
 @staff_page
 @require_safe
 def interaction_list(request: HttpRequest) -> HttpResponse:
     """Interactions in sight, latest first."""
-    rows = Interaction.objects.visible_to(request.user)
-    rows = rows.select_related("customer", "type").prefetch_related("contacts", "participants")
-    filters = InteractionFilter(request.GET, queryset=rows, request=request)
-    page = page_of(
-        filters.qs if filters.is_valid() else rows,
-        ordering="-starts_at",
-        cursor=request.GET.get("cursor", ""),
-        size=size_of(request.GET.get("page_size", "")),
-    )
-    context = {
-        "page": page,
-        "bar": [filters.form[name] for name in OFFERED],
-        "now": clock.now(),
-        "week": interactions_this_week(request.user, localtime(clock.now())).count(),
-    }
-    return render(request, "relationships/interactions.html", context)
+
+    def context(listing: Listing) -> dict[str, Any]:
+        mine = bool(listing.asked.get("mine"))
+        week = interactions_this_week(request.user, localtime(listing.asker.now))
+        return {
+            "tabs": [
+                {"url": "/interactions/?view=0", "label": _("All"), "current": not mine},
+                {"url": "/interactions/?mine=on", "label": _("Mine"), "current": mine},
+            ],
+            "week": week.count(),
+        }
+
+    return list_page(request, INTERACTIONS, "relationships/interactions.html", context)
 
 
 @staff_page
