@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db import NotSupportedError
 
 MOST = 250
 """Statements that one connection keeps; more are sent as ever."""
@@ -55,8 +56,7 @@ class Statement:
                 known[key] = ""
             elif called == "":
                 called = known[key] = self._prepare(connection, kinds)
-            if called:
-                cursor.execute(called, said)
+            if called and _called(cursor, connection, called, said):
                 return
         cursor.execute(
             self.sql, [each.put(values) if isinstance(each, Slot) else each for each in self.params]
@@ -77,6 +77,23 @@ class Statement:
             taken = f" ({', '.join(types)})" if types else ""
             plain.execute(f"PREPARE {name}{taken} AS {self.sql % texts}")
         return f"EXECUTE {name} ({', '.join(['%s'] * len(types))})" if types else f"EXECUTE {name}"
+
+
+def _called(cursor: Any, connection: Any, called: str, said: list[Any]) -> bool:
+    """Run it by its name. False when a migration has changed the type of a column meanwhile: the
+    server gives up such a statement, so this connection begins anew. Within a transaction it
+    cannot: the request fails, and the connection ends with it."""
+    try:
+        cursor.execute(called, said)
+    except NotSupportedError:
+        if connection.in_atomic_block:
+            connection.close_at = 0
+            raise
+        with connection.connection.cursor() as plain:
+            plain.execute("DEALLOCATE ALL")
+        connection._prepared = None
+        return False
+    return True
 
 
 def _may_prepare(connection: Any) -> bool:

@@ -99,3 +99,23 @@ def test_only_so_many_are_kept_and_a_pooler_keeps_none(kept, monkeypatch, settin
 
     called = [each["sql"].split()[0] for each in asked]
     assert called == ["SELECT", "SELECT", "EXECUTE", "SELECT", "EXECUTE", "SELECT"]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_column_that_a_migration_widens_is_read_all_the_same(kept):
+    row = _event(70_007)
+    for _time in range(3):
+        assert kept.rows(_values(70_007)) == [row]
+    _widen("name", 1)
+
+    try:
+        assert [kept.rows(_values(70_007)) for _time in range(4)] == [[row]] * 4
+    finally:
+        _widen("name", 0)
+
+
+def _widen(column, by):
+    length = Event._meta.get_field(column).max_length + by
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE core_event ALTER COLUMN {column} TYPE varchar({length})")
