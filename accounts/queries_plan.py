@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts import policies_plan as policies
 from accounts.choices import CustomerStatus, Tier
@@ -43,6 +44,33 @@ def owes_plan(customer: Customer, year: int) -> bool:
     """A key account without an approved annual plan of a year."""
     one = Customer.objects.filter(pk=customer.pk)
     return is_owed(customer.tier) and lacking(one, year).exists()
+
+
+def on_day(customers: Collection[int], day: dt.date) -> int:
+    """How many of these had a strategic plan in force on a day (R-K5): one query."""
+    rows = AccountPlan.objects.decided().filter(
+        Q(closed_at=None) | Q(closed_at__date__gt=day),
+        kind=PlanKind.ASP,
+        customer__in=customers,
+        approved_at__date__lte=day,
+        year__lte=day.year,
+        year__gt=day.year - F("years"),
+    )
+    return _customers(rows)
+
+
+def in_time(customers: Collection[int], day: dt.date, *, at: dt.datetime) -> int | None:
+    """How many of these had the annual plan of a day's year approved by its due day; None while
+    that day is to come: one query."""
+    due = abp_due(day.year, at=at)
+    if day < due:
+        return None
+    rows = AccountPlan.objects.decided().of_period(PlanKind.ABP, day.year)
+    return _customers(rows.filter(customer__in=customers, approved_at__date__lte=due))
+
+
+def _customers(rows: QuerySet[AccountPlan]) -> int:
+    return rows.order_by().values("customer").distinct().count()
 
 
 def gaps_of(rows: list[Customer], year: int) -> list[Gap]:

@@ -12,10 +12,13 @@ from accounts.choices import ContactStatus
 from accounts.keyactions import Fact, share
 from accounts.models import Contact
 from accounts.queries_gaps import keys_of, percents
+from accounts.queries_plan import in_time, on_day
 from accounts.scorecards import Asked
 from core import policy
 from core.msgid import gettext_noop
-from relationships.choices import GridStatus
+from relationships import policies_layers
+from relationships.choices import Grade, GridStatus
+from relationships.coverage import coverage_share
 from relationships.models import (
     GridAssessment,
     Interaction,
@@ -23,6 +26,7 @@ from relationships.models import (
     RelationshipPlan,
     StrategicAgreement,
 )
+from relationships.queries.layers import scores, universal_grades
 from service.choices import TicketClass
 from service.models import Breach, Ticket
 
@@ -30,8 +34,19 @@ ALL, MOST, NEARLY = Decimal(100), Decimal(90), Decimal(95)
 
 
 def plans(asked: Asked, now: dt.datetime) -> list[Fact]:
-    """1: plans of the account in force, what was done linked to their objectives."""
-    return [Fact(gettext_noop("Interactions linked to objectives"), None, Decimal(60))]
+    """1: key accounts with a strategic plan on the last day, and with the annual plan of its year
+    approved by its day. What was done is not linked to objectives yet: no evidence of that."""
+    key = keys_of(asked.customers)
+    intime, last = in_time(key, asked.last, at=now), on_day(key, asked.last)
+    return [
+        Fact(gettext_noop("Strategic plan in force"), share(last, len(key)), ALL),
+        Fact(
+            gettext_noop("Annual plan approved on time"),
+            None if intime is None else share(intime, len(key)),
+            ALL,
+        ),
+        Fact(gettext_noop("Interactions linked to objectives"), None, Decimal(60)),
+    ]
 
 
 def relations(asked: Asked, now: dt.datetime) -> list[Fact]:
@@ -82,8 +97,22 @@ def organisation(asked: Asked, now: dt.datetime) -> list[Fact]:
 
 
 def universal(asked: Asked, now: dt.datetime) -> list[Fact]:
-    """6: grade of the universal relation and the score of a third party."""
-    return [Fact(gettext_noop("Third-party score"), None, Decimal(80), "")]
+    """6: grade of the universal relation and the score of a third party, where it is measured."""
+    known = {
+        pk: each for pk, each in coverage_share(asked.customers, now=now).items() if each.cells
+    }
+    good = [one for one in universal_grades(known, now=now).values() if one in (Grade.A, Grade.B)]
+    judged = list(scores("THIRD_PARTY", asked.customers, now).values())
+    mean = Decimal(sum(map(Decimal, judged)) / len(judged)) if judged else None
+    target = Decimal(policy.get(policies_layers.THIRD_PARTY, at=now))
+    return [
+        Fact(
+            gettext_noop("Universal relation of grade B or better"),
+            share(len(good), len(known)),
+            ALL,
+        ),
+        Fact(gettext_noop("Third-party score"), mean, target, ""),
+    ]
 
 
 def interactions(asked: Asked, now: dt.datetime) -> list[Fact]:

@@ -62,7 +62,7 @@ def universal_grades(found: Mapping[int, Share], *, now: dt.datetime) -> dict[in
     """Grade of breadth by customer (R-R12), with satisfaction and third-party scores where a
     floor above measures them (SATISFACTION, THIRD_PARTY of the registry): no further query here."""
     cuts = breadth_cuts(now)
-    liked, judged = (_scores(name, list(found), now) for name in ("SATISFACTION", "THIRD_PARTY"))
+    liked, judged = (scores(name, list(found), now) for name in ("SATISFACTION", "THIRD_PARTY"))
     return {
         pk: layers.universal_grade(
             each.coverage, cuts, satisfaction=liked.get(pk), third_party=judged.get(pk)
@@ -71,7 +71,8 @@ def universal_grades(found: Mapping[int, Share], *, now: dt.datetime) -> dict[in
     }
 
 
-def _scores(name: str, ids: Sequence[int], now: dt.datetime) -> Mapping[int, float]:
+def scores(name: str, ids: Sequence[int], now: dt.datetime) -> Mapping[int, float]:
+    """What a floor above measures of customers: SATISFACTION or THIRD_PARTY of the registry."""
     path = registry.entry(name, "")
     return registry.load(path)(ids, now=now) if path else {}
 
