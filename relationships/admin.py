@@ -109,11 +109,11 @@ class GridAssessmentAdmin(ReadOnlyAdmin):
 class RatingRoundAdmin(ReadOnlyAdmin):
     """Rounds in which several people rate one contact."""
 
-    list_display = ["id", "customer", "status", "closes_on", "asked_by"]
+    list_display = ["id", "customer", "opportunity", "status", "closes_on", "asked_by"]
     list_filter = ["status"]
-    list_select_related = ["customer", "asked_by"]
+    list_select_related = ["customer", "opportunity", "asked_by"]
     search_fields = ["=id", "customer__name"]
-    fields = ["customer", "status", "closes_on", "asked_by", "closed_at"]
+    fields = ["customer", "opportunity", "status", "closes_on", "asked_by", "closed_at"]
 
 
 @admin.register(Rating)

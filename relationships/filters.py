@@ -138,10 +138,11 @@ class GridAssessmentFilter(Filters):
 
 
 class RatingRoundFilter(Filters):
-    """Rounds of ratings: by customer, contact, state."""
+    """Rounds of ratings: by customer, contact, opportunity, state."""
 
     customer = IdFilter(field_name="customer_id")
     contact = IdFilter(field_name="contact_id")
+    opportunity = IdFilter(field_name="opportunity_id")
     status = ChoiceFilter(choices=RoundStatus.choices)
 
     class Meta:

@@ -42,10 +42,9 @@ def _deal_words(deal: Opportunity) -> str:
     return deal.name if deal.stage in OPEN_STAGES else f"{deal.name} · {deal.get_stage_display()}"
 
 
-class EvidenceForm(Careful):
-    """Where somebody stands, and what shows it (R-R2)."""
+class OfDeal(forms.Form):
+    """A form about a person in general or in one deal."""
 
-    rule_ids = grid.RULES
     opportunity = forms.ModelChoiceField(
         Opportunity.objects.none(),
         label=_("Opportunity"),
@@ -54,6 +53,19 @@ class EvidenceForm(Careful):
         help_text=_("Only where they stand differently in this opportunity than in general."),
         error_messages={"invalid_choice": _("Choose an open opportunity of this customer.")},
     )
+
+    def __init__(self, *args: Any, deals: QuerySet[Opportunity], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["opportunity"].queryset = deals
+        self.fields["opportunity"].label_from_instance = _deal_words
+        if not deals:
+            self.fields["opportunity"].widget = forms.HiddenInput()
+
+
+class EvidenceForm(OfDeal, Careful):
+    """Where somebody stands, and what shows it (R-R2)."""
+
+    rule_ids = grid.RULES
     support = score(_("Support"))
     intimacy = score(_("Intimacy"))
     evidence = forms.CharField(
@@ -76,18 +88,8 @@ class EvidenceForm(Careful):
         label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        interactions: QuerySet[Interaction],
-        deals: QuerySet[Opportunity],
-        **more: Any,
-    ) -> None:
+    def __init__(self, *args: Any, interactions: QuerySet[Interaction], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["opportunity"].queryset = deals
-        self.fields["opportunity"].label_from_instance = _deal_words
-        if not deals:
-            self.fields["opportunity"].widget = forms.HiddenInput()
         self.fields["support"].choices = _scale(grid.SUPPORT_ANCHORS)
         self.fields["intimacy"].choices = _scale(grid.INTIMACY_ANCHORS)
         linked = self.fields["interactions"]
@@ -118,9 +120,10 @@ class RatingForm(Careful):
         self.fields["intimacy"].choices = choose + _scale(grid.INTIMACY_ANCHORS)
 
 
-class RoundForm(forms.Form):
+class RoundForm(OfDeal):
     """Who is asked about a person, why, and until when."""
 
+    rule_ids: ClassVar = {"opportunity": grid.RULES["opportunity"]}
     raters = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("Whom to ask"), widget=forms.CheckboxSelectMultiple
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from accounts.models import Opportunity
 from huaweicrm.demo.world import World
-from relationships.actions import assessments
+from relationships.actions import assessments, ratings
 from relationships.models import Interaction
 
 DEAL = "deal:lanhai:省干 400G 传输扩容"
@@ -19,10 +20,21 @@ JUDGED = [
     ("tang", 24, (2, 1), "支持我们，但本单由省里定，他不出面", True),
     ("lan", 6, (-1, 0), "规划上不再反对，等评标结果", False),
 ]
+# contact, days ago asked, occasion, rater -> score and words
+ASKED = (
+    "jiang",
+    3,
+    "评标前各自判断",
+    {
+        "ar": ((0, 1), "说市场部等着新带宽上线"),
+        "sr": ((0, -1), "私下问另一家什么时候能交付"),
+        "fr": ((0, 0), "现场会上没有表态"),
+    },
+)
 
 
 def tell(world: World) -> None:
-    """One deal before its tender: seven judgements of six people; one waits for the head."""
+    """One deal before its tender: six people are judged for it, a seventh by three of us."""
     deal = world.made[DEAL]
     for contact, days, point, evidence, confirmed in JUDGED:
         person, now, by = world.contacts[contact], world.at(-days, 17), world.by("ar")
@@ -38,3 +50,21 @@ def tell(world: World) -> None:
         )
         if confirmed:
             assessments.confirm(row, by=world.by("rh"), now=now + dt.timedelta(hours=1))
+    _asked(world, deal)
+
+
+def _asked(world: World, deal: Opportunity) -> None:
+    """Three of us judged one more person for it, without each other's score."""
+    contact, days, question, scores = ASKED
+    now = world.at(-days, 15)
+    row = ratings.ask(
+        world.contacts[contact],
+        [world.users[rater] for rater in scores],
+        by=world.by("ar"),
+        now=now,
+        question=question,
+        opportunity=deal,
+    )
+    for hours, (rater, (point, evidence)) in enumerate(scores.items(), start=1):
+        then = now + dt.timedelta(hours=hours)
+        ratings.rate(row, point, by=world.by(rater), now=then, evidence=evidence)

@@ -28,7 +28,7 @@ from core.models import User
 from core.writes import insert, move
 from relationships import grid, policies
 from relationships.choices import CURRENT, Confidence, GridStatus
-from relationships.models import GridAssessment, Interaction
+from relationships.models import GridAssessment, Interaction, RatingRound
 from relationships.rules import may_confirm
 
 EXPIRY = "relationships.grid_expiry"
@@ -65,7 +65,7 @@ def propose(
     linked = list({row.pk: row for row in interactions}.values())
     _check_point(point)
     _check_contact(contact)
-    _check_deal(contact, opportunity)
+    check_deal(contact, opportunity)
     _check_round(contact)
     _check_day(day, today, own)
     _check_evidence(contact, point, before, evidence, linked, day, now)
@@ -222,7 +222,7 @@ def current_of(contact: Contact, opportunity: Opportunity | None = None) -> Grid
     return rows.first()
 
 
-def about(row: GridAssessment) -> dict[str, Any]:
+def about(row: GridAssessment | RatingRound) -> dict[str, Any]:
     """Whom a score is about, and which deal, as the trail says it."""
     deal = {"opportunity": row.opportunity_id} if row.opportunity_id else {}
     return {"contact": row.contact_id, **deal}
@@ -292,7 +292,8 @@ def _check_contact(contact: Contact) -> None:
         raise Refused(_("%(contact)s works there no more.") % {"contact": contact}, rule=RULE)
 
 
-def _check_deal(contact: Contact, opportunity: Opportunity | None) -> None:
+def check_deal(contact: Contact, opportunity: Opportunity | None) -> None:
+    """Refused (b.2.1): a deal of another customer, and one that is closed."""
     if opportunity is None:
         return
     if opportunity.customer_id != contact.customer_id:

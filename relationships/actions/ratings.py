@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.actions.guards import invalid, persons_only
 from accounts.choices import ContactStatus
-from accounts.models import Contact
+from accounts.models import Contact, Opportunity
 from core import notify, policy, timers, trail
 from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
@@ -20,7 +20,7 @@ from core.models import User
 from core.notify import Urgency
 from core.writes import insert, move
 from relationships import grid, policies
-from relationships.actions.assessments import today_of, zone_of
+from relationships.actions.assessments import about, check_deal, today_of, zone_of
 from relationships.choices import RoundStatus
 from relationships.models import GridAssessment, Rating, RatingRound
 from relationships.ratings import LEAST_RATERS, MOST_RATERS
@@ -39,8 +39,10 @@ def ask(
     now: dt.datetime,
     question: str = "",
     closes_on: dt.date | None = None,
+    opportunity: Opportunity | None = None,
 ) -> RatingRound:
-    """Ask several people where a contact stands; each is told, without any score.
+    """Ask several people where a contact stands, in general or in one deal; each is told, without
+    any score.
 
     Refused while a proposal waits (it shows a score) or another round is open; Invalid for fewer
     than two raters, somebody who may not propose, or a last day before today or too far off.
@@ -51,9 +53,11 @@ def ask(
     longest = today + dt.timedelta(days=policy.get(policies.ROUND_DAYS, at=now))
     last = closes_on or longest
     _check(contact, people, last, today, longest)
+    check_deal(contact, opportunity)
     row = RatingRound(
         customer=contact.customer,
         contact=contact,
+        opportunity=opportunity,
         question=question.strip(),
         asked_by=by.user,
         closes_on=last,
@@ -192,6 +196,6 @@ def _record(row: RatingRound, verb: str, by: Actor, now: dt.datetime, facts: dic
         by=by,
         now=now,
         scope=row.customer,
-        facts={"contact": row.contact_id, **facts},
+        facts={**about(row), **facts},
         confidential=True,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, Opportunity
 from accounts.queries import colleagues
 from core.api.bulk import CreateResource
 from core.api.fields import ScopedRelatedField
@@ -40,8 +40,8 @@ class RatingRoundShape(Shape):
     class Meta:
         model = RatingRound
         fields = [
-            "id", "customer", "contact", "question", "asked_by", "closes_on", "status",
-            "closed_at", "ratings", "updated_at", "version",
+            "id", "customer", "contact", "opportunity", "question", "asked_by", "closes_on",
+            "status", "closed_at", "ratings", "updated_at", "version",
         ]  # fmt: skip
 
     @extend_schema_field(RatingShape(many=True))
@@ -72,6 +72,12 @@ class RatingRoundInput(Input):
     )
     raters = serializers.ListField(
         child=ScopedRelatedField(queryset=colleagues), min_length=1, max_length=20
+    )
+    opportunity = ScopedRelatedField(
+        queryset=Opportunity.objects.visible_to,
+        required=False,
+        allow_null=True,
+        help_text="Ask where they stand in this deal only.",
     )
     question = serializers.CharField(max_length=200, required=False, allow_blank=True)
     closes_on = serializers.DateField(required=False)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Contact, Customer, confided_to
+from accounts.models import Contact, Customer, Opportunity, confided_to
 from core.models import Record, in_choices
 from core.text import plain_line, plain_text
 from relationships.choices import RoundStatus
@@ -29,13 +29,22 @@ class RoundQuerySet(models.QuerySet):
 
 
 class RatingRound(Record):
-    """Several people are asked where a contact stands; nobody reads a score before giving one."""
+    """Several people are asked where a contact stands, in general or in one deal; nobody reads a
+    score before giving one."""
 
     customer = models.ForeignKey(
         Customer, models.PROTECT, related_name="+", verbose_name=_("customer")
     )
     contact = models.ForeignKey(
         Contact, models.PROTECT, related_name="rating_rounds", verbose_name=_("contact")
+    )
+    opportunity = models.ForeignKey(
+        Opportunity,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("opportunity"),
     )
     question = models.CharField(
         _("occasion"), max_length=200, blank=True, default="", validators=[plain_line]

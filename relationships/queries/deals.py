@@ -29,3 +29,8 @@ def deals_of(customer: Customer, user: Any) -> list[Opportunity]:
 
 def _deals(user: Any, customer: int) -> QuerySet[Opportunity]:
     return Opportunity.objects.visible_to(user).filter(customer=customer).order_by("-id")
+
+
+def open_deals_of(customer: Customer, user: Any) -> QuerySet[Opportunity]:
+    """Deals for which people may still be judged, the newest first: no query yet."""
+    return _deals(user, customer.pk).filter(stage__in=OPEN_STAGES)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.choices import AssignmentStatus, Role
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, Opportunity
 from accounts.models.team import OUTSIDE_TEAM
 from accounts.queries import chain_above, colleagues
 from relationships.choices import RoundStatus
@@ -81,15 +81,18 @@ def seen_by(user: Any, row: RatingRound, everybody: Sequence[Rating]) -> RoundVi
 def with_ratings(rows: QuerySet[RatingRound]) -> QuerySet[RatingRound]:
     """Rounds with contact, customer and ratings: two queries however many."""
     raters = Rating.objects.select_related("rater").order_by("id")
-    joined = rows.select_related("contact", "customer__owning_unit", "asked_by")
+    joined = rows.select_related("contact", "customer__owning_unit", "asked_by", "opportunity")
     return joined.prefetch_related(Prefetch("ratings", raters))
 
 
-def last_round(contact: Contact, user: Any) -> RoundView | None:
-    """The newest round of a contact that was not cancelled: one query; the caller has asked
-    whether this person reads the confidential class of the contact."""
-    rows = Rating.objects.filter(round__contact=contact).select_related("round", "rater")
-    rows = rows.exclude(round__status=RoundStatus.CANCELLED).order_by("-round_id", "id")
+def last_round(contact: Contact, user: Any, deal: Opportunity | None = None) -> RoundView | None:
+    """The newest round of a contact about this deal, or in general, that was not cancelled; before
+    it the open one, whatever it is about: one query. The caller has asked whether this person
+    reads the confidential class of the contact."""
+    wanted = Q(round__opportunity=deal, round__status=RoundStatus.CLOSED)
+    rows = Rating.objects.filter(wanted | Q(round__status=RoundStatus.OPEN))
+    rows = rows.filter(round__contact=contact).order_by("-round_id", "id")
+    rows = rows.select_related("round__opportunity", "rater")
     found = list(rows[:MOST_RATERS])
     if not found:
         return None

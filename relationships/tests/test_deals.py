@@ -14,10 +14,11 @@ from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
 from core.models import Timer, TrailEntry
 from relationships import timers as handlers
-from relationships.actions import assessments
-from relationships.models import GridAssessment
+from relationships.actions import assessments, ratings
+from relationships.models import GridAssessment, RatingRound
 from relationships.queries import Wish, board
 from relationships.queries.deals import deals_of
+from relationships.queries.rounds import last_round
 from relationships.rules import needs_head
 from relationships.tests.build import CANARY, met, placed, proposed
 
@@ -176,6 +177,47 @@ def test_open_deals_are_offered_first_and_only_to_who_sees_the_customer():
     assert deals_of(made.lanhai, made.stranger) == []
 
 
+def asked(made, deal, *, close=True):
+    """Two are asked about one deal; both answer, which closes the round."""
+    row = ratings.ask(
+        made.ruochuan, [made.lin, made.wei], by=Actor.of(made.lin), now=NINE, opportunity=deal
+    )
+    for who, point in ((made.lin, (1, 1)), (made.wei, (1, -1))) if close else ():
+        ratings.rate(row, point, by=Actor.of(who), now=NINE, evidence=CANARY)
+    return row
+
+
+def test_several_are_asked_about_a_deal_and_the_spread_stands_with_it():
+    made = world()
+    row = asked(made, made.deal)
+
+    in_deal, general = (last_round(made.ruochuan, made.lin, deal) for deal in (made.deal, None))
+    assert (in_deal.round, in_deal.is_wide, general) == (row, True, None)
+
+
+def test_while_several_rate_for_a_deal_nobody_shows_a_score():
+    made = world()
+    asked(made, made.deal, close=False)
+
+    for deal in (made.deal, None):
+        assert last_round(made.ruochuan, made.lin, deal).scores == []
+        with pytest.raises(Refused) as refusal:
+            proposed(made.ruochuan, made.wei, (1, 0), opportunity=deal)
+        assert refusal.value.rule == "R-R2"
+
+
+def test_nobody_is_asked_about_a_deal_of_another_customer_or_while_its_proposal_waits():
+    made = world()
+    foreign = opportunity(customer(made.office, "北澜"), made.lin)
+    with pytest.raises(Invalid) as refusal:
+        asked(made, foreign)
+    assert refusal.value.rule == "b.2.1"
+
+    proposed(made.ruochuan, made.lin, (1, 0), opportunity=made.deal)
+    with pytest.raises(Refused):
+        asked(made, None)
+
+
 @pytest.fixture
 def _nine(settings):
     settings.DEMO_NOW = "2026-03-02T09:00:00+08:00"
@@ -246,6 +288,22 @@ class TestPages:
         waiting.refresh_from_db()
         kept.refresh_from_db()
         assert (waiting.status, kept.status) == ("confirmed", "superseded")
+
+    def test_a_round_is_begun_from_the_grid_of_a_deal_and_leads_back_to_it(self, client):
+        made = world()
+        client.force_login(made.lin)
+        url = f"/contacts/{made.ruochuan.pk}/rounds/new/?opportunity={made.deal.pk}"
+        assert f'value="{made.deal.pk}" selected' in client.get(url).content.decode()
+        said = {"raters": [made.lin.pk, made.wei.pk], "opportunity": made.deal.pk}
+        client.post(url, said)
+        row = RatingRound.objects.get()
+        assert row.opportunity == made.deal
+
+        for who, support in ((made.lin, 1), (made.wei, 0)):
+            ratings.rate(row, (1, support), by=Actor.of(who), now=NINE, evidence=CANARY)
+        page = client.get(row.get_absolute_url())
+        assert made.deal.name in page.content.decode()
+        assert page.context["propose_url"].endswith(f"&opportunity={made.deal.pk}")
 
     def test_who_does_not_read_the_class_reads_no_word_of_a_deal(self, client):
         made = world()

@@ -21,6 +21,7 @@ from relationships import grid, policies, rules
 from relationships.actions import assessments
 from relationships.forms import EvidenceForm, ReasonForm
 from relationships.models import GridAssessment, Interaction
+from relationships.queries.deals import open_deals_of
 
 
 @staff_page
@@ -30,8 +31,8 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
     ask(rules.may_propose(request.user, contact.customer), rule="0.2")
     ask(not is_presenting(request), _("Scores are hidden while presenting."))
     now = clock.now()
-    deals = Opportunity.objects.visible_to(request.user).open().filter(customer=contact.customer)
-    deal = _deal(request, deals)
+    deals = open_deals_of(contact.customer, request.user)
+    deal = deal_asked(request, deals)
     current = assessments.current_of(contact, deal) or assessments.current_of(contact)
     form = EvidenceForm(
         request.POST or None,
@@ -115,7 +116,7 @@ def _recent(contact: Contact, now: dt.datetime) -> Any:
     return rows.select_related("type").order_by("-starts_at", "-id")
 
 
-def _deal(request: HttpRequest, deals: Any) -> Opportunity | None:
+def deal_asked(request: HttpRequest, deals: Any) -> Opportunity | None:
     """The open deal that the address or the form sent names."""
     said = request.POST.get("opportunity", request.GET.get("opportunity", ""))
     return deals.filter(pk=said).first() if said.isdecimal() and len(said) < 19 else None

@@ -105,7 +105,7 @@ def aside_of(
         .select_related("type")
         .order_by("-starts_at")
         .first(),
-        round=last_round(contact, user),
+        round=last_round(contact, user, deal),
         plan=planned,
         may_move=standing.proposes,
         stances=stances_of([contact.pk]).get(contact.pk, []),

@@ -20,8 +20,9 @@ from relationships.actions import ratings
 from relationships.actions.readings import log_reads
 from relationships.forms import RatingForm, RoundForm
 from relationships.models import RatingRound
+from relationships.queries.deals import open_deals_of
 from relationships.queries.rounds import RoundView, raters_of, view_of, with_ratings
-from relationships.views.assess import contacts_of
+from relationships.views.assess import contacts_of, deal_asked
 
 
 @staff_page
@@ -30,7 +31,13 @@ def round_new(request: HttpRequest, pk: int) -> HttpResponse:
     contact = found(contacts_of(request.user), pk=pk)
     ask(rules.may_propose(request.user, contact.customer), rule="0.2")
     ask(not is_presenting(request), _("Scores are hidden while presenting."))
-    form = RoundForm(sent(request), raters=raters_of(contact.customer, request.user))
+    deals = open_deals_of(contact.customer, request.user)
+    form = RoundForm(
+        sent(request),
+        initial={"opportunity": deal_asked(request, deals)},
+        raters=raters_of(contact.customer, request.user),
+        deals=deals,
+    )
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         try:
@@ -41,6 +48,7 @@ def round_new(request: HttpRequest, pk: int) -> HttpResponse:
                 now=clock.now(),
                 question=said["question"],
                 closes_on=said["closes_on"],
+                opportunity=said["opportunity"],
             )
         except Refused as refusal:
             put_on(form, refusal)
@@ -118,6 +126,8 @@ def _page(request: HttpRequest, shown: RoundView, form: Any) -> dict[str, Any]:
     row = shown.round
     middle = shown.middle
     start = f"?intimacy={middle[0]}&support={middle[1]}" if middle else ""
+    if row.opportunity_id:
+        start = f"{start or '?'}&opportunity={row.opportunity_id}".replace("?&", "?")
     return {
         "customer": row.customer,
         "shown": shown,
