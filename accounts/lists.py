@@ -27,6 +27,7 @@ from core.lists.bulk import BulkVerb, tag_verbs
 from core.lists.spec import Asker, Column, ListSpec, headline, shown
 from core.markup import format_html
 from core.models import User
+from core.once import once
 from core.templatetags.ui import mark
 from core.wording import ago_words
 
@@ -91,7 +92,7 @@ def _said_of(rows: models.QuerySet) -> models.QuerySet:
 
 def _customer_columns(asker: Asker) -> Sequence[Column]:
     """Columns of this floor around those that the floors above add."""
-    more = extra_columns([], user=asker.user, now=asker.now)
+    more = _named_above(asker)
     said = _Said()
     name = said.plain_name if asker.presenting else said.name
     return [
@@ -135,12 +136,18 @@ def _people(row: CustomerRow) -> list[str]:
     return [name for name in row.team.values() if name]
 
 
+def _named_above(asker: Asker) -> list[Any]:
+    """The columns of the floors above without a row: asked for once a page."""
+    key = ("named_above", asker.user.pk, get_language())
+    return once(key, lambda: extra_columns([], user=asker.user, now=asker.now))
+
+
 def _customer_lines(
     rows: Sequence[Customer], keys: set[str], asker: Asker
 ) -> Sequence[CustomerRow]:
     """At most three queries: the columns from above and the teams when shown, and who may know
     which of the customers are cash-flow customers (confidential class)."""
-    wanted = extra_columns([], user=asker.user, now=asker.now)
+    wanted = _named_above(asker)
     columns = (
         extra_columns(rows, user=asker.user, now=asker.now)
         if any(one.name in keys for one in wanted)
