@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 
 from core import cached, context, paging, policy
 from huaweicrm import catalogue
-from huaweicrm.testing import chromium, database, inflight, turns
+from huaweicrm.testing import chromium, database, emptying, inflight, turns
 from huaweicrm.testing.valkey import valkey
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -36,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.disable()  # until all is loaded: nothing of it ever goes
     catalogue.build(BASE_DIR)
     inflight.listen()
+    emptying.listen()
     policy._TTL_S = 3600.0
     context.LATE_KEPT_S = 3600
     paging.SLOW_S = float("inf")
