@@ -185,6 +185,8 @@ def run(house: House, plan: Plan) -> tally.Tally:
     out.figures["reconcile"] = said(out, "reconcile", "--check")
     out.figures["evidence"] = said(out, "verify_evidence")
     ready = not web_port or house.wait(60, lambda: is_ready(web_port))
+    if not ready:
+        out.figures["/readyz"] = readiness(web_port)
     out.zero("not ready at the end", 0 if ready else 1)
     return out
 
@@ -200,12 +202,19 @@ def said(out: tally.Tally, *words: str) -> str:
 
 
 def is_ready(port: int) -> bool:
-    """What `/readyz` says."""
+    """Whether `/readyz` says yes."""
+    return readiness(port).startswith("200")
+
+
+def readiness(port: int) -> str:
+    """What `/readyz` says, or why it says nothing."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
-            return answer.status == 200
-    except (OSError, urllib.error.URLError):
-        return False
+            return f"{answer.status} {answer.read(500).decode()}"
+    except urllib.error.HTTPError as refusal:
+        return f"{refusal.code} {refusal.read(500).decode()}"
+    except OSError as error:
+        return str(error)
 
 
 def wait_for_quiet(
