@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -175,6 +175,8 @@ class Minimum:
     actual: int
     minimum: int
     target: int
+    is_advice: bool = False
+    """Of a cash-flow customer (R-A4), for whom may know that it is one."""
 
     @property
     def is_met(self) -> bool:
@@ -182,9 +184,12 @@ class Minimum:
         return self.actual >= self.minimum
 
 
-def minima_of(customers: Sequence[Customer], *, now: dt.datetime) -> list[Minimum]:
+def minima_of(
+    customers: Sequence[Customer], *, now: dt.datetime, advised: Collection[int] = ()
+) -> list[Minimum]:
     """Benchmark meetings and executive visits of these customers against their minima, what lacks
-    first: a query for the rules and one for each span of days."""
+    first and what is advice only (`advised`: ids) last: a query for the rules and one for each
+    span of days."""
     rules = CadenceRule.objects.on(now.date()).filter(subject=CadenceSubject.TIER)
     found = []
     spans: dict[int, dict[str, dict[int, int]]] = {}
@@ -196,11 +201,13 @@ def minima_of(customers: Sequence[Customer], *, now: dt.datetime) -> list[Minimu
         counts = spans[days].get(rule.metric, {})
         minimum, target = numbers_of(rule, at=now)
         found += [
-            Minimum(one, rule, counts.get(one.pk, 0), minimum, target)
+            Minimum(one, rule, counts.get(one.pk, 0), minimum, target, one.pk in advised)
             for one in customers
             if one.get_tier_display().lower() == rule.subject_key
         ]
-    return sorted(found, key=lambda each: (each.actual - each.minimum, each.customer.pk))
+    return sorted(
+        found, key=lambda each: (each.is_advice, each.actual - each.minimum, each.customer.pk)
+    )
 
 
 def weeks_of(user: Any, *, most: int = 12) -> list[CadenceResult]:

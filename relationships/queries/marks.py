@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 
@@ -100,7 +101,11 @@ def agreements(user: Any, start: dt.date, end: dt.date, *, now: dt.datetime) -> 
 
 def minima_for(user: Any, *, now: dt.datetime) -> list[Minimum]:
     """What the S and A customers of a person ask for in a year: those served, of a head without
-    seats all in sight; what lacks first."""
+    seats all in sight; what lacks first. That they are advice only for a cash-flow customer (R-A4)
+    is said to whoever may know that it is one."""
+    known = Customer.objects.confidential_to(user).filter(pk=OuterRef("pk"), cash_flow=True)
     rows = Customer.objects.visible_to(user).current().filter(tier__in=(Tier.S, Tier.A))
-    mine = list(rows.filter(pk__in=served_by(user)).order_by("tier", "pk")[:MOST])
-    return minima_of(mine or list(rows.order_by("tier", "pk")[:MOST]), now=now)
+    rows = rows.annotate(is_advised=Exists(known)).order_by("tier", "pk")
+    found = list(rows.filter(pk__in=served_by(user))[:MOST]) or list(rows[:MOST])
+    advised = {one.pk for one in found if one.is_advised}
+    return minima_of(found, now=now, advised=advised)

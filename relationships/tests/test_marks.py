@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from accounts.actions import personal
+from accounts.choices import Role
 from accounts.models import Contact, Customer
 from accounts.tests import build
 from accounts.tests.build import NINE
@@ -87,3 +88,17 @@ def test_minima_of_served_key_customers_stand_below_the_calendar(made, client):
     assert [(one.rule.metric, one.actual) for one in found] == [
         ("exec_visits", 0), ("benchmark_meetings", 1),
     ]  # fmt: skip
+
+
+def test_minima_are_advice_for_whoever_may_know_of_a_cash_flow_customer(made):
+    Customer.objects.filter(pk=made.lanhai.pk).update(tier=2, cash_flow=True)
+    other = build.customer(made.office, "另一家", tier=2)
+    build.assign(other, made.lin, "ar")
+    quality = build.person("quality", made.company, Role.QM)
+
+    said = marks.minima_for(made.lin, now=NINE), marks.minima_for(quality, now=NINE)
+
+    assert [[one.is_advice for one in each] for each in said] == [
+        [False, False, True, True], [False] * 4,
+    ]  # fmt: skip
+    assert said[0][-1].customer == made.lanhai
