@@ -1,7 +1,7 @@
 """Judges weeks: rows that are added once and never changed, whoever runs it how often.
 
 People are asked by ISO week in the zone of their unit (R-R7 to R-R9), key customers by the year
-behind them (R-R10). What lacks is told once, for the latest week only.
+behind them (R-R10, told by `cadence_minima`). What lacks is told once, for the latest week only.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from core.inserts import insert_rows, new_row
 from core.models import CalendarVersion, User
 from core.notify import Note, Urgency
 from relationships import policies_cadence as policies
+from relationships.actions.cadence_minima import Lack, is_breach, tell_of_minima
 from relationships.cadence import Week, judgeable, judged, present_days
 from relationships.choices import (
     OF_PEOPLE,
@@ -218,29 +219,53 @@ def _judge_customers(rules: Sequence[CadenceRule], now: dt.datetime) -> int:
         dues = _dues(zoneinfo.ZoneInfo(name), now)
         known = _known("customer", dues)
         for due in dues:
-            for rule in _in_force(rules, due.week):
-                asked = [
-                    one
-                    for one in customers
-                    if one.tier == tiers.get(rule.subject_key)
-                    and (not rule.unit_id or f"/{rule.unit_id}/" in one.owning_unit.path)
-                    and (rule.pk, one.pk, due.week.sunday) not in known
-                ]
-                added += _keep_customers(rule, asked, due, now)
+            added += _judge_week(rules, customers, known, due, now)
     return added
 
 
-def _keep_customers(
-    rule: CadenceRule, asked: Sequence[Customer], due: Due, now: dt.datetime
+@transaction.atomic
+def _judge_week(
+    rules: Sequence[CadenceRule],
+    customers: Sequence[Customer],
+    known: set[tuple[int, int, dt.date]],
+    due: Due,
+    now: dt.datetime,
 ) -> int:
+    """The rows of customers of one zone for one week, and for the latest whom they are told to."""
+    added, lacks = 0, list[Lack]()
+    tiers = {key: rank for rank, key in TIER_KEYS.items()}
+    for rule in _in_force(rules, due.week):
+        asked = {
+            one.pk: one
+            for one in customers
+            if one.tier == tiers.get(rule.subject_key)
+            and (not rule.unit_id or f"/{rule.unit_id}/" in one.owning_unit.path)
+            and (rule.pk, one.pk, due.week.sunday) not in known
+        }
+        made = _of_customers(rule, list(asked.values()), due, now)
+        insert_rows(made, skip_known=True)
+        added += len(made)
+        lacks += [
+            Lack(rule, asked[row.customer_id], row.actual, row.minimum)
+            for row in made
+            if row.customer_id is not None and is_breach(row)
+        ]
+    if due.latest and lacks:
+        tell_of_minima(lacks, due.week, now=now)
+    return added
+
+
+def _of_customers(
+    rule: CadenceRule, asked: Sequence[Customer], due: Due, now: dt.datetime
+) -> list[CadenceResult]:
     if not asked or not rule.days:
-        return 0
+        return []
     numbers = numbers_of(rule, at=due.week.ends_at)
     since = due.week.ends_at - dt.timedelta(days=rule.days)
     counts = counts_of_customers(
         rule.metric, [one.pk for one in asked], since=since, until=due.week.ends_at
     )
-    made = [
+    return [
         _row(
             rule,
             due,
@@ -254,8 +279,6 @@ def _keep_customers(
         )
         for one in asked
     ]
-    insert_rows(made, skip_known=True)
-    return len(made)
 
 
 def _notes(
@@ -263,9 +286,7 @@ def _notes(
 ) -> list[Note]:
     """Whoever stayed below, the heads of their units, and the roll-up of vice presidents (R-R9)."""
     week = due.week.name
-    below = [
-        row for row in made if row.status == ResultStatus.BELOW and row.mode == CadenceMode.ENFORCED
-    ]
+    below = [row for row in made if is_breach(row)]
     notes = [
         Note(
             [people[row.user_id].user],

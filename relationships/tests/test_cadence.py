@@ -11,6 +11,7 @@ from accounts.choices import Role
 from accounts.models import Customer, UserProfile, UserRole
 from accounts.tests import build
 from accounts.tests.build import NINE, SHANGHAI
+from core import notify
 from core.actors import Actor
 from core.models import Notification
 from relationships.actions import cadence as actions
@@ -225,10 +226,44 @@ def test_key_customers_owe_a_benchmark_meeting_with_somebody_who_decides(
     )
 
 
+def minima_told(user):
+    rows = Notification.objects.filter(kind__startswith="cadence.minima", user=user)
+    return sorted(notify.text_of(row).partition("，")[0] for row in rows)
+
+
+def test_the_account_manager_hears_of_missed_minima_once_a_quarter_and_the_head_how_many(made):
+    """The quarter of NEXT ends with March: week 13 is of it, week 14 of the next."""
+    Customer.objects.filter(pk=made.lanhai.pk).update(tier=1)
+    type(made.ruochuan).objects.update(is_decision_layer=True)
+    met(made.ruochuan, made.lin, NINE, type=kind("executive_visit_in"))
+    lack = f"{made.lanhai.display_name} 近 365 天战略对标会议 0/1 次"
+
+    actions.judge(now=NEXT)
+    assert minima_told(made.lin) == [lack]
+    assert len(minima_told(made.boss)) == 1
+    actions.judge(now=NEXT + 14 * DAY)
+    assert minima_told(made.lin) == [lack]
+    actions.judge(now=NEXT + 28 * DAY)
+    assert minima_told(made.lin) == [lack, lack]
+    assert len(minima_told(made.boss)) == 2
+
+
+def test_where_nobody_manages_a_key_customer_the_head_hears_of_its_minima(made):
+    customer = build.customer(made.office, "岭东电网", tier=2)
+
+    actions.judge(now=NEXT)
+
+    told = Notification.objects.filter(kind="cadence.minima", about_id=customer.pk)
+    assert set(told.values_list("user", flat=True)) == {made.boss.pk}
+    assert told.count() == 2
+
+
 def test_of_a_cash_flow_customer_minima_are_advisory(made):
     Customer.objects.filter(pk=made.lanhai.pk).update(tier=2, cash_flow=True)
 
     actions.judge(now=NEXT)
+
+    assert minima_told(made.lin) == minima_told(made.boss) == []
 
     assert set(CadenceResult.objects.of_customers().values_list("mode", "status")) == {
         ("advisory", "below")
