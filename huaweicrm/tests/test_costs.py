@@ -44,6 +44,7 @@ LARGER = {
     "interactions/<pk>/minutes/confirm/": 165,
     "customers/<pk>/tree/": 175,  # 200 influences, 200 departments
     "customers/<pk>/departments/": 120,  # 200 departments, whose place in the tree shows
+    "customers/<pk>/grid/": 120,  # 200 people, and a drop-down of their opportunities
 }
 """Lists of the API over 40 KB and pages over 100 KB, with their bound."""
 GOES_ON = {"customers/<pk>/insight/new/"}
