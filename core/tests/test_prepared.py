@@ -27,6 +27,10 @@ def _rows():
 
 @pytest.fixture
 def kept():
+    """On a connection that was given nothing yet, neither by it nor by the server."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")
     connections["default"].__dict__.pop("_prepared", None)
     return KeptQuery(lambda: _rows().order_by("id"), PROBES)
 
