@@ -217,5 +217,6 @@ def staff(house: House, *, workers: int = 2, beats: int = 2, web_port: int = 0) 
         name = f"beat{number}"
         house.add_python(name, *celery, "beat", "-l", "warning", "-s", house.folder / name)
     if web_port:
+        house.run("collectstatic", "--noinput")  # without them the server refuses to start
         bind = ("-b", f"127.0.0.1:{web_port}")
         house.add_python("web", "-m", "gunicorn", "huaweicrm.wsgi", *bind)

@@ -166,7 +166,8 @@ def run(house: House, plan: Plan) -> tally.Tally:
     first = prepare(house, plan)
     web_port = processes.free_port() if plan.has_web else 0
     staff(house, beats=plan.beats, web_port=web_port)
-    house.wait(60, lambda: not web_port or is_ready(web_port))
+    if web_port and not house.wait(60, lambda: is_ready(web_port)):
+        raise RuntimeError(f"the web server never came: {readiness(web_port)}")
     house.wait(300, lambda: timezone.now() >= first)
     late = (timezone.now() - first).total_seconds()
     storm = Storm(house, plan, random.Random(plan.seed))
