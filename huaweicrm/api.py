@@ -7,8 +7,9 @@ from importlib.util import find_spec
 
 from django.urls import include, path, re_path
 
+from core import later
 from core.api import routes as ground
-from core.api.pages import Docs, SchemaPage, error_catalogue, no_such_address
+from core.api.pages import error_catalogue, no_such_address
 from core.api.router import Router
 
 FLOORS = ("accounts", "relationships", "expectations", "service", "huaweicrm.desk")
@@ -21,8 +22,8 @@ for floor in FLOORS:
         found.routes(router)
 
 urlpatterns = [
-    path("schema/", SchemaPage.as_view(), name="schema"),
-    path("docs/", Docs.as_view(url_name="schema"), name="api-docs"),
+    path("schema/", later.view("core.api.documents.SchemaPage"), name="schema"),
+    path("docs/", later.view("core.api.documents.Docs", url_name="schema"), name="api-docs"),
     path("errors/", error_catalogue, name="api-errors"),
     path("", include(router.urls)),
     re_path(r"^.*$", no_such_address),

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from celery import Task
 from kombu import Connection
+from kombu.exceptions import KombuError
 from kombu.transport import redis as redis_transport
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 from redis.retry import Retry
 
 WAIT_S = 1.0
@@ -33,3 +36,23 @@ class Transport(redis_transport.Transport):
 def connection(url: str) -> Connection:
     """A connection to the broker; what fails raises OSError or KombuError within a second."""
     return Connection(url, transport=Transport, transport_options={"max_retries": 0})
+
+
+def answers(url: str) -> bool:
+    """Whether the broker is there, within a second."""
+    try:
+        with connection(url) as broker:
+            broker.connect()
+            broker.default_channel.client.ping()
+    except (OSError, KombuError, RedisError):
+        return False
+    return True
+
+
+def publish(task: Task, url: str, *args: Any, **options: Any) -> None:
+    """Send a task within a second; raises OSError when the broker is away."""
+    try:
+        with connection(url) as broker:
+            task.apply_async(args, connection=broker, retry=False, **options)
+    except (KombuError, RedisError) as error:
+        raise ConnectionError(str(error)) from error

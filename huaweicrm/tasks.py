@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import close_old_connections
-from kombu.exceptions import KombuError
-from redis.exceptions import RedisError
 
 from core import clock
-from huaweicrm import embedded, heartbeat, quickbroker
+from core.later import Later
+from huaweicrm import embedded, heartbeat
 from huaweicrm.celery import TASK, app
+
+quickbroker: Any = Later("huaweicrm.quickbroker")
 
 
 @app.task(name=TASK, max_retries=0)
@@ -30,9 +33,4 @@ def nudge(name: str) -> None:
         if embedded.is_running():
             run.apply_async((name,), retry=False, expires=30)
         return
-    try:
-        with quickbroker.connection(settings.REDIS_URL) as broker:
-            options = {"connection": broker, "retry": False, "expires": 30}
-            run.apply_async((name,), **options)
-    except (KombuError, RedisError) as error:
-        raise ConnectionError(str(error)) from error
+    quickbroker.publish(run, settings.REDIS_URL, name, expires=30)
