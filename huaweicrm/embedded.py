@@ -20,6 +20,7 @@ from waitress.channel import HTTPChannel
 from waitress.task import WSGITask
 
 from huaweicrm import serving
+from huaweicrm.celery import TASK
 from huaweicrm.celery import app as celery_app
 
 logger = logging.getLogger("huaweicrm.embedded")
@@ -29,6 +30,8 @@ DRAIN_WEB_S = 8.0
 DRAIN_JOBS_S = 8.0
 # A client that keeps its connection may be asking this very moment: it is answered with a goodbye.
 LINGER_S = 2.0
+# What fell due while nothing ran does not wait for the first tick of the beat.
+AT_ONCE = ("sweep", "consume", "deliver")
 _RUNNING = threading.Event()
 
 
@@ -86,6 +89,8 @@ class Embedded:
         self._start("beat", self.beat.start)
         self._start("web", self.server.run)
         _RUNNING.set()
+        for name in AT_ONCE:
+            celery_app.send_task(TASK, (name,), retry=False, expires=30)
         ready()
         while not self.stopping.wait(1.0):
             for name, thread in self.threads.items():

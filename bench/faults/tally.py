@@ -163,9 +163,11 @@ def outside(tally: Tally, book: Path, *, most_repeats: float = 1.0) -> None:
     accepted: Counter[str] = Counter()
     contents: dict[str, set[str]] = defaultdict(set)
     fates: Counter[str] = Counter()
+    refusals: Counter[str] = Counter()
     for line in book.read_text().splitlines():
         said = json.loads(line)
         fates[said["fate"]] += 1
+        refusals[said["key"]] += said["fate"] == "refused"
         if said["fate"] != "refused":
             contents[said["key"]].add(said["content"])
         accepted[said["key"]] += said["fate"] == "ok"
@@ -182,10 +184,9 @@ def outside(tally: Tally, book: Path, *, most_repeats: float = 1.0) -> None:
     dead = OutboxMessage.objects.filter(state="dead")
     tally.figures["dead letters (the refused address)"] = dead.count()
     tally.zero("dead letters elsewhere", dead.exclude(address=sinks.REFUSED).count())
-    refused = dead.filter(
-        address=sinks.REFUSED, attempts=1, last_error__contains="refused for ever"
-    )
-    tally.zero("refused letter not given up", 0 if refused.filter(once="bench:refused") else 1)
+    tally.zero("refused letter not given up", 0 if is_given_up() else 1)
+    again = sum(1 for number in refusals.values() if number > 1)
+    tally.zero("tried again after a refusal for ever", again)
 
 
 def is_given_up() -> bool:
