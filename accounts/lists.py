@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django import forms
 from django.db import models
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +16,11 @@ from accounts.actions import team
 from accounts.choices import CustomerKind, CustomerStatus, TeamRole
 from accounts.filters import CustomerPageFilter
 from accounts.listing import CustomerRow, customer_rows, extra_columns
+from accounts.lists_choosing import asks_person
 from accounts.models import AccountAssignment, Customer
-from accounts.queries import colleagues, with_rank
+from accounts.queries import with_rank
 from accounts.templatetags.account_ui import seal, trio
 from core.actors import Actor
-from core.choosing import ChoiceOfMany
 from core.errors import Refused
 from core.lists.bulk import BulkVerb, tag_verbs
 from core.lists.spec import Asker, Column, ListSpec, headline, shown
@@ -82,7 +81,7 @@ def _customers(user: Any) -> models.QuerySet:
     return with_rank(Customer.objects.visible_to(user).select_related("owning_unit"))
 
 
-def _said_of(rows: models.QuerySet) -> models.QuerySet:
+def _said_of(rows: models.QuerySet, shown: set[str]) -> models.QuerySet:
     """What the columns say of a customer: a third of what is known of one."""
     names = ("code", "name", "short_name", "kind", "industry", "region", "website", "status")
     return rows.only(
@@ -162,11 +161,6 @@ def _customer_lines(
     return [replace(line, cash_flow=line.customer.pk in told) for line in lines]
 
 
-def _manager_field(user: Any) -> dict[str, forms.Field]:
-    people = colleagues(user).order_by("full_name")
-    return {"person": ChoiceOfMany(label=_("Account manager"), queryset=people)}
-
-
 def _assign(row: Customer, values: dict, *, by: Actor, now: dt.datetime) -> dict | None:
     """The seat is handed over, or taken when it is vacant."""
     return _seat(row, values["person"], by, now)
@@ -210,7 +204,7 @@ CUSTOMERS = ListSpec(
     entity="accounts.customer",
     keeps=("mine", "key_accounts", "archived"),
     bulk=(
-        BulkVerb("assign", _("Change the account manager"), _manager_field,
+        BulkVerb("assign", _("Change the account manager"), asks_person(_("Account manager")),
                  rules.may_run_customer, _assign, _assign_back),
         *tag_verbs(rules.may_edit_customer),
     ),

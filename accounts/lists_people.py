@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +13,9 @@ from accounts import rules
 from accounts.actions import contacts
 from accounts.choices import ContactStatus
 from accounts.filters import ContactPageFilter
+from accounts.lists_choosing import asks_person
 from accounts.models import Contact
-from accounts.queries import colleagues
 from core.actors import Actor
-from core.choosing import ChoiceOfMany
 from core.lists.bulk import BulkVerb, tag_verbs
 from core.lists.spec import Asker, Cell, Column, ListSpec, headline
 from core.markup import format_html
@@ -31,7 +29,7 @@ def _people(user: Any) -> models.QuerySet:
     )
 
 
-def _said_of(rows: models.QuerySet) -> models.QuerySet:
+def _said_of(rows: models.QuerySet, shown: set[str]) -> models.QuerySet:
     """What the columns say: of a customer its names only."""
     return rows.only(
         "name", "title", "level", "is_decision_layer", "can_sign", "phone", "email", "wechat",
@@ -86,11 +84,6 @@ def _columns(asker: Asker) -> Sequence[Column]:
     ]  # fmt: skip
 
 
-def _owner_field(user: Any) -> dict[str, forms.Field]:
-    people = colleagues(user).order_by("full_name")
-    return {"person": ChoiceOfMany(label=_("Relationship owner"), queryset=people)}
-
-
 def _give(row: Contact, values: dict, *, by: Actor, now: dt.datetime) -> dict | None:
     before = row.relationship_owner_id
     if before == values["person"].pk:
@@ -120,7 +113,7 @@ CONTACTS = ListSpec(
         "my_customers", "mine", "is_decision_layer", "customer", "unit", "relationship_owner",
     ),
     bulk=(
-        BulkVerb("assign", _("Change the relationship owner"), _owner_field,
+        BulkVerb("assign", _("Change the relationship owner"), asks_person(_("Relationship owner")),
                  rules.may_edit_contact, _give, _give_back),
         *tag_verbs(rules.may_edit_contact),
     ),

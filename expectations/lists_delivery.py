@@ -6,12 +6,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.queries import colleagues
+from accounts.lists_choosing import asks_person
 from core.actors import Actor
-from core.choosing import ChoiceOfMany
 from core.lists.bulk import BulkVerb
 from core.lists.spec import Asker, Cell, Column, ListSpec, headline
 from core.markup import format_html
@@ -69,11 +67,6 @@ def _assumed(asked: Mapping[str, str], asker: Asker) -> dict[str, str]:
     return {"owner": str(asker.user.pk), "open": "true"}
 
 
-def _owner_field(user: Any) -> dict[str, forms.Field]:
-    people = colleagues(user).order_by("full_name")
-    return {"person": ChoiceOfMany(label=_("Owner"), queryset=people)}
-
-
 def _hand(row: Commitment, values: dict, *, by: Actor, now: dt.datetime) -> dict | None:
     before = row.owner_id
     if before == values["person"].pk:
@@ -101,7 +94,7 @@ COMMITMENTS = ListSpec(
     assume=_assumed,
     keeps=("owner", "mine", "customer", "project", "due_before"),
     bulk=(
-        BulkVerb("assign", _("Change the owner"), _owner_field, rules.may_edit_commitment, _hand,
-                 _hand_back),
+        BulkVerb("assign", _("Change the owner"), asks_person(_("Owner")),
+                 rules.may_edit_commitment, _hand, _hand_back),
     ),
 )  # fmt: skip
