@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.forms import DateInput, HiddenInput
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, DateFilter
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
 
-from accounts.filters import OfMyCustomers
-from core.custom.filters import ExtraFilters
+from accounts.filters import HiddenCheck, OfMyCustomers
+from core.custom.filters import ExtraFilters, suggest_tags
 from core.filters import Filters, IdFilter, Since, YesNoFilter
 from expectations.choices import (
+    PROJECT_OPEN,
     FormStatus,
     ItemStatus,
+    MemberStatus,
     PriorityClass,
     ProjectStatus,
 )
@@ -47,6 +51,33 @@ class ProjectFilter(ExtraFilters):
         return rows.filter(
             Q(name__icontains=value) | Q(code__icontains=value) | Q(customer__name__icontains=value)
         )
+
+
+class ProjectPageFilter(OfMyCustomers, ProjectFilter):
+    """The same filter for the page; its tabs choose whose projects."""
+
+    mine = BooleanFilter(method="by_me", label=_("Mine"), widget=HiddenCheck)
+    running = BooleanFilter(method="by_open", label=_("Not closed"), widget=HiddenCheck)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        suggest_tags(self.form)
+        for name in ("is_major", "started_early"):
+            self.form.fields[name].more = True
+        self.form.fields["search"].widget.attrs["placeholder"] = _("Name, code, customer")
+
+    def by_me(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        """Of whose expectations I am the owner, or in whose team I am."""
+        if not value:
+            return queryset
+        within = ProjectMember.objects.filter(user=self.user, status=MemberStatus.ACTIVE)
+        return queryset.filter(
+            Q(expectation_owner=self.user) | Q(pk__in=within.values("project_id"))
+        )
+
+    def by_open(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        """Neither closed nor cancelled."""
+        return queryset.filter(status__in=PROJECT_OPEN) if value else queryset
 
 
 class MemberFilter(Filters):

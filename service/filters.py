@@ -12,7 +12,7 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 
 from accounts.filters import OfMyCustomers
 from accounts.queries import colleagues
-from core.custom.filters import ExtraFilters
+from core.custom.filters import ExtraFilters, suggest_tags
 from core.filters import Filters, IdFilter, KeyFilter, RowFilter
 from service.choices import (
     ClockKind,
@@ -82,6 +82,17 @@ class TicketFilter(OfMyCustomers, ExtraFilters):
         """Open ones, or finished ones."""
         finished = Q(status__in=("closed", "cancelled"))
         return queryset.filter(~finished if value else finished)
+
+
+class TicketPageFilter(TicketFilter):
+    """The same filter for the page: what is asked for less often stands behind a button."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        suggest_tags(self.form)
+        for name in ("level", "ticket_class", "owner"):
+            self.form.fields[name].more = True
+        self.form.fields["search"].widget.attrs["placeholder"] = _("Title, code, customer, serial")
 
 
 class TicketEventFilter(Filters):

@@ -237,6 +237,38 @@ class ReportForm(StepForm):
         self.fields["contact"].queryset = people.order_by("name", "id")
 
 
+class DescribeForm(StepForm):
+    """What a ticket says, as long as it is open: nothing that its clocks were reckoned from."""
+
+    title = forms.CharField(label=pgettext_lazy("ticket", "Title"), max_length=160)
+    text = forms.CharField(
+        label=_("Description"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        max_length=20_000,
+    )
+    contact = ChoiceOfMany(label=_("Reported by"), queryset=None, required=False)
+    site = forms.CharField(label=_("Site"), max_length=120, required=False)
+    asset_serial = forms.CharField(label=_("Serial number"), max_length=80, required=False)
+    kdm_involved = forms.BooleanField(label=_("A key decision maker is involved"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, ticket: Any, **more: Any) -> None:
+        now = {name: getattr(ticket, name) for name in self.base_fields}
+        initial = {**now, "contact": ticket.contact_id}
+        super().__init__(*args, ticket=ticket, initial=initial, **more)
+
+    def prepare(self) -> None:
+        """The people of the customer."""
+        people = Contact.objects.filter(customer=self.ticket.customer_id)
+        self.fields["contact"].queryset = people.order_by("name", "id")
+
+    def changes(self) -> dict[str, Any]:
+        """What was changed of the ticket itself, by column."""
+        names = set(self.base_fields) - {"version"}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in names}
+
+
 class PortalReportForm(StepForm):
     """A new ticket from the customer."""
 

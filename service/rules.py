@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.choices import Role, TeamRole
 from accounts.models import Customer
+from accounts.models.organisation import seat_of
 from accounts.rules import has_role, leads, on_team, served_customers
 from service.models import Breach, Escalation, IncidentBulletin, ServiceContract, Ticket, VocItem
 
@@ -23,6 +24,16 @@ def may_work(user: Any, ticket: Ticket) -> bool:
     if user.is_superuser or ticket.owner_id == user.pk or has_role(user, Role.ENG, Role.SVC):
         return True
     return on_team(user, ticket.customer, *TEAM) or leads(user, ticket.customer)
+
+
+def serves_group(person: Any, ticket: Ticket) -> bool:
+    """Who works in the group that has a ticket, or above it, or is an engineer of the customer."""
+    if ticket.group is None:
+        return True
+    path = seat_of(person)
+    if path and ticket.group.path.startswith(path):
+        return True
+    return on_team(person, ticket.customer, TeamRole.ENGINEER)
 
 
 def workable(user: Any, tickets: Iterable[Ticket]) -> frozenset[int]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("tickets/", tickets.ticket_list, name="ticket_list"),
     path("tickets/new/", tickets.ticket_new, name="ticket_new"),
     path("tickets/<int:pk>/", tickets.ticket, name="ticket"),
+    path("tickets/<int:pk>/edit/", tickets.ticket_edit, name="ticket_edit"),
     path("tickets/<int:pk>/clocks/", tickets.ticket_clocks, name="ticket_clocks"),
     *[
         path(f"tickets/<int:pk>/{verb}/", steps.step, {"verb": verb}, name=f"ticket_{verb}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -28,17 +28,17 @@ COOKIE_MOST = 1500
 COOKIE_S = 12 * 3600
 
 
-def open_list(request: HttpRequest, spec: ListSpec, **more: Any) -> Listing:
-    """A list as this request asks for it, with its page of lines."""
-    listing = listing_of(
-        spec,
-        request,
-        Asker(request.user, clock.now(), is_presenting(request)),
-        **more,
-    )
-    return listing.read(
-        cursor=request.GET.get("cursor", ""), size=listing.asked.get("page_size", "")
-    )
+def judged(request: HttpRequest, spec: ListSpec) -> Listing:
+    """A list as this request asks for it; `drawn` reads its page of lines."""
+    return listing_of(spec, request, Asker(request.user, clock.now(), is_presenting(request)))
+
+
+def elsewhere(request: HttpRequest, listing: Listing) -> HttpResponse | None:
+    """The way to the view that a person opens the list with, when nothing is asked for."""
+    first = next((view for view in listing.views if view.is_default), None)
+    if first is None or request.GET:
+        return None
+    return redirect(f"{request.path}?view={first.pk}")
 
 
 def list_page(
@@ -48,10 +48,23 @@ def list_page(
     context: Callable[[Listing], dict[str, Any]] | None = None,
 ) -> HttpResponse:
     """Answer with a list; without parameters with the view that the person opens it with."""
-    listing = open_list(request, spec)
-    first = next((view for view in listing.views if view.is_default), None)
-    if first is not None and not request.GET:
-        return redirect(f"{request.path}?view={first.pk}")
+    listing = judged(request, spec)
+    return elsewhere(request, listing) or drawn(request, listing, template, context)
+
+
+def drawn(
+    request: HttpRequest,
+    listing: Listing,
+    template: str,
+    context: Callable[[Listing], dict[str, Any]] | None = None,
+    count: int | None = None,
+) -> HttpResponse:
+    """The page of a list that was judged; `count` where the caller knows how many rows match."""
+    listing.read(
+        cursor=request.GET.get("cursor", ""),
+        size=listing.asked.get("page_size", ""),
+        count=count,
+    )
     said = {
         "list": listing,
         "page": listing.page,
@@ -60,7 +73,22 @@ def list_page(
         "now": listing.asker.now,
         **(context(listing) if context else {}),
     }
-    return remember(request, spec, render(request, template, said))
+    return remember(request, listing.spec, render(request, template, said))
+
+
+def check_tabs(listing: Listing, tabs: Iterable[tuple[str, Any]]) -> list[dict[str, Any]]:
+    """Tabs above a list that each turn one filter on; the first one, without a name, shows all."""
+    tabs = list(tabs)
+    on = next((key for key, _label in tabs if key and listing.asked.get(key)), "")
+    path = listing.spec.path
+    return [
+        {
+            "url": f"{path}?{key}=true" if key else f"{path}?view=0",
+            "label": label,
+            "current": key == on,
+        }
+        for key, label in tabs
+    ]
 
 
 def remember(
@@ -86,6 +114,8 @@ def record_neighbours(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     spec = spec_of(key)
     params = QueryDict(request.COOKIES.get(f"{COOKIE}{spec.key}", "")[:COOKIE_MOST])
     asker = Asker(request.user, clock.now(), is_presenting(request))
+    if spec.confidential and asker.presenting:
+        return HttpResponse("")
     try:
         listing = listing_of(spec, request, asker, params=params)
     except Refused:

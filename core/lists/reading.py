@@ -71,18 +71,24 @@ class Listing:
             kept.pop(name)
         return kept.urlencode()
 
-    def read(self, *, cursor: str, size: str) -> Listing:
-        """Fetch the page and make its lines."""
-        rows = self.spec.lean(self.rows)
-        self.page = page_of(rows, ordering=self.ordering, cursor=cursor, size=size_of(size))
+    @property
+    def keys(self) -> set[str]:
+        """The columns that stand there."""
+        return {column.key for column in self.columns}
+
+    def read(self, *, cursor: str, size: str, count: int | None = None) -> Listing:
+        """Fetch the page and make its lines; `count` where somebody knows how many there are."""
+        rows = self.spec.lean(self.rows, self.keys)
+        self.page = page_of(
+            rows, ordering=self.ordering, cursor=cursor, size=size_of(size), count=count
+        )
         self.lines = self.lines_of(self.page.rows)
         return self
 
     def lines_of(self, rows: Sequence[Any]) -> Sequence[Any]:
         """Rows as the columns read them."""
-        keys = {column.key for column in self.columns}
-        with_extras(self.spec.entity, rows, keys)
-        return self.spec.prepare(rows, keys, self.asker)
+        with_extras(self.spec.entity, rows, self.keys)
+        return self.spec.prepare(rows, self.keys, self.asker)
 
 
 def views_of(key: str, user: Any) -> Sequence[ViewLine]:

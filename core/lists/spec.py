@@ -69,6 +69,10 @@ def _same(row: Any) -> Any:
     return row
 
 
+def _whole(rows: models.QuerySet, shown: set[str]) -> models.QuerySet:
+    return rows
+
+
 def _as_they_are(rows: Sequence[Any], shown: set[str], asker: Asker) -> Sequence[Any]:
     return rows
 
@@ -87,9 +91,10 @@ class ListSpec:
 
     `rows(user)` are the rows in sight, ready to show. `prepare(rows, shown, asker)` turns a page
     of rows into lines with a bounded number of queries (`shown`: keys of the columns); `row_of`
-    gives the row of a line. `lean` leaves out columns that no line of a page says. `narrow` is
+    gives the row of a line. `lean(rows, shown)` leaves out what no line of a page says. `narrow` is
     what tabs add to the filters; `assume` are the filters when none is asked for. `entity`: label
-    for own fields and tags, empty for none.
+    for own fields and tags, empty for none. `confidential`: the rows are of that class; they never
+    leave as a file and have no neighbours while presenting.
     """
 
     key: str
@@ -102,12 +107,13 @@ class ListSpec:
     orderings: tuple[str, ...]
     prepare: Callable[[Sequence[Any], set[str], Asker], Sequence[Any]] = _as_they_are
     row_of: Callable[[Any], Any] = _same
-    lean: Callable[[models.QuerySet], models.QuerySet] = _same
+    lean: Callable[[models.QuerySet, set[str]], models.QuerySet] = _whole
     narrow: Callable[[models.QuerySet, Mapping[str, str], Asker], models.QuerySet] = _all
     assume: Callable[[Mapping[str, str], Asker], dict[str, str]] = _nothing
     tone: Callable[[Any], str] | None = None
     entity: str = ""
     keeps: tuple[str, ...] = ()
+    confidential: bool = False
     bulk: tuple[Any, ...] = field(default=())
 
 

@@ -8,29 +8,33 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.rules import on_team
 from core import clock
 from core.custom.actions import write_beside
 from core.custom.forms import ask_own, taken
-from core.lists.pages import remember
-from core.paging import ordering_of, page_of
+from core.lists.pages import check_tabs, list_page
+from core.lists.reading import Listing
 from core.web import actor_of, ask, staff_page
 from expectations import rules
 from expectations.actions import project as actions
 from expectations.choices import PriorityClass, ProjectStatus
-from expectations.filters import ProjectFilter
 from expectations.forms import LeadForm, NewProjectForm, ProjectForm, ReasonForm, changed
 from expectations.lists import PROJECTS
 from expectations.models import ConfirmationForm, ExpectationItem, Project
 from expectations.queries.delivery import delivery_of
-from expectations.queries.form import CLASS_ORDER, triangle_of, triangles_of
+from expectations.queries.form import CLASS_ORDER, triangle_of
 from expectations.views.acting import acted, stepped
 from expectations.views.steps import project_of
 
-ORDERINGS = ("-id", "name", "-updated_at")
+TABS = (
+    ("", gettext_lazy("All")),
+    ("mine", gettext_lazy("Mine")),
+    ("my_customers", gettext_lazy("Of my customers")),
+    ("running", gettext_lazy("Not closed")),
+)
 VERBS = {
     "start": (actions.start, gettext_noop("Started")),
     "resume": (actions.resume, gettext_noop("Goes on")),
@@ -51,16 +55,11 @@ NEXT = {
 @require_GET
 def project_list(request: HttpRequest) -> HttpResponse:
     """Projects within sight."""
-    rows = Project.objects.visible_to(request.user).select_related("customer", "expectation_owner")
-    filter = ProjectFilter(request.GET, queryset=rows, request=request)
-    ordering = ordering_of(request.GET.get("ordering", ""), ORDERINGS)
-    page = page_of(filter.qs, ordering=ordering, cursor=request.GET.get("cursor", ""))
-    held = triangles_of(page.rows)
-    for project in page.rows:
-        project.team = held[project.pk]
-    context = {"page": page, "filter": filter, "now": clock.now()}
-    shown = render(request, "expectations/project_list.html", context)
-    return remember(request, PROJECTS, shown)
+
+    def context(listing: Listing) -> dict[str, Any]:
+        return {"tabs": check_tabs(listing, TABS)}
+
+    return list_page(request, PROJECTS, "expectations/project_list.html", context)
 
 
 @staff_page

@@ -8,8 +8,10 @@ from accounts.lists import CUSTOMERS
 from core.custom import actions, tagging
 from core.lists.actions import save_view
 from core.models import Audience
+from expectations.lists import PROJECTS
 from expectations.models import Project
 from huaweicrm.demo.world import World
+from service.lists import TICKETS
 from service.models import Ticket
 
 CUSTOMER, CONTACT = "accounts.customer", "accounts.contact"
@@ -36,6 +38,26 @@ TAGS = {
     "lingdong": ["重点保障"],
     "qinghe": ["国产化替代"],
 }
+
+VIEWS = [
+    (
+        CUSTOMERS,
+        "框架与网络",
+        "columns=name,tier,team,custom_cell_sites,custom_main_network,custom_frame_until,tags"
+        "&ordering=name",
+    ),
+    (
+        TICKETS,
+        "按级别看恢复",
+        "columns=title,severity,customer,restore,resolve,owner,custom_alarm_number"
+        "&ordering=severity&scope=all",
+    ),
+    (
+        PROJECTS,
+        "按完工日",
+        "columns=name,customer,status,fr,finishes&ordering=last_day&running=true",
+    ),
+]
 
 
 def tell(world: World) -> None:
@@ -65,11 +87,11 @@ def _fill(world: World, row: Any, values: dict[str, Any]) -> None:
 
 
 def _share(world: World) -> None:
-    columns = "columns=name,tier,team,custom_cell_sites,custom_main_network,custom_frame_until,tags"
-    save_view(
-        CUSTOMERS,
-        {"name": "框架与网络", "audience": Audience.EVERYBODY},
-        query=f"{columns}&ordering=name",
-        by=world.by("rh"),
-        now=world.now,
-    )
+    for spec, name, query in VIEWS:
+        save_view(
+            spec,
+            {"name": name, "audience": Audience.EVERYBODY},
+            query=query,
+            by=world.by("rh"),
+            now=world.now,
+        )

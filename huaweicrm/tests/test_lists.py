@@ -1,5 +1,7 @@
 """The declared lists of every floor: their file, order, neighbours, change of many rows."""
 
+import datetime as dt
+
 import pytest
 
 from accounts.models import Contact
@@ -9,7 +11,8 @@ from core.actors import Actor
 from core.models import Job, SavedView
 from core.tests.build import NINE, after
 from core.tests.test_own_pages import fresh
-from expectations.models import Commitment
+from expectations.models import Commitment, Project, ProjectMember
+from expectations.tests.build import project as opened
 from expectations.tests.build_delivery import project, promise
 from huaweicrm.tests.world import world
 from relationships.actions import interactions
@@ -163,3 +166,73 @@ def test_interactions_are_closed_together_or_none_is(cast):
     assert (refused.state, done.state) == ("refused", "done")
     states = dict(Interaction.objects.values_list("pk", "status"))
     assert states == {held.pk: "closed", planned.pk: "planned"}
+
+
+def test_projects_take_columns_order_views_and_cost_little(cast):
+    first = opened(cast, name="甲", finishes_on=dt.date(2026, 3, 1))
+    lin = signed_in(cast.lin)
+    columns = "columns=name,team,fr,health,tags"
+    few, _shown = queries(lin, f"/projects/?{columns}")
+    second = opened(cast, name="乙", finishes_on=dt.date(2026, 2, 1))
+    third = opened(cast, name="丙")
+
+    many, chosen = queries(lin, f"/projects/?{columns}")
+    by_end = lin.get("/projects/?ordering=last_day").context["list"]
+    lin.post("/lists/projects/views/new/", {"name": "我的", "query": "ordering=last_day&mine=true"})
+    saved = lin.get(f"/projects/?view={SavedView.objects.get().pk}").context["list"]
+
+    assert (few, many <= 8) == (many, True)
+    assert [column.key for column in chosen.context["list"].columns] == columns[8:].split(",")
+    assert [row.pk for row in by_end.lines] == [second.pk, first.pk, third.pk]
+    assert (saved.ordering, len(saved.lines)) == ("last_day", 3)
+    assert lin.get(f"/lists/projects/around/{first.pk}/").context["after"] == third
+
+
+def test_whose_projects_stand_there_is_a_tab(cast):
+    row = opened(cast)
+    wei, boss = signed_in(cast.wei), signed_in(cast.boss)
+
+    def shown(client, query):
+        return [one.pk for one in client.get(f"/projects/?{query}").context["list"].lines]
+
+    assert shown(wei, "mine=true") == shown(boss, "running=true") == [row.pk]
+    assert shown(boss, "mine=true") == shown(boss, "my_customers=true") == []
+
+
+def leads_of(rows):
+    held = ProjectMember.objects.filter(project__in=rows, role="fr", is_lead=True, status="active")
+    return {row.user_id for row in held}
+
+
+def test_many_projects_get_another_delivery_manager_and_back(cast):
+    rows = [opened(cast, name=name) for name in ("甲", "乙")]
+    before, lin = leads_of(rows), signed_in(cast.lin)
+
+    job = given(lin, "projects", rows, person=cast.wei.pk)
+    after_it = leads_of(rows)
+    lin.post(f"/jobs/{job.pk}/undo/")
+
+    assert (job.state, after_it, leads_of(rows)) == ("done", {cast.wei.pk}, before)
+
+
+def test_a_closed_project_takes_the_change_of_all_back(cast):
+    rows = [opened(cast, name=name) for name in ("甲", "乙")]
+    before = leads_of(rows)
+    Project.objects.filter(pk=rows[1].pk).update(status="cancelled", status_reason="停建")
+
+    job = given(signed_in(cast.lin), "projects", rows, person=cast.wei.pk)
+
+    assert (job.state, leads_of(rows)) == ("refused", before)
+    assert [line["state"] for line in job.report] == ["left", "refused"]
+
+
+def test_the_tier_of_a_project_s_customer_is_not_shown_while_presenting(cast):
+    opened(cast)
+    lin = signed_in(cast.lin)
+    before = lin.get("/projects/").content.decode()
+
+    lin.post("/preferences/presenting/", {"value": "on"})
+
+    assert 'class="tier"' in before or "tag dash" in before
+    shown = lin.get("/projects/").content.decode()
+    assert 'class="tier"' not in shown and "tag dash" not in shown

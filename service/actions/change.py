@@ -199,7 +199,12 @@ def edit(
     now: dt.datetime,
     version: int | None = None,
 ) -> dict[str, list]:
-    """Change what describes a ticket (title, text, site, contact…), not its workflow."""
+    """Change what describes a ticket (title, text, site, contact…), not its workflow; the targets
+    of its clocks stay as they were frozen. Refused to a person once it is ended."""
+    is_person = by.user is not None and not by.is_machine
+    if is_person and not ticket.is_open:
+        raise Refused(_("This ticket is ended; reopen it to change what it says."), rule="b.4.1")
+    log.of_customer(ticket.customer_id, changes.get("contact"))
     differs = writes.edit(ticket, changes, by=by, now=now, version=version)
     if differs:
         log.entry(

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Contact
 from core import events as domain_events
 from core import trail, writes
 from core.actors import Actor
@@ -58,6 +59,15 @@ def people_only(by: Actor, rule: str = "domain.md 0.2.4") -> None:
     """A machine reports and updates facts; it never answers, decides or acknowledges for people."""
     if by.is_machine:
         raise Forbidden(_("A machine may record facts; this step is for a person."), rule=rule)
+
+
+def of_customer(customer_id: int, contact: Contact | None) -> None:
+    """Invalid for a person of another customer."""
+    if contact is not None and contact.customer_id != customer_id:
+        raise Invalid(
+            _("This contact belongs to another customer."),
+            fields={"contact": [_("Choose a contact of this customer.")]},
+        )
 
 
 def moment(when: When, *, by: Actor, now: dt.datetime, closed_at: dt.datetime | None = None):

@@ -104,15 +104,10 @@ def _reported_at(when: When, now: dt.datetime) -> dt.datetime:
 
 
 def _ticket(customer: Customer, said: Report, at: dt.datetime) -> Ticket:
-    contact = said.contact
-    if contact is not None and contact.customer_id != customer.pk:
-        raise Invalid(
-            _("This contact belongs to another customer."),
-            fields={"contact": [_("Choose a contact of this customer.")]},
-        )
+    log.of_customer(customer.pk, said.contact)
     return Ticket(
         customer=customer,
-        contact=contact,
+        contact=said.contact,
         site=said.site,
         asset_serial=said.asset_serial,
         channel=said.channel,

@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 
 from accounts.choices import OrgLevel, Role
 from accounts.models import OrgUnit, UserProfile
-from accounts.queries import Team, chains_above, head_of, teams_of
+from accounts.queries import Team, chains_above, colleagues, head_of, teams_of
 from core import notify, policy
 from core.kept import NOBODY, KeptQuery
 from core.models import User
@@ -167,6 +167,11 @@ def _engineers(group: int | None) -> QuerySet:
 
 
 _ENGINEERS = KeptQuery(lambda: _engineers(NOBODY), {"group": NOBODY})
+
+
+def engineers_for(user: User) -> QuerySet:
+    """Colleagues who are engineers or service managers, for whoever may choose them."""
+    return colleagues(user).filter(role_rows__role__in=(Role.ENG, Role.SVC)).distinct()
 
 
 def informed_at_acceptance(ticket: Ticket, directory: Directory) -> list[User]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -39,6 +39,23 @@ OF_A_CLOCK = (
     "elapsed_s",
 )
 SCOPES = ("mine", "free", "group", "all", "raised")
+OF_A_LINE = (
+    "code",
+    "title",
+    "severity",
+    "status",
+    "level",
+    "line",
+    "line_accepted_at",
+    "queue_at",
+    "reported_at",
+    "customer__name",
+    "customer__short_name",
+    "customer__tier",
+    "owner__full_name",
+    "owner__username",
+)
+"""What a line of the queue says: of a ticket it reads a quarter of the columns."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +104,19 @@ class Group:
     lines: list[Line] = field(default_factory=list)
 
 
+def scope_of(asked: Mapping[str, str]) -> str:
+    """The tab that is asked for: one's group, and for one customer all of it."""
+    scope = asked.get("scope", "")
+    if scope in SCOPES:
+        return scope
+    return "all" if asked.get("customer") else "group"
+
+
+def of_state(rows: models.QuerySet, asked: Mapping[str, str]) -> models.QuerySet:
+    """Open tickets, unless a state is asked for."""
+    return rows if asked.get("status") or asked.get("open") else rows.open()
+
+
 def of_scope(rows: models.QuerySet, user: Any, scope: str, unit_id: int | None):
     """Tickets of a tab: mine, unclaimed, my group, all, or those that I escalated."""
     if scope == "mine":
@@ -100,12 +130,11 @@ def of_scope(rows: models.QuerySet, user: Any, scope: str, unit_id: int | None):
     return rows
 
 
-def shown(rows: models.QuerySet) -> models.QuerySet:
-    """What a line of the queue says: of a ticket it reads a quarter of the columns."""
-    ticket = ("code", "title", "severity", "status", "level", "line", "line_accepted_at")
-    customer = [f"customer__{name}" for name in ("name", "short_name", "tier")]
-    owner = ("owner__full_name", "owner__username")
-    return rows.select_related("customer", "owner").only(*ticket, "queue_at", *customer, *owner)
+def shown(rows: models.QuerySet, further: Sequence[str] = ()) -> models.QuerySet:
+    """The tickets of a page with what their lines say, and with `further` columns."""
+    joined = {name.split("__")[0] for name in further if "__" in name}
+    rows = rows.select_related(None).select_related("customer", "owner", *sorted(joined))
+    return rows.only(*OF_A_LINE, *further)
 
 
 def counts(rows: models.QuerySet, user: Any, unit_id: int | None) -> dict[str, int]:
@@ -190,28 +219,37 @@ def _next(at: dt.datetime | None, now: dt.datetime) -> str:
     return _("next in %(time)s") % {"time": left_words((at - now).total_seconds())}
 
 
-def groups(rows: list[Ticket], user: Any, now: dt.datetime) -> list[Group]:
-    """The page of tickets in three parts, each by next breach: three queries."""
+def groups(page: Iterable[Line], user: Any) -> list[Group]:
+    """The lines of a page in three parts, each by next breach."""
     parts = {
         "mine": Group("mine", _("Mine"), _("yours to answer for")),
         "free": Group("free", _("Unclaimed"), _("an answer cannot wait: claim first, then read")),
         "group": Group("group", _("My group"), ""),
     }
-    for line in lines(rows, now):
+    for line in page:
         ticket = line.ticket
         key = "free" if ticket.owner_id is None else "group"
         parts["mine" if ticket.owner_id == user.pk else key].lines.append(line)
     return [part for part in parts.values() if part.lines]
 
 
-def lines(rows: list[Ticket], now: dt.datetime) -> list[Line]:
-    """Tickets with their cells and their last management call: two or three queries."""
-    clocks: dict[int, dict[str, SlaClock]] = defaultdict(dict)
-    every = SlaClock.objects.filter(ticket__in=[row.pk for row in rows]).only(*OF_A_CLOCK)
+def lines(
+    rows: Sequence[Ticket], now: dt.datetime, *, clocks: bool = True, calls: bool = True
+) -> list[Line]:
+    """Tickets with their cells and their last management call: a query each, or none."""
+    ids = [row.pk for row in rows]
+    held = _clocks(ids) if clocks else {}
+    called = _calls(ids) if calls else {}
+    return [_line(row, held.get(row.pk, {}), called.get(row.pk), now) for row in rows]
+
+
+def _clocks(ids: list[int]) -> dict[int, dict[str, SlaClock]]:
+    """The last clock of each kind of each ticket: one query."""
+    found: dict[int, dict[str, SlaClock]] = defaultdict(dict)
+    every = SlaClock.objects.filter(ticket__in=ids).only(*OF_A_CLOCK)
     for clock in every.order_by("cycle"):
-        clocks[clock.ticket_id][clock.kind] = clock
-    calls = _calls([row.pk for row in rows])
-    return [_line(row, clocks[row.pk], calls.get(row.pk), now) for row in rows]
+        found[clock.ticket_id][clock.kind] = clock
+    return found
 
 
 def _calls(ids: list[int]) -> dict[int, Call]:

@@ -30,6 +30,8 @@ def queue_row(context: Context, line: Line) -> SafeString:
     return format_html(
         _frame(language),
         format_html(' data-s="{}"', line.tone) if line.tone else svg.NOTHING,
+        ticket.pk,
+        ticket.code,
         severity(line.severity),
         ticket.get_absolute_url(),
         ticket.title,
@@ -40,8 +42,8 @@ def queue_row(context: Context, line: Line) -> SafeString:
         service_level(ticket.level),
         format_html_join("\n", "{}", [(_clock(cell, language),) for cell in line.cells]),
         support_line(ticket.line, line.line_words),
-        _management(line, context["now"], language),
-        _owner(ticket) if ticket.owner_id else _free(context, ticket, language, mine=mine),
+        management(line, context["now"], language),
+        owner(ticket) if ticket.owner_id else _free(context, ticket, language, mine=mine),
         format_html(_keys(language), *[ticket.pk] * 3) if mine else svg.NOTHING,
     )
 
@@ -61,11 +63,12 @@ def _keys(language: str) -> SafeString:
 def _frame(language: str) -> SafeString:
     """A line with its headings in one language, open where a ticket speaks."""
     return format_html(
-        "<tr data-row{{}}><td>{{}}</td>\n"
+        '<tr data-row{{}}><td class="skip-s"><input class="box box16" type="checkbox" name="id"'
+        ' value="{{}}" form="bulk" aria-label="{}"></td><td>{{}}</td>\n'
         '<th scope="row" class="full"><a class="nm trunc blk" href="{{}}" title="{{}}">{{}}</a>'
         '<span class="meta l2 row g1 nowrap">{{}}{{}}<span class="num">{{}}</span>{{}}</span></th>'
         '\n{{}}\n<td data-l="{}">{{}}</td>\n<td data-l="{}">{{}}</td>\n<td>{{}}{{}}</td></tr>',
-        *(_("Support line"), _("Management")),
+        *(_("Select %(name)s") % {"name": "{}"}, _("Support line"), _("Management")),
     )
 
 
@@ -81,10 +84,11 @@ def _no_clock(label: str, language: str) -> SafeString:
     return format_html('<td data-l="{}" class="na">{}</td>', label, sla_cell("none"))
 
 
-def _management(line: Line, now: Any, language: str) -> SafeString:
+def management(line: Line, now: Any, language: str = "") -> SafeString:
+    """Who of the management was called, and whether they took note."""
     call = line.management
     if call is None:
-        return _not_escalated(language)
+        return _not_escalated(language or get_language())
     noted = call.acknowledged_at is not None
     return format_html(
         '<span class="mark wrap2" data-s="{}">{}<span>{} {} {}</span></span>',
@@ -101,7 +105,8 @@ def _not_escalated(language: str) -> SafeString:
     return format_html('<span class="meta">{}</span>', _("not escalated"))
 
 
-def _owner(ticket: Ticket) -> SafeString:
+def owner(ticket: Ticket) -> SafeString:
+    """Who has the ticket, with picture."""
     return _person(ticket.owner.full_name, str(ticket.owner))
 
 

@@ -220,6 +220,7 @@ ROWS: list[Row] = [
     Row("tickets/new/", sees=STAFF, get=STAFF, post=STAFF),
     page("tickets/<pk>/", ticket),
     page("tickets/<pk>/clocks/", ticket),
+    Row("tickets/<pk>/edit/", ticket, sees=SEE, get=WORK, post=WORK),
     *[
         Row(f"tickets/<pk>/{verb}/", ticket, sees=SEE, get=may, post=may)
         for verb, may in VERBS.items()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -12,18 +14,18 @@ from core import clock
 from core.custom.actions import write_beside
 from core.custom.forms import ask_own, taken
 from core.errors import Refused
-from core.formpages import put_on, sent, status_of
-from core.lists.pages import remember
-from core.paging import page_of, size_of
+from core.formpages import answer, put_on, sent, status_of
+from core.lists.pages import drawn, elsewhere, judged
+from core.lists.reading import Listing
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
 from service import rules
+from service.actions import change
 from service.actions.log import When
 from service.actions.reporting import Report, report
 from service.choices import SEVERITY_OF
-from service.filters import TicketFilter
-from service.forms import ReportForm
-from service.lists import TICKETS
+from service.forms import DescribeForm, ReportForm
+from service.lists import TICKETS, as_queue
 from service.models import Ticket
 from service.queries import explaining, queue
 from service.queries import steps as possible
@@ -32,39 +34,33 @@ from service.views.steps import STEPS
 
 @staff_page
 def ticket_list(request: HttpRequest) -> HttpResponse:
-    """Open tickets in groups by next breach; filters, tabs and a fragment for the poll."""
-    now, user = clock.now(), request.user
-    unit = unit_of(user)
-    seen = Ticket.objects.visible_to(user)
-    chosen = TicketFilter(request.GET, queryset=seen, request=request)
-    rows = chosen.qs if request.GET.get("status") else chosen.qs.open()
-    scope = request.GET.get("scope", "group")
-    mine = queue.shown(queue.of_scope(rows, user, scope, unit))
-    counts = queue.counts(rows, user, unit)
-    page = page_of(
-        mine,
-        count=counts.get(scope),
-        ordering="queue_at",
-        cursor=request.GET.get("cursor", ""),
-        size=size_of(request.GET.get("page_size", "")),
-    )
-    context = {
-        "now": now,
-        "filter": chosen,
-        "page": page,
-        "groups": queue.groups(page.rows, user, now),
-        "workable": rules.workable(user, page.rows),
-        "tabs": _tabs(request, scope, counts),
-        "tiles": queue.tiles(queue.of_scope(rows, user, scope, unit), now),
-        "scope": scope,
-        "filtered": bool(set(request.GET) & set(TicketFilter.base_filters)),
-    }
+    """Open tickets in groups by next breach, or a table as somebody wants it; a fragment for the
+    poll."""
+    listing = judged(request, TICKETS)
+    other = elsewhere(request, listing)
+    if other is not None:
+        return other
+    user, scope = request.user, queue.scope_of(listing.asked)
+    counts = queue.counts(queue.of_state(listing.filter.qs, listing.asked), user, unit_of(user))
+    is_queue = as_queue(listing)
+
+    def context(listing: Listing) -> dict[str, Any]:
+        rows = listing.page.rows if listing.page and is_queue else []
+        return {
+            "is_queue": is_queue,
+            "groups": queue.groups(listing.lines, user) if is_queue else [],
+            "workable": rules.workable(user, rows),
+            "tabs": _tabs(listing, scope, counts),
+            "tiles": queue.tiles(listing.rows, listing.asker.now) if is_queue else [],
+            "filtered": bool(set(listing.asked) & listing.filter.names()),
+        }
+
     fragment = request.headers.get("HX-Target") == "queue"
-    shown = render(request, f"service/{'_queue' if fragment else 'ticket_list'}.html", context)
-    return remember(request, TICKETS, shown)
+    template = f"service/{'_queue' if fragment else 'ticket_list'}.html"
+    return drawn(request, listing, template, context, count=counts.get(scope))
 
 
-def _tabs(request: HttpRequest, scope: str, counts: dict[str, int]) -> list[dict]:
+def _tabs(listing: Listing, scope: str, counts: dict[str, int]) -> list[dict]:
     names = {
         "mine": _("Mine"),
         "group": _("My group"),
@@ -74,8 +70,7 @@ def _tabs(request: HttpRequest, scope: str, counts: dict[str, int]) -> list[dict
     }
     tabs = []
     for key, label in names.items():
-        query = request.GET.copy()
-        query.pop("cursor", None)
+        query = QueryDict(listing.query, mutable=True)
         query["scope"] = key
         tabs.append(
             {
@@ -153,6 +148,46 @@ def ticket(request: HttpRequest, pk: int) -> HttpResponse:
         "user_id": request.user.pk,
     }
     return render(request, "service/ticket.html", context)
+
+
+@staff_page
+def ticket_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct what a ticket says; what moves its clocks has steps of its own."""
+    seen = Ticket.objects.visible_to(request.user).select_related("customer", "contact")
+    row = found(seen, pk=pk)
+    ask(rules.may_work(request.user, row))
+    form = DescribeForm(sent(request), ticket=row, user=request.user)
+    ask_own(form, row)
+    if form.is_bound and form.is_valid() and _describe(request, row, form):
+        toast(request, _("Saved"))
+        return redirect(row)
+    context = {
+        "title": _("Edit the ticket"),
+        "submit": _("Save"),
+        "intro": _(
+            "The clocks keep the targets of the report. Severity, service level and recorded times "
+            "change by steps of their own."
+        ),
+        "crumb": row.code,
+        "crumb_url": row.get_absolute_url(),
+        "cancel_url": row.get_absolute_url(),
+        "two_columns": True,
+    }
+    return answer(request, "parts/form_page.html", context, form)
+
+
+def _describe(request: HttpRequest, row: Ticket, form: DescribeForm) -> bool:
+    by, now = actor_of(request), clock.now()
+    own = taken(dict(form.cleaned_data))
+    try:
+        with transaction.atomic():
+            version = form.cleaned_data["version"]
+            change.edit(row, form.changes(), by=by, now=now, version=version)
+            write_beside(row, own, by=by, now=now)
+    except Refused as refusal:
+        put_on(form, refusal)
+        return False
+    return True
 
 
 @staff_page

@@ -14,3 +14,8 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-all], .box")) tell();
 });
 addEventListener("pageshow", tell);
+
+// A list that renews itself waits while rows are ticked: the ticks would be gone.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches?.("[data-renews]") && event.target.querySelector(".box:checked")) event.preventDefault();
+});
