@@ -15,15 +15,14 @@ from accounts.models import Customer, OrgUnit
 from accounts.rules import may_import_customers
 from core.actors import Actor
 from core.custom.actions import write_many
-from core.custom.kinds import WrongValue, canonical
-from core.custom.reading import fields_of
+from core.custom.importing import demand_own, own_columns, read_own
 from core.errors import Invalid
 from core.imports.cells import Field
 from core.imports.plan import CREATE, MERGE, REFUSE, SAME, SKIP, UPDATE, Plan, PlannedRow
 from core.models import ImportBatch, ImportRow
 from core.registry import label_of
 
-OWN = "custom_"
+CUSTOMER = "accounts.customer"
 """Begins the names of own fields."""
 EDITABLE = (
     "name",
@@ -105,26 +104,8 @@ class CustomerImporter:
                 max_length=120,
                 aliases=("编号", "客户编号", "external id", "ref"),
             ),
-            *(
-                Field(f"{OWN}{one.key}", one.name, max_length=500, aliases=(one.name, one.key))
-                for one in fields_of(label_of(Customer))
-            ),
+            *own_columns(CUSTOMER),
         )
-
-    def _check_own(self, rows: list[PlannedRow]) -> None:
-        """Own fields are typed as their definition says; `_own` holds what is given."""
-        known = {one.key: one for one in fields_of(label_of(Customer))}
-        for row in rows:
-            own: dict[str, str] = {}
-            for key, one in known.items():
-                raw = row.values.get(f"{OWN}{key}")
-                if raw is None:
-                    continue
-                try:
-                    own[key] = canonical(one, raw)
-                except WrongValue as error:
-                    row.refuse(f"{OWN}{key}", error)
-            row.values["_own"] = own
 
     def may(self, user: Any) -> bool:
         """As rules.may_import_customers."""
@@ -133,10 +114,13 @@ class CustomerImporter:
     def plan(self, plan: Plan, *, by: Actor, now: dt.datetime, options: Mapping[str, Any]) -> None:
         """Unit, merged rows, customers that exist already."""
         plan.extra["unit"] = self._unit(options.get("unit"), by)
-        self._check_own(plan.rows)
+        read_own(CUSTOMER, plan.rows)
         if options.get("merge"):
             _merge(plan.rows, options)
         self._match(plan, by, options)
+        for row in plan.rows:
+            if row.outcome == CREATE:
+                demand_own(CUSTOMER, row)
 
     def _unit(self, wish: Any, by: Actor) -> OrgUnit:
         units = OrgUnit.objects.all()

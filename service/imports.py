@@ -13,6 +13,8 @@ from accounts.actions.bulk import archive_customers, create_customers
 from accounts.choices import CustomerStatus
 from accounts.models import Customer, OrgUnit
 from core.actors import Actor
+from core.custom.actions import write_many
+from core.custom.importing import demand_own, own_columns, read_own
 from core.imports.cells import Field
 from core.imports.plan import CREATE, MERGE, REFUSE, SKIP, Plan, PlannedRow
 from core.models import ImportBatch, ImportRow
@@ -27,6 +29,7 @@ from service.queries.calendars import refs_for
 
 STATES = {name: name for name in ("new", "working", "waiting_customer", "resolved", "closed")}
 UNKNOWN = "?"
+TICKET = "service.ticket"
 
 
 class TicketImporter:
@@ -34,7 +37,7 @@ class TicketImporter:
 
     kind = "tickets"
     title = gettext_lazy("Tickets")
-    fields = (
+    table = (
         Field("external_ref", gettext_lazy("number"), required=True, max_length=120),
         Field("state", gettext_lazy("state"), "choice", required=True, choices=STATES),
         Field("opened_at", gettext_lazy("opened"), "datetime", required=True),
@@ -59,6 +62,11 @@ class TicketImporter:
         Field("closed_code", gettext_lazy("closing code"), max_length=80),
     )
 
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The columns that can be filled."""
+        return (*self.table, *own_columns(TICKET))
+
     def may(self, user: Any) -> bool:
         """Service managers and administrators."""
         return rules.may_import(user)
@@ -67,6 +75,7 @@ class TicketImporter:
         """Group rows by number, read each history, find the customers; everything that can be
         computed is computed here, outside the transaction."""
         plan.extra["unit"] = _unit(options.get("unit"), by)
+        read_own(TICKET, plan.rows)
         stories: dict[str, list[PlannedRow]] = {}
         for row in plan.rows:
             if row.outcome != REFUSE:
@@ -77,7 +86,7 @@ class TicketImporter:
         plan.extra["stories"] = {
             ref: _story(rows)
             for ref, rows in stories.items()
-            if not _skip_known(rows, ref in known)
+            if not _skip_known(rows, ref in known) and demand_own(TICKET, rows[0])
         }
         names = {rows[0].values["customer"] for rows in stories.values()}
         plan.extra["customers"] = _customers(names, by)
@@ -98,6 +107,9 @@ class TicketImporter:
             for row, told in plan.extra["stories"].values()
         ]
         create_tickets(rows, by=by, now=now, import_id=batch.pk)
+        told_by = {row.number: row for row, _told in plan.extra["stories"].values()}
+        own = [(row.ticket, told_by[row.number].values["_own"]) for row in rows]
+        write_many([pair for pair in own if pair[1]], by=by, now=now)
         booked = [(row.number, row.ticket, 1) for row in rows]
         booked += [(0, customer, customer.version) for customer in made]
         ImportRow.objects.bulk_create(

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from core.custom.api import NAMES, bare, fetch, give, taken
+from core.custom.api import NAMES, bare, demand, fetch, give, taken
 
-__all__ = ["NAMES", "bare", "fetch", "give", "taken"]
+__all__ = ["NAMES", "bare", "demand", "fetch", "give", "taken"]

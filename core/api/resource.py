@@ -251,6 +251,7 @@ class CreateRow:
             extras.give(old, more, by=by, now=now)
             return self.answer(self._again(request, old))
         ask(self.may_create(request.user, values), rule="0.2")
+        extras.demand(self.shape.Meta.model, more)
         row = self.create_row(values, by=by, now=now)
         extras.give(row, more, by=by, now=now)
         as_made = self.answers_as_made and not more

@@ -165,12 +165,31 @@ def checked_values(entity: str, values: Mapping[str, Any]) -> dict[str, str]:
             wrong[f"custom.{key}"] = [str(error)]
         else:
             if known[key].required and not texts[key]:
-                wrong[f"custom.{key}"] = [
-                    _("%(name)s must be filled in.") % {"name": known[key].name}
-                ]
+                wrong[f"custom.{key}"] = [filled_in(known[key])]
     if wrong:
         raise Invalid(next(iter(wrong.values()))[0], fields=wrong)
     return texts
+
+
+def filled_in(one: FieldDef) -> str:
+    """What is said of a field that must not stay empty."""
+    return _("%(name)s must be filled in.") % {"name": one.name}
+
+
+def lacking(entity: str, values: Mapping[str, Any]) -> list[FieldDef]:
+    """The own fields that a new row must hold and that nobody has filled in."""
+    return [
+        one
+        for one in fields_of(entity)
+        if one.required and not str(values[one.key] if values.get(one.key) is not None else "")
+    ]
+
+
+def demand(entity: str, values: Mapping[str, Any]) -> None:
+    """Invalid that names each own field which a row that is made must hold and does not."""
+    wrong = {f"custom.{one.key}": [filled_in(one)] for one in lacking(entity, values)}
+    if wrong:
+        raise Invalid(next(iter(wrong.values()))[0], fields=wrong)
 
 
 @transaction.atomic
@@ -199,6 +218,11 @@ def write_many(
     )
     trail.record_many(entries)
     return len(fresh)
+
+
+def drop_values(entity: str, ids: Sequence[int]) -> None:
+    """The values of rows that are taken away themselves (an import that is undone)."""
+    CustomValue.objects.filter(field__entity=entity, about_id__in=ids).delete()
 
 
 def shadowed(entity: str, key: str, name: str) -> str:

@@ -94,6 +94,11 @@ def taken(values: dict[str, Any]) -> dict[str, Any]:
     return {name: values.pop(name) for name in NAMES if name in values}
 
 
+def demand(model: Any, said: dict[str, Any]) -> None:
+    """Refuse to make a row without the own fields that must be filled in."""
+    actions.demand(label_of(model), said.get("custom", {}))
+
+
 def give(row: Any, said: dict[str, Any], *, by: Actor, now: dt.datetime) -> None:
     """Write what was taken out, in the transaction of the row."""
     if not said:

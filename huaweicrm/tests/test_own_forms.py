@@ -7,6 +7,9 @@ from accounts.tests import build
 from accounts.tests.test_pages import queries, signed_in
 from core.actors import Actor
 from core.custom import actions
+from core.imports.limits import PAGE
+from core.imports.mapping import ColumnMap
+from core.imports.run import plan_import
 from core.models import CustomValue
 from core.registry import label_of
 from core.tests.build import NINE
@@ -125,3 +128,68 @@ def test_own_fields_cost_a_form_one_query(cast):
     asked, _answer = queries(lin, url)
 
     assert asked - bare == 1
+
+
+def sent(client, method, url, body):
+    return getattr(client, method)(url, body, content_type="application/json")
+
+
+def by_api(cast, entity):
+    """(address, what the API needs for a row)."""
+    pk = cast.lanhai.pk
+    return {
+        CUSTOMER: ("/api/v1/customers/", {
+            "name": "新星电力", "owning_unit": cast.lanhai.owning_unit_id,
+        }),
+        CONTACT: ("/api/v1/contacts/", {"customer": pk, "name": "许新"}),
+        PROJECT: ("/api/v1/projects/", {"customer": pk, "name": "新网"}),
+        TICKET: ("/api/v1/tickets/", {"customer": pk, "title": "断站", "severity": "minor"}),
+    }[entity]  # fmt: skip
+
+
+@pytest.mark.parametrize("entity", MODELS)
+def test_the_api_makes_no_row_without_what_must_be_filled_in(cast, entity):
+    china()
+    field(cast, entity, "grade", "choice", options=["gold", "tin"], required=True)
+    field(cast, entity, "note")
+    lin, (url, body) = signed_in(cast.lin), by_api(cast, entity)
+    count = MODELS[entity].objects.count()
+
+    bare = sent(lin, "post", url, body)
+    empty = sent(lin, "post", url, {**body, "custom": {"grade": None}})
+    many = sent(lin, "post", f"{url}bulk/", {"rows": [body, {**body, "custom": {"grade": "tin"}}]})
+    made = many.json()["results"][1]
+    left = sent(lin, "patch", f"{url}{made['id']}/", {"version": 2, "custom": {"note": "x"}})
+    gone = sent(lin, "patch", f"{url}{made['id']}/", {"version": 3, "custom": {"grade": ""}})
+
+    assert (bare.status_code, empty.status_code) == (400, 400)
+    for refused in (bare, empty, gone):
+        assert refused.json()["errors"] == {"custom.grade": ["字段grade必须填写。"]}
+    assert [row["status"] for row in many.json()["results"]] == [400, 201]
+    assert (left.status_code, left.json()["custom"]) == (200, {"grade": "tin", "note": "x"})
+    assert MODELS[entity].objects.count() == count + 1
+
+
+def test_a_row_that_the_caller_s_system_knows_keeps_what_is_not_sent(cast):
+    url, body = by_api(cast, CUSTOMER)
+    lin = signed_in(cast.lin)
+    made = sent(lin, "post", url, {**body, "external_ref": "E-1"})
+    field(cast, CUSTOMER, "grade", required=True)
+
+    again = sent(lin, "post", url, {**body, "external_ref": "E-1", "region": "北"})
+
+    assert (made.status_code, again.status_code) == (201, 200)
+
+
+@pytest.mark.parametrize("grade, outcome", [("", "refuse"), ("gold", "create"), ("zinc", "refuse")])
+def test_an_import_makes_no_customer_without_what_must_be_filled_in(cast, grade, outcome):
+    field(cast, CUSTOMER, "grade", "choice", options=["gold"], required=True)
+    held = ColumnMap(kind="customers", columns={"name": "name", "custom_grade": "grade"})
+    content = f"name,grade\n新客户,{grade}\n".encode()
+
+    plan = plan_import(content, held, by=Actor.of(cast.lin, "import"), now=NINE, limits=PAGE)
+
+    assert plan.rows[0].outcome == outcome
+    assert {name for name, _said in plan.rows[0].errors} == (
+        {"custom_grade"} if outcome == "refuse" else set()
+    )

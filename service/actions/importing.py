@@ -11,7 +11,9 @@ from django.utils.translation import gettext_noop
 
 from core import sequences, trail
 from core.actors import Actor
+from core.custom.actions import drop_values
 from core.models import Timer
+from core.registry import label_of
 from service.actions import clockwork
 from service.actions.reporting import SERIES
 from service.histories import Told
@@ -139,5 +141,6 @@ def remove_tickets(ids: list[int], *, by: Actor, now: dt.datetime, import_id: in
     SlaClock.objects.filter(ticket__in=kept).delete()
     PauseInterval.objects.filter(ticket__in=kept).delete()
     TicketEvent.objects.filter(ticket__in=kept).delete()
+    drop_values(label_of(Ticket), kept)
     Ticket.objects.filter(pk__in=kept).delete()
     return len(kept)

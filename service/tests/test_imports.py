@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import settings
 from accounts.models import Customer
 from core import clock
 from core.actors import Actor
+from core.custom import actions as own
 from core.imports.limits import COMMAND
 from core.imports.mapping import from_toml
 from core.imports.run import commit_import, plan_import, undo_import
@@ -114,3 +116,23 @@ def test_twice_is_once_and_undo_takes_it_back():
     assert counts["kept"] == 0
     assert Ticket.objects.count() == 0
     assert Customer.objects.current().filter(name="Location 143").count() == 0
+
+
+def test_own_fields_of_a_ticket_come_from_the_file_and_are_demanded():
+    stage = build.stage()
+    values = {"entity": "service.ticket", "key": "cat", "name": "分类", "kind": "text"}
+    own.define({**values, "options": [], "required": True}, by=Actor.of(stage.xu), now=clock.now())
+    text = Path(settings.BASE_DIR, "docs/mappings/uci-incidents.toml").read_text()
+    found = from_toml(text)
+    rows = [ROWS[0], ROWS[-1].replace(",C,", ",,")]
+    content = (HEAD + "\n".join(rows) + "\n").encode()
+    by = Actor.of(stage.xu)
+
+    def plan_of(columns):
+        mapping = replace(found, columns={**found.columns, **columns})
+        return plan_import(content, mapping, by=by, now=clock.now(), limits=COMMAND)
+
+    assert [row.outcome for row in plan_of({}).rows] == ["refuse", "refuse"]
+    plan = plan_of({"custom_cat": "category"})
+    assert [row.outcome for row in plan.rows] == ["create", "refuse"]
+    assert plan.rows[1].errors[0][0] == "custom_cat"
