@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.forms import CheckboxInput
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, ChoiceFilter, NumberFilter
 
 from accounts.choices_plan import AccountPlanStatus, ObjectiveStatus, ObjectiveType, PlanKind
+from accounts.filters import HiddenCheck
 from accounts.models import AccountPlan, Objective
 from core.days import FIRST_YEAR, LAST_YEAR
 from core.filters import Filters, IdFilter
@@ -29,6 +32,14 @@ class AccountPlanFilter(Filters):
     def by_me(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
         """Owned by the caller."""
         return rows.filter(owner=self.user) if value else rows
+
+
+class AccountPlanPageFilter(AccountPlanFilter):
+    """The same filter for the page; its tabs choose whose plans."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields["mine"].widget = HiddenCheck()
 
 
 class ObjectiveFilter(Filters):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.forms import CheckboxInput
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 
 from accounts.choices import OpportunitySource, Stage
+from accounts.filters import HiddenCheck
 from accounts.models import Opportunity
 from core.filters import Filters, IdFilter
 
@@ -34,3 +37,13 @@ class OpportunityFilter(Filters):
     def by_open(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
         """Neither won nor lost nor shelved."""
         return rows.open() if value else rows
+
+
+class OpportunityPageFilter(OpportunityFilter):
+    """The same filter for the page; its tabs choose whose deals, and open ones."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields.pop("external_ref", None)
+        for name in ("mine", "open"):
+            self.form.fields[name].widget = HiddenCheck()

@@ -236,11 +236,17 @@ IMPORTS: dict[str, str] = {
 
 # lists that take saved views, columns, bulk and export: key -> "module:SPEC" (core.lists.spec)
 LISTS: dict[str, str] = {
+    "account-plans": "accounts.lists_sales:ACCOUNT_PLANS",
+    "agreements": "relationships.lists_papers:AGREEMENTS",
     "commitments": "expectations.lists_delivery:COMMITMENTS",
     "contacts": "accounts.lists_people:CONTACTS",
     "customers": "accounts.lists:CUSTOMERS",
+    "gifts": "relationships.lists_closed:GIFTS",
     "interactions": "relationships.lists:INTERACTIONS",
+    "minutes": "relationships.lists_papers:MINUTES",
+    "opportunities": "accounts.lists_sales:OPPORTUNITIES",
     "projects": "expectations.lists:PROJECTS",
+    "relationship-plans": "relationships.lists_closed:PLANS",
     "tickets": "service.lists:TICKETS",
 }
 

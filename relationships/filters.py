@@ -106,6 +106,15 @@ class MinutesFilter(Filters):
         return rows.late(clock.now()) if value else rows
 
 
+class MinutesPageFilter(MinutesFilter):
+    """The same filter for the page; its tabs choose whose, and late ones."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("mine", "late"):
+            self.form.fields[name].widget = HiddenCheck()
+
+
 class GridAssessmentFilter(Filters):
     """Grid assessments: by customer, contact, state, attitude, cell; of one deal where it is named,
     else the general ones."""
@@ -172,6 +181,15 @@ class PlanFilter(Filters):
     def by_open(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
         """Not ended."""
         return rows.open() if value else rows
+
+
+class PlanPageFilter(PlanFilter):
+    """The same filter for the page; its tabs choose whose plans, and those under way."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("mine", "open"):
+            self.form.fields[name].widget = HiddenCheck()
 
 
 class PowerMapFilter(Filters):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
 from django.forms import CheckboxInput
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 
+from accounts.filters import HiddenCheck
 from core import clock
 from core.filters import Filters, IdFilter
 from relationships.actions.agreement_force import alert_days
@@ -59,6 +61,16 @@ class AgreementFilter(Filters):
     def by_open(self, rows: models.QuerySet, name: str, value: bool) -> models.QuerySet:
         """Not ended."""
         return rows.open() if value else rows
+
+
+class AgreementPageFilter(AgreementFilter):
+    """The same filter for the page; its tabs choose whose agreements, and those that end soon."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields.pop("external_ref", None)
+        for name in ("mine", "open", "ending"):
+            self.form.fields[name].widget = HiddenCheck()
 
 
 class LockedFilter(Filters):

@@ -13,18 +13,22 @@ from django.views.decorators.http import require_safe
 from accounts import opportunities as noun
 from accounts import rules
 from accounts.actions import opportunities
-from accounts.actions.assessments import local_today
 from accounts.choices import OPEN_STAGES, Stage
-from accounts.filters_sales import OpportunityFilter
 from accounts.forms import NoteForm
 from accounts.forms_sales import EndForm, OpportunityForm, StageForm
+from accounts.lists_sales import OPPORTUNITIES, tone_of_deal
 from accounts.models import Customer, Opportunity
 from accounts.views.acting import customer_of, head_of, submit
 from core import clock
-from core.paging import page_of, size_of
+from core.lists.pages import check_tabs, list_page
+from core.paging import page_of
 from core.web import actor_of, ask, found, staff_page
 
-OFFERED = ("stage", "source", "open", "mine")
+TABS = (
+    ("", gettext_lazy("All")),
+    ("open", gettext_lazy("Not closed")),
+    ("mine", gettext_lazy("Mine")),
+)
 ENDS = {"won": Stage.WON, "lost": Stage.LOST, "shelve": Stage.SHELVED}
 """Last part of an address -> how the deal ends."""
 WORDS = {
@@ -38,26 +42,12 @@ WORDS = {
 @require_safe
 def opportunity_list(request: HttpRequest) -> HttpResponse:
     """Every deal in sight, the next to be decided first."""
-    rows = Opportunity.objects.visible_to(request.user).select_related(
-        "customer__owning_unit", "owner"
+    return list_page(
+        request,
+        OPPORTUNITIES,
+        "accounts/opportunities.html",
+        lambda listing: {"tabs": check_tabs(listing, TABS)},
     )
-    filters = OpportunityFilter(request.GET, queryset=rows, request=request)
-    shown = filters.qs if filters.is_valid() else rows
-    page = page_of(
-        shown,
-        ordering="expected_close",
-        cursor=request.GET.get("cursor", ""),
-        size=size_of(request.GET.get("page_size", "")),
-    )
-    customer = request.GET.get("customer", "")
-    context = {
-        "page": page,
-        "lines": _lines(page.rows),
-        "bar": [filters.form[name] for name in OFFERED],
-        "kept": [("customer", customer)] if customer else [],
-        "now": clock.now(),
-    }
-    return render(request, "accounts/opportunities.html", context)
 
 
 @staff_page
@@ -96,7 +86,7 @@ def opportunity_page(request: HttpRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
     context = {
         "row": row,
-        "tone": tone_of(row),
+        "tone": tone_of_deal(row, clock.now()),
         "may_work": rules.may_work_opportunity(request.user, row),
         "winnable": noun.may_follow(Stage.WON, row.stage),
         "stages": [
@@ -205,18 +195,9 @@ def opportunity_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def tone_of(row: Opportunity) -> str:
-    """The tone of a stage; a deal whose day has passed undecided is to be watched."""
-    if row.stage == Stage.WON:
-        return "ok"
-    if row.stage in (Stage.LOST, Stage.SHELVED):
-        return "paused"
-    late = noun.is_late(row.stage, row.expected_close, local_today(row.customer, clock.now()))
-    return "watch" if late else "info"
-
-
 def _lines(rows: list[Opportunity]) -> list[tuple[Opportunity, str]]:
-    return [(row, tone_of(row)) for row in rows]
+    now = clock.now()
+    return [(row, tone_of_deal(row, now)) for row in rows]
 
 
 def _row(request: HttpRequest, pk: int) -> Opportunity:

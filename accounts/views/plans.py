@@ -14,22 +14,17 @@ from accounts import rules_plan as rules
 from accounts.actions import plans
 from accounts.actions.assessments import local_today
 from accounts.choices_plan import AccountPlanStatus, ObjectiveStatus, PlanKind, Section
-from accounts.filters_plan import AccountPlanFilter
 from accounts.forms_plan import NewPlanForm, PlanForm
+from accounts.lists_sales import ACCOUNT_PLANS
+from accounts.lists_sales import tone_of_plan as tone_of
 from accounts.models import AccountPlan, Customer, Objective
-from accounts.queries_plan import abp_due, gaps_of, lacking, owes_plan, with_customer, year_before
+from accounts.queries_plan import abp_due, gaps_of, lacking, owes_plan, year_before
 from accounts.views.acting import customer_of, head_of, submit
 from core import clock
-from core.paging import page_of, size_of
+from core.lists.pages import check_tabs, list_page
+from core.paging import page_of
 from core.web import actor_of, ask, found, staff_page
 
-TONES = {
-    AccountPlanStatus.SUBMITTED: "watch",
-    AccountPlanStatus.APPROVED: "info",
-    AccountPlanStatus.IN_EXECUTION: "ok",
-    AccountPlanStatus.CLOSED: "paused",
-    AccountPlanStatus.RETURNED: "risk",
-}
 OBJECTIVE_TONES = {
     ObjectiveStatus.MET: "ok",
     ObjectiveStatus.MISSED: "risk",
@@ -41,23 +36,13 @@ OBJECTIVE_TONES = {
 @require_safe
 def plan_list(request: HttpRequest) -> HttpResponse:
     """Account plans in sight, the latest year first."""
-    rows = with_customer(request.user)
-    filters = AccountPlanFilter(request.GET, queryset=rows, request=request)
-    page = page_of(
-        filters.qs if filters.is_valid() else rows,
-        ordering="-year",
-        cursor=request.GET.get("cursor", ""),
-        size=size_of(request.GET.get("page_size", "")),
+    tabs = (("", _("All")), ("mine", _("Mine")))
+    return list_page(
+        request,
+        ACCOUNT_PLANS,
+        "accounts/plans.html",
+        lambda listing: {"tabs": check_tabs(listing, tabs)},
     )
-    customer = request.GET.get("customer", "")
-    context = {
-        "page": page,
-        "lines": lines_of(page.rows),
-        "bar": [filters.form[name] for name in ("kind", "status", "mine")],
-        "kept": [("customer", customer)] if customer else [],
-        "now": clock.now(),
-    }
-    return render(request, "accounts/plans.html", context)
 
 
 @staff_page
@@ -207,11 +192,6 @@ def plan_of(request: HttpRequest, pk: int) -> AccountPlan:
 def lines_of(rows: list[AccountPlan]) -> list[tuple[AccountPlan, str]]:
     """(row, tone)."""
     return [(row, tone_of(row)) for row in rows]
-
-
-def tone_of(row: AccountPlan) -> str:
-    """The tone of a state."""
-    return TONES.get(AccountPlanStatus(row.status), "none")
 
 
 def parts_of(row: AccountPlan, beside: AccountPlan | None) -> list[tuple[str, str, str]]:

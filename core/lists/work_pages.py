@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,6 +30,8 @@ SHOWN = 500
 def export(request: HttpRequest, key: str) -> HttpResponseBase:
     """Say what leaves the house; a small file comes at once, a large one as a job."""
     spec, now = spec_of(key), clock.now()
+    if spec.confidential:
+        raise Http404
     listing = exporting.listing_for(key, request.user, request.GET.urlencode(), now)
     form = ExportForm(sent(request))
     if request.method == "POST" and form.is_valid():

@@ -164,14 +164,17 @@ def ring(hours: float, tone: str, size: str = "", label: str = "", due: datetime
 @register.simple_tag(takes_context=True)
 def countdown(context: Context, due: datetime | None, precise: bool = False) -> SafeString:
     """Time left as a `<time>` that ticks; past its moment it says "over"; nothing without `due`."""
-    if due is None:
-        return svg.NOTHING
+    return svg.NOTHING if due is None else time_left(due, _now(context), precise=precise)
+
+
+def time_left(due: datetime, now: datetime, *, precise: bool = False) -> SafeString:
+    """The same for what draws without a template."""
     return format_html(
         '<time datetime="{}" data-countdown="{}" title="{}">{}</time>',
         due.isoformat(),
         "s" if precise else "m",
-        wording.moment_words(due, _now(context)),
-        wording.due_words(due, _now(context), precise=precise),
+        wording.moment_words(due, now),
+        wording.due_words(due, now, precise=precise),
     )
 
 

@@ -8,35 +8,34 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.actions.assessments import local_today
 from accounts.models import Customer
 from accounts.views.acting import customer_of, head_of, submit
 from core import clock
-from core.paging import page_of, size_of
+from core.lists.pages import check_tabs, list_page
+from core.paging import page_of
 from core.web import actor_of, ask, found, staff_page
 from relationships import agreements as noun
 from relationships import rules
 from relationships.actions import agreements
-from relationships.actions.agreement_force import alert_days
 from relationships.choices_agreement import AGREEMENT_SIGNED, LOCKABLE, AgreementStatus
-from relationships.filters_agreement import AgreementFilter
 from relationships.forms_agreement import AgreementForm, LaterForm
+from relationships.lists_papers import AGREEMENTS, days_left
+from relationships.lists_papers import tone_of_agreement as tone_of
 from relationships.models import JointInnovationCentre, StrategicAgreement
 from relationships.queries.agreements import locked_in, sums_of, with_locked
 from relationships.queries.rounds import raters_of
 from relationships.views import innovation
 
-OFFERED = ("status", "ending", "is_exclusive", "mine", "open")
-TONES = {
-    AgreementStatus.IN_FORCE: "ok",
-    AgreementStatus.SIGNED: "info",
-    AgreementStatus.APPROVED: "info",
-    AgreementStatus.EXPIRED: "risk",
-    AgreementStatus.RENEWED: "paused",
-    AgreementStatus.TERMINATED: "paused",
-}
+TABS = (
+    ("", gettext_lazy("All")),
+    ("open", gettext_lazy("Not ended")),
+    ("ending", gettext_lazy("Ending soon")),
+    ("mine", gettext_lazy("Mine")),
+)
 LOCKED_TONES = {"won": "ok", "lost": "risk", "released": "paused", "locked": "info"}
 
 
@@ -44,25 +43,12 @@ LOCKED_TONES = {"won": "ok", "lost": "risk", "released": "paused", "locked": "in
 @require_safe
 def agreement_list(request: HttpRequest) -> HttpResponse:
     """Agreements in sight, the next to end first."""
-    rows = StrategicAgreement.objects.visible_to(request.user)
-    rows = rows.select_related("customer__owning_unit", "owner")
-    filters = AgreementFilter(request.GET, queryset=rows, request=request)
-    page = page_of(
-        with_locked(filters.qs if filters.is_valid() else rows),
-        ordering="ends_on",
-        cursor=request.GET.get("cursor", ""),
-        size=size_of(request.GET.get("page_size", "")),
+    return list_page(
+        request,
+        AGREEMENTS,
+        "relationships/agreements.html",
+        lambda listing: {"tabs": check_tabs(listing, TABS)},
     )
-    now = clock.now()
-    customer = request.GET.get("customer", "")
-    context = {
-        "page": page,
-        "lines": lines_of(page.rows, now),
-        "bar": [filters.form[name] for name in OFFERED],
-        "kept": [("customer", customer)] if customer else [],
-        "now": now,
-    }
-    return render(request, "relationships/agreements.html", context)
 
 
 @staff_page
@@ -174,20 +160,6 @@ def lines_of(
 ) -> list[tuple[StrategicAgreement, str, int | None]]:
     """(row, tone, days until it ends when that is near)."""
     return [(row, tone_of(row, now), days_left(row, now)) for row in rows]
-
-
-def days_left(row: StrategicAgreement, now: dt.datetime) -> int | None:
-    """Days until it ends, once renewal is talked of (R-R14)."""
-    left = (row.ends_on - local_today(row.customer, now)).days
-    near = row.status == AgreementStatus.IN_FORCE and left <= max(alert_days(now))
-    return left if near else None
-
-
-def tone_of(row: StrategicAgreement, now: dt.datetime) -> str:
-    """The tone of a state; one that ends soon is to be watched."""
-    if days_left(row, now) is not None:
-        return "watch"
-    return TONES.get(AgreementStatus(row.status), "none")
 
 
 def page_words(

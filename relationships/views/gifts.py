@@ -14,7 +14,7 @@ from accounts.models import Contact, private_to
 from core import clock
 from core.errors import Refused
 from core.formpages import answer, put_on, sent
-from core.paging import page_of, size_of
+from core.lists.pages import list_page
 from core.preferences import is_presenting
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
@@ -22,17 +22,10 @@ from relationships import rules
 from relationships.actions import gifts
 from relationships.actions.assessments import today_of
 from relationships.choices import GiftStatus
-from relationships.filters import GiftFilter
 from relationships.forms import ReasonForm
 from relationships.forms_gift import GiftForm, HandOverForm
+from relationships.lists_closed import GIFTS, tone_of_gift
 from relationships.models import GiftRecord
-
-TONES = {
-    GiftStatus.SUBMITTED: "watch",
-    GiftStatus.REFUSED: "risk",
-    GiftStatus.GIVEN: "ok",
-    GiftStatus.CANCELLED: "paused",
-}
 
 
 @staff_page
@@ -41,23 +34,7 @@ def gift_list(request: HttpRequest) -> HttpResponse:
     """The register, as far as the reader may see it."""
     if is_presenting(request):
         return render(request, "relationships/gift_hidden.html")
-    rows = GiftRecord.objects.visible_to(request.user)
-    rows = rows.select_related("contact__customer", "created_by")
-    filters = GiftFilter(request.GET, queryset=rows, request=request)
-    page = page_of(
-        filters.qs if filters.is_valid() else rows,
-        ordering="-id",
-        cursor=request.GET.get("cursor", ""),
-        size=size_of(request.GET.get("page_size", "")),
-    )
-    context = {
-        "page": page,
-        "lines": [(row, TONES.get(GiftStatus(row.status), "none")) for row in page.rows],
-        "bar": [filters.form[name] for name in ("status", "direction")],
-        "kept": [(name, request.GET[name]) for name in ("contact",) if request.GET.get(name)],
-        "now": clock.now(),
-    }
-    return render(request, "relationships/gifts.html", context)
+    return list_page(request, GIFTS, "relationships/gifts.html")
 
 
 @staff_page
@@ -70,7 +47,7 @@ def gift_page(request: HttpRequest, pk: int) -> HttpResponse:
     works = rules.may_work_gift(request.user, row)
     context = {
         "row": row,
-        "tone": TONES.get(GiftStatus(row.status), "none"),
+        "tone": tone_of_gift(row),
         "now": clock.now(),
         "may": {
             "submit": works and row.status == GiftStatus.DRAFT,

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,15 +16,16 @@ from accounts.models import AccountAssignment, Contact
 from core import clock
 from core.errors import Refused
 from core.formpages import answer, put_on, sent
+from core.lists.pages import list_page
+from core.lists.reading import Listing
 from core.models import User
-from core.paging import page_of, size_of
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
 from relationships import rules
 from relationships.actions import minutes as actions
 from relationships.choices import LineKind
-from relationships.filters import MinutesFilter
 from relationships.forms_minutes import ConfirmForm, MinutesForm, SendForm
+from relationships.lists_papers import MINUTES
 from relationships.models import Interaction, Minutes, MinutesLine
 
 
@@ -32,33 +33,21 @@ from relationships.models import Interaction, Minutes, MinutesLine
 @require_safe
 def minutes_list(request: HttpRequest) -> HttpResponse:
     """Owed and written minutes; first those that the reader owes."""
-    narrowed = set(request.GET) & MinutesFilter.names()
-    asked = request.GET if narrowed else {"mine": "true", "status": "due"}
-    rows = Minutes.objects.visible_to(request.user)
-    rows = rows.select_related("customer", "owner", "interaction__type")
-    filters = MinutesFilter(asked, queryset=rows, request=request)
-    page = page_of(
-        filters.qs if filters.is_valid() else rows,
-        ordering="due_at",
-        cursor=request.GET.get("cursor", ""),
-        size=size_of(request.GET.get("page_size", "")),
-    )
-    near = rules.loggable(request.user).filter(pk__in={row.customer_id for row in page.rows})
-    writable = set(near.values_list("pk", flat=True))
-    late = request.GET.get("late") == "true"
-    tabs = [
-        {"url": "/minutes/", "label": _("I owe"), "current": not narrowed},
-        {"url": "?late=true", "label": _("Late"), "current": late},
-        {"url": "?status=due", "label": _("All owed"), "current": bool(narrowed) and not late},
-    ]
-    context = {
-        "page": page,
-        "tabs": tabs,
-        "now": clock.now(),
-        "narrowed": narrowed,
-        "writable": writable,
-    }
-    return render(request, "relationships/minutes_list.html", context)
+
+    def context(listing: Listing) -> dict[str, Any]:
+        narrowed, late = listing.is_narrowed, bool(listing.asked.get("late"))
+        tabs = [
+            {"url": "/minutes/?view=0", "label": _("I owe"), "current": not narrowed},
+            {"url": "/minutes/?late=true", "label": _("Late"), "current": late},
+            {
+                "url": "/minutes/?status=due",
+                "label": _("All owed"),
+                "current": not late and listing.asked.get("status") == "due",
+            },
+        ]
+        return {"tabs": tabs}
+
+    return list_page(request, MINUTES, "relationships/minutes_list.html", context)
 
 
 @staff_page

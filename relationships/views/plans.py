@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.models import Contact, Customer
@@ -15,7 +16,8 @@ from accounts.rules import may_edit_item
 from core import clock
 from core.errors import Refused
 from core.formpages import answer, put_on, sent
-from core.paging import page_of, size_of
+from core.lists.pages import check_tabs, list_page
+from core.lists.reading import Listing
 from core.preferences import is_presenting
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
@@ -23,8 +25,9 @@ from relationships import grid, rules
 from relationships.actions import assessments, plans
 from relationships.actions.readings import log_reads
 from relationships.choices import PlanStatus
-from relationships.filters import PlanFilter
 from relationships.forms_plan import PlanForm
+from relationships.lists_closed import PLANS, target_words
+from relationships.lists_closed import tone_of_plan as tone_of
 from relationships.models import GridAssessment, RelationshipPlan
 from relationships.queries.plans import view_of
 from relationships.queries.playbook import play_of
@@ -32,7 +35,11 @@ from relationships.queries.rounds import raters_of
 from relationships.views.assess import contacts_of
 from relationships.views.person import axes_of
 
-OFFERED = ("layer", "status", "mine", "open")
+TABS = (
+    ("", gettext_lazy("All")),
+    ("open", gettext_lazy("Not ended")),
+    ("mine", gettext_lazy("Mine")),
+)
 AHEAD = dt.timedelta(days=90)
 """Until when a new plan runs unless somebody says otherwise."""
 
@@ -43,27 +50,17 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     """Plans of customers whose grid the reader sees."""
     if is_presenting(request):
         return render(request, "relationships/hidden.html", {"customer": None})
-    rows = RelationshipPlan.objects.visible_to(request.user)
-    rows = rows.select_related("customer__owning_unit", "contact", "owner")
-    filters = PlanFilter(request.GET, queryset=rows, request=request)
-    page = page_of(
-        filters.qs if filters.is_valid() else rows,
-        ordering="-id",
-        cursor=request.GET.get("cursor", ""),
-        size=size_of(request.GET.get("page_size", "")),
-    )
-    now = clock.now()
-    log_reads([row.customer for row in page.rows], by=actor_of(request), now=now)
-    context = {
-        "page": page,
-        "lines": [(row, target_words(row), tone_of(row, now)) for row in page.rows],
-        "bar": [filters.form[name] for name in OFFERED],
-        "kept": [("customer", request.GET["customer"])] if request.GET.get("customer") else [],
-        "now": now,
-        "heads": rules.heads(request.user),
-        "draft_at": _draft_at(request),
-    }
-    return render(request, "relationships/plans.html", context)
+
+    def context(listing: Listing) -> dict[str, Any]:
+        customers = [row.customer for row in listing.lines]
+        log_reads(customers, by=actor_of(request), now=listing.asker.now)
+        return {
+            "tabs": check_tabs(listing, TABS),
+            "heads": rules.heads(request.user),
+            "draft_at": _draft_at(request),
+        }
+
+    return list_page(request, PLANS, "relationships/plans.html", context)
 
 
 @staff_page
@@ -163,23 +160,6 @@ def plan_of(request: HttpRequest, pk: int) -> RelationshipPlan:
         "sponsor", "approved_by", "claimed_by", "created_by", "result",
     )  # fmt: skip
     return found(joined, pk=pk)
-
-
-def target_words(row: RelationshipPlan) -> str:
-    """The cell, or the grade of a layer."""
-    if row.is_key:
-        return grid.cell_words(row.target_cell)
-    return _("grade %(grade)s") % {"grade": row.target_grade}
-
-
-def tone_of(row: RelationshipPlan, now: dt.datetime) -> str:
-    """The tone of a state; running past its last week is to be watched."""
-    if row.status == PlanStatus.CONFIRMED:
-        return "ok"
-    if row.status == PlanStatus.MISSED:
-        return "risk"
-    soon = row.is_open and plans.end_of(row) - now < dt.timedelta(days=7)
-    return "watch" if soon or row.status == PlanStatus.CLAIMED else "none"
 
 
 def _may(user: Any, row: RelationshipPlan) -> dict[str, bool]:
