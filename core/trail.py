@@ -10,7 +10,7 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import models, transaction
@@ -189,6 +189,31 @@ def record(
     with transaction.atomic():
         record_many([(entry, side)])
     return entry
+
+
+class Recorder(Protocol):
+    """`record(row, "edited", by, now, {…})`: one entry about one kind of rows."""
+
+    def __call__(
+        self, about: Any, verb: str, by: Actor, now: dt.datetime, facts: Mapping[str, Any], /
+    ) -> TrailEntry:
+        """Inside the caller's transaction."""
+        ...
+
+
+def recorder(noun: str, *, scope: str = "", confidential: bool = False) -> Recorder:
+    """What the actions about one kind of rows record with: the verb follows the noun, `scope` names
+    the column of the row that says on whose timeline the entry stands."""
+
+    def record_of(
+        about: Any, verb: str, by: Actor, now: dt.datetime, facts: Mapping[str, Any], /
+    ) -> TrailEntry:
+        return record(
+            about, f"{noun}.{verb}", by=by, now=now, facts=facts, confidential=confidential,
+            scope=getattr(about, scope) if scope else None,
+        )  # fmt: skip
+
+    return record_of
 
 
 def forget_personal(about: models.Model) -> int:

@@ -23,6 +23,7 @@ from core.writes import edit as edit_row
 from core.writes import insert, move
 
 RULE = "C149"
+_record = trail.recorder("asset", scope="customer")
 REMINDER, END = "accounts.warranty_reminder", "accounts.warranty_end"
 FIELDS = (
     "site",
@@ -172,7 +173,3 @@ def check(row: Asset, now: dt.datetime) -> None:
 
 def _tidied(values: dict[str, Any]) -> dict[str, Any]:
     return values | {name: tidy(values[name] or "") for name in TEXTS if name in values}
-
-
-def _record(row: Asset, verb: str, by: Actor, now: dt.datetime, facts: dict[str, Any]) -> None:
-    trail.record(row, f"asset.{verb}", by=by, now=now, scope=row.customer, facts=facts)

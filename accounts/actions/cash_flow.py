@@ -40,6 +40,7 @@ from core.writes import edit as edit_row
 from core.writes import insert, move
 
 RULE = "R-A3"
+_record = trail.recorder("cash_flow", scope="customer", confidential=True)
 SHRINKS = "R-A4"
 
 
@@ -251,18 +252,4 @@ def _tell(
         about=row,
         scope=row.customer,
         now=now,
-    )
-
-
-def _record(
-    row: CashFlowDesignation, verb: str, by: Actor, now: dt.datetime, facts: dict[str, Any]
-) -> None:
-    trail.record(
-        row,
-        f"cash_flow.{verb}",
-        by=by,
-        now=now,
-        scope=row.customer,
-        facts=facts,
-        confidential=True,
     )

@@ -35,6 +35,7 @@ from core.writes import edit as edit_row
 from core.writes import insert, move
 
 STEP = "accounts.handover_step"
+_record = trail.recorder("handover", scope="customer", confidential=True)
 RULE = "R-A6"
 FIELDS = ("overlap_to", "letter")
 LOOKED_AFTER = "accounts.contact.relationship_owner"
@@ -305,18 +306,4 @@ def _tell(row: Handover, who: list[User | None], title: str, key: str, now: dt.d
         about=row,
         scope=row.customer,
         now=now,
-    )
-
-
-def _record(
-    row: Handover, verb: str, by: Actor, now: dt.datetime, facts: Mapping[str, Any]
-) -> None:
-    trail.record(
-        row,
-        f"handover.{verb}",
-        by=by,
-        now=now,
-        scope=row.customer,
-        facts=facts,
-        confidential=True,
     )

@@ -22,6 +22,7 @@ from core.writes import edit as edit_row
 from core.writes import insert, move
 
 RULE = "b.1"
+_record = trail.recorder("opportunity", scope="customer")
 FIELDS = (
     "name",
     "source",
@@ -183,9 +184,3 @@ def _tell_owner(row: Opportunity, by: Actor, now: dt.datetime) -> None:
         scope=row.customer,
         now=now,
     )
-
-
-def _record(
-    row: Opportunity, verb: str, by: Actor, now: dt.datetime, facts: Mapping[str, Any]
-) -> None:
-    trail.record(row, f"opportunity.{verb}", by=by, now=now, scope=row.customer, facts=facts)

@@ -24,6 +24,7 @@ from core.writes import edit as edit_row
 from core.writes import insert, move
 
 RULE = "C097"
+_record = trail.recorder("reference_site", scope="customer")
 REMINDER, END = "accounts.reference_reminder", "accounts.reference_end"
 FIELDS = ("kind", "product", "site", "highlights")
 
@@ -190,9 +191,3 @@ def _tidied(values: dict[str, Any]) -> dict[str, Any]:
         name: tidy(value or "") if isinstance(value, str) else value
         for name, value in values.items()
     }
-
-
-def _record(
-    row: ReferenceSite, verb: str, by: Actor, now: dt.datetime, facts: dict[str, Any]
-) -> None:
-    trail.record(row, f"reference_site.{verb}", by=by, now=now, scope=row.customer, facts=facts)

@@ -24,6 +24,7 @@ from core.writes import edit as edit_row
 from core.writes import insert, move
 
 GATHER, BOTH = "R-K5", "R-K6"
+_record = trail.recorder("key_action_review")
 
 
 def key_actions() -> dict[str, tuple[str, str]]:
@@ -141,9 +142,3 @@ def _plain(fact: Fact) -> dict[str, Any]:
     return {
         "label": fact.label, "actual": actual, "target": str(fact.target), "unit": fact.unit,
     }  # fmt: skip
-
-
-def _record(
-    row: KeyActionReview, verb: str, by: Actor, now: dt.datetime, facts: Mapping[str, Any]
-) -> None:
-    trail.record(row, f"key_action_review.{verb}", by=by, now=now, facts=facts)

@@ -29,6 +29,7 @@ from core.writes import edit as edit_row
 from core.writes import insert, move
 
 RULE = "R-K3"
+_record = trail.recorder("scorecard")
 FIELDS = ("name", "scope", "is_business", "weights", "targets")
 
 
@@ -200,7 +201,3 @@ _SENTENCES = {
     ),
     "both": lambda: _("Satisfaction and attainment both weigh something in a business unit."),
 }
-
-
-def _record(row: Any, verb: str, by: Actor, now: dt.datetime, facts: Mapping[str, Any]) -> None:
-    trail.record(row, f"scorecard.{verb}", by=by, now=now, facts=facts)

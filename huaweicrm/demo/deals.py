@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from accounts.models import Opportunity
+from huaweicrm.demo.relations import rated
 from huaweicrm.demo.world import World
-from relationships.actions import assessments, ratings
+from relationships.actions import assessments
 from relationships.models import Interaction
 
 DEAL = "deal:lanhai:省干 400G 传输扩容"
@@ -50,21 +50,4 @@ def tell(world: World) -> None:
         )
         if confirmed:
             assessments.confirm(row, by=world.by("rh"), now=now + dt.timedelta(hours=1))
-    _asked(world, deal)
-
-
-def _asked(world: World, deal: Opportunity) -> None:
-    """Three of us judged one more person for it, without each other's score."""
-    contact, days, question, scores = ASKED
-    now = world.at(-days, 15)
-    row = ratings.ask(
-        world.contacts[contact],
-        [world.users[rater] for rater in scores],
-        by=world.by("ar"),
-        now=now,
-        question=question,
-        opportunity=deal,
-    )
-    for hours, (rater, (point, evidence)) in enumerate(scores.items(), start=1):
-        then = now + dt.timedelta(hours=hours)
-        ratings.rate(row, point, by=world.by(rater), now=then, evidence=evidence)
+    rated(world, *ASKED, opportunity=deal)

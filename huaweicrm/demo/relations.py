@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from accounts.actions import action_items
+from accounts.models import Opportunity
 from core.actors import Actor
 from huaweicrm.demo.world import World
 from relationships.actions import assessments, interactions, layer_plans, minutes, plans, ratings
@@ -145,7 +146,7 @@ def tell(world: World) -> None:
 def asked(world: World) -> None:
     """Several people are asked where somebody stands, without each other's score."""
     for contact, days, question, scores in ROUNDS:
-        _rated(world, contact, days, question, scores)
+        rated(world, contact, days, question, scores)
 
 
 def _manager(world: World, contact: str) -> str:
@@ -278,7 +279,15 @@ def _stepped(world: World, told: dict[str, RelationshipPlan]) -> None:
             action_items.done(step, by=world.by(owner), now=world.at(done, 17), evidence="")
 
 
-def _rated(world: World, contact: str, days: int, question: str, scores: dict) -> None:
+def rated(
+    world: World,
+    contact: str,
+    days: int,
+    question: str,
+    scores: dict,
+    opportunity: Opportunity | None = None,
+) -> None:
+    """Some of us are asked where a person stands; whoever has `None` still owes the answer."""
     now = world.at(-days, 15)
     row = ratings.ask(
         world.contacts[contact],
@@ -286,6 +295,7 @@ def _rated(world: World, contact: str, days: int, question: str, scores: dict) -
         by=world.by("ar"),
         now=now,
         question=question,
+        opportunity=opportunity,
     )
     for hours, (rater, said) in enumerate(scores.items(), start=1):
         if said is not None:

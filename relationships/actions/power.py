@@ -25,6 +25,7 @@ from relationships.models import GridAssessment, InfluenceEdge, PowerMap, PowerS
 from relationships.models.power import STRENGTHS
 
 RULE = "R-R3"
+_record = trail.recorder("power_map", scope="customer", confidential=True)
 _wrong = partial(invalid, rule=RULE)
 MAP_FIELDS = ("name", "chain")
 SEAT_FIELDS = ("title", "contact", "role", "reports_to", "is_hidden")
@@ -285,12 +286,3 @@ def _record_seat(
     seat: PowerSeat, verb: str, by: Actor, now: dt.datetime, facts: Mapping[str, Any]
 ) -> None:
     _record(seat.map, f"seat_{verb}", by, now, {"seat": seat.pk, **facts})
-
-
-def _record(
-    row: PowerMap, verb: str, by: Actor, now: dt.datetime, facts: Mapping[str, Any]
-) -> None:
-    trail.record(
-        row, f"power_map.{verb}", by=by, now=now, scope=row.customer,
-        facts=dict(facts), confidential=True,
-    )  # fmt: skip
