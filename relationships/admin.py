@@ -144,11 +144,13 @@ class RelationshipPlanAdmin(ReadOnlyAdmin):
 class PowerMapAdmin(ReadOnlyAdmin):
     """Maps and their states; who sits where is read on the map."""
 
-    list_display = ["id", "customer", "chain", "status", "activated_at", "archived_at"]
+    list_display = [
+        "id", "customer", "opportunity", "chain", "status", "activated_at", "archived_at",
+    ]  # fmt: skip
     list_filter = ["status", "chain"]
-    list_select_related = ["customer"]
+    list_select_related = ["customer", "opportunity"]
     search_fields = ["=id", "customer__name"]
-    fields = ["customer", "name", "chain", "status", "activated_at", "archived_at"]
+    fields = ["customer", "opportunity", "name", "chain", "status", "activated_at", "archived_at"]
 
 
 @admin.register(PowerSeat)

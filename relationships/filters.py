@@ -193,9 +193,10 @@ class PlanPageFilter(PlanFilter):
 
 
 class PowerMapFilter(Filters):
-    """Power maps: by customer, state, chain."""
+    """Power maps: by customer, opportunity, state, chain."""
 
     customer = IdFilter(field_name="customer_id")
+    opportunity = IdFilter(field_name="opportunity_id")
     status = ChoiceFilter(choices=MapStatus.choices)
     chain = ChoiceFilter(choices=Chain.choices)
 

@@ -37,7 +37,7 @@ def score(label: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(label=label, coerce=int, error_messages=said)
 
 
-def _deal_words(deal: Opportunity) -> str:
+def deal_words(deal: Opportunity) -> str:
     """A deal in a list of choices; a closed one says how it ended."""
     return deal.name if deal.stage in OPEN_STAGES else f"{deal.name} · {deal.get_stage_display()}"
 
@@ -57,7 +57,7 @@ class OfDeal(forms.Form):
     def __init__(self, *args: Any, deals: QuerySet[Opportunity], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["opportunity"].queryset = deals
-        self.fields["opportunity"].label_from_instance = _deal_words
+        self.fields["opportunity"].label_from_instance = deal_words
         if not deals:
             self.fields["opportunity"].widget = forms.HiddenInput()
 
@@ -170,7 +170,7 @@ class GridWishForm(forms.Form):
 
     def __init__(self, *args: Any, deals: Iterable[Opportunity] = (), **more: Any) -> None:
         super().__init__(*args, **more)
-        choices = [(str(deal.pk), _deal_words(deal)) for deal in deals]
+        choices = [(str(deal.pk), deal_words(deal)) for deal in deals]
         if choices:
             self.fields["opportunity"].choices = [("", _("In general")), *choices]
         else:

@@ -9,13 +9,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Contact
+from accounts.models import Contact, Opportunity
 from core.choosing import ChoiceOfMany
 from core.days import DayField
 from core.text import plain_line
 from core.wording import signed
+from relationships import grid
 from relationships.choices import Chain, EdgeKind, SeatRole
-from relationships.forms import Careful
+from relationships.forms import Careful, deal_words
 from relationships.models import PowerMap, PowerSeat
 
 STRENGTH_WORDS = [(1, _("1 slight")), (2, _("2 clear")), (3, _("3 strong"))]
@@ -24,9 +25,26 @@ STRENGTH_WORDS = [(1, _("1 slight")), (2, _("2 clear")), (3, _("3 strong"))]
 class MapForm(forms.Form):
     """The name of a map and the decision that it draws."""
 
+    rule_ids: ClassVar[dict[str, str]] = {"": "R-R3", "opportunity": grid.RULES["opportunity"]}
+
     name = forms.CharField(label=_("Name"), max_length=80, validators=[plain_line])
     chain = forms.ChoiceField(label=_("Chain"), choices=Chain.choices, initial=Chain.OVERALL)
+    opportunity = forms.ModelChoiceField(
+        Opportunity.objects.none(),
+        label=_("Opportunity"),
+        required=False,
+        empty_label=_("The customer as a whole"),
+        help_text=_("On a map of an opportunity people stand where they were judged for it."),
+        error_messages={"invalid_choice": _("Choose an open opportunity of this customer.")},
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, deals: QuerySet[Opportunity], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["opportunity"].queryset = deals
+        self.fields["opportunity"].label_from_instance = deal_words
+        if not deals:
+            self.fields["opportunity"].widget = forms.HiddenInput()
 
 
 class NewMapForm(MapForm):

@@ -1,12 +1,14 @@
-"""Scene: who stands elsewhere in one deal than in general."""
+"""Scene: who stands elsewhere in one deal than in general, and who decides about it."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from huaweicrm.demo.power import drawn
 from huaweicrm.demo.relations import rated
 from huaweicrm.demo.world import World
-from relationships.actions import assessments
+from relationships.actions import assessments, power
+from relationships.choices import SeatRole
 from relationships.models import Interaction
 
 DEAL = "deal:lanhai:省干 400G 传输扩容"
@@ -31,10 +33,21 @@ ASKED = (
         "fr": ((0, 0), "现场会上没有表态"),
     },
 )
+# as in huaweicrm.demo.power
+SEATS = [
+    ("net", "网络部总经理", "lin", SeatRole.DECIDER, "", False),
+    ("nms", "网管中心副主任", "shi", SeatRole.EVALUATOR, "net", False),
+    ("plan", "规划部主管", "lan", SeatRole.EVALUATOR, "net", False),
+    ("ops", "运维中心主任", "he", SeatRole.USER, "net", False),
+    ("buy", "采购部经理", "fang", SeatRole.GATEKEEPER, "", False),
+    ("money", "财务部经理", "pei", SeatRole.GATEKEEPER, "buy", False),
+    ("tender", "评标专家组组长", "", SeatRole.EVALUATOR, "buy", False),
+]
 
 
 def tell(world: World) -> None:
-    """One deal before its tender: six people are judged for it, a seventh by three of us."""
+    """One deal before its tender: six people are judged for it, a seventh by three of us; the map
+    of who decides about it shows them where they stand in it."""
     deal = world.made[DEAL]
     for contact, days, point, evidence, confirmed in JUDGED:
         person, now, by = world.contacts[contact], world.at(-days, 17), world.by("ar")
@@ -51,3 +64,5 @@ def tell(world: World) -> None:
         if confirmed:
             assessments.confirm(row, by=world.by("rh"), now=now + dt.timedelta(hours=1))
     rated(world, *ASKED, opportunity=deal)
+    row = drawn(world, "lanhai", "400G 评标决策", SEATS, days=5, opportunity=deal)
+    power.activate(row, by=world.by("ar"), now=world.at(-5, 12))

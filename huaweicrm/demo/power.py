@@ -52,22 +52,22 @@ LINGDONG = [
 
 def tell(world: World) -> None:
     """An old map that was put away, the one in force, a draft of the technical chain."""
-    old = _drawn(world, "lanhai", "去年的建设决策", TECHNICAL, days=320)
+    old = drawn(world, "lanhai", "去年的建设决策", TECHNICAL, days=320)
     power.activate(old, by=world.by("ar"), now=world.at(-320, 11))
     power.archive(old, by=world.by("ar"), now=world.at(-60, 9))
-    row = _drawn(world, "lanhai", "网络建设决策", LANHAI, TIES, days=60)
+    row = drawn(world, "lanhai", "网络建设决策", LANHAI, TIES, days=60)
     power.activate(row, by=world.by("ar"), now=world.at(-60, 12))
-    _drawn(world, "lanhai", "技术标评审", TECHNICAL, days=3, chain="technical")
+    drawn(world, "lanhai", "技术标评审", TECHNICAL, days=3, chain="technical")
     for contact, days, rival, value, evidence in STANCES:
         stances.note(
             world.contacts[contact], rival, value,
             by=world.by("ar"), now=world.at(-days, 15), evidence=evidence,
         )  # fmt: skip
-    other = _drawn(world, "lingdong", "调度云决策", LINGDONG, days=20)
+    other = drawn(world, "lingdong", "调度云决策", LINGDONG, days=20)
     power.activate(other, by=world.by("ar"), now=world.at(-20, 12))
 
 
-def _drawn(
+def drawn(
     world: World,
     customer: str,
     name: str,
@@ -77,6 +77,7 @@ def _drawn(
     days: int,
     **more: Any,
 ) -> PowerMap:
+    """A draft with its seats and the ties between them."""
     by, now = world.by("ar"), world.at(-days, 10)
     row = power.create(world.customers[customer], name, by=by, now=now, **more)
     made: dict[str, PowerSeat] = {}

@@ -80,7 +80,7 @@ _SEATED = (
     " LEFT JOIN {contact} c ON c.id = s.contact_id AND c.status = %s"
     " LEFT JOIN {grid} g ON g.contact_id = c.id AND g.opportunity_id IS NULL AND g.status = %s"
     " WHERE m.customer_id IN (SELECT id FROM mine) AND m.status = %s AND m.chain = %s"
-    " AND s.removed_at IS NULL GROUP BY 1, 2"
+    " AND m.opportunity_id IS NULL AND s.removed_at IS NULL GROUP BY 1, 2"
 )
 
 

@@ -44,6 +44,7 @@ BOTH_KINDS = {
     "relationships/queries/board.py": "the grid of a deal",
     "relationships/queries/desk.py": "how many proposals wait",
     "relationships/queries/handed.py": "how many scores a handover lets go stale",
+    "relationships/queries/power.py": "the map of a deal",
     "relationships/timers.py": "each expires",
     "relationships/views/assess.py": "one row by its id",
     "relationships/views/grid.py": "the monthly review",
@@ -78,6 +79,10 @@ def judged(made):
                interactions=made.linked[who], opportunity=made.deal)
         for who, point in ((made.ruochuan, (3, -3)), (made.bo, (-2, 3)), (made.cai, (3, -3)))
     ]  # fmt: skip
+    chart = power_map(made.lanhai, made.lin, name="本单", opportunity=made.deal)
+    for who, role in ((made.ruochuan, "gatekeeper"), (made.cai, "decider")):
+        seat(chart, made.lin, role, who)
+    power.activate(chart, by=Actor.of(made.lin), now=NINE)
     stale = GridAssessment.of_all_kinds.filter(pk=rows[0].pk)
     assert assessments.expire(stale, by=SYSTEM, now=assessments.expiry_at(rows[0])) == 1
 

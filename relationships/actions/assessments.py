@@ -20,7 +20,7 @@ from accounts.choices import (
     ContactStatus,
     TeamRole,
 )
-from accounts.models import AccountAssignment, Contact, Opportunity
+from accounts.models import AccountAssignment, Contact, Customer, Opportunity
 from core import policy, timers, trail
 from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
@@ -65,7 +65,7 @@ def propose(
     linked = list({row.pk: row for row in interactions}.values())
     _check_point(point)
     _check_contact(contact)
-    check_deal(contact, opportunity)
+    check_deal(contact.customer, opportunity)
     _check_round(contact)
     _check_day(day, today, own)
     _check_evidence(contact, point, before, evidence, linked, day, now)
@@ -292,14 +292,14 @@ def _check_contact(contact: Contact) -> None:
         raise Refused(_("%(contact)s works there no more.") % {"contact": contact}, rule=RULE)
 
 
-def check_deal(contact: Contact, opportunity: Opportunity | None) -> None:
+def check_deal(customer: Customer, opportunity: Opportunity | None) -> None:
     """Refused (b.2.1): a deal of another customer, and one that is closed."""
     if opportunity is None:
         return
-    if opportunity.customer_id != contact.customer_id:
+    if opportunity.customer_id != customer.pk:
         raise invalid(
             "opportunity",
-            _("Choose an opportunity of %(customer)s.") % {"customer": contact.customer},
+            _("Choose an opportunity of %(customer)s.") % {"customer": customer},
             rule=grid.RULES["opportunity"],
         )
     if opportunity.stage not in OPEN_STAGES:

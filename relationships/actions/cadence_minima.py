@@ -55,8 +55,8 @@ def tell_of_minima(lacks: Sequence[Lack], week: Week, *, now: dt.datetime) -> No
     """The account manager of each customer, once a quarter for each rule; who heads the region how
     many customers that were this week. Where nobody manages a customer the head is told of it."""
     day = week.sunday
-    # asked by key alone, before anybody is told: telling asks by person, and would begin the quarter
-    # anew for whoever took a customer over, and for the head who counts what was not said yet
+    # asked by key alone, before anybody is told: telling asks by person, and would begin the
+    # quarter anew for whoever took a customer over, and for the head who counts what is new
     kept = {outbox.once_key(each.key(day)) for each in lacks}
     told = set(
         Notification.objects.filter(kind=LACKS, once__in=kept).values_list("once", flat=True)

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.guards import in_ids, invalid, only, persons_only
 from accounts.choices import ContactStatus
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, Opportunity
 from core import trail
 from core.actors import Actor
 from core.errors import Refused
 from core.writes import as_read, insert, move
 from core.writes import edit as edit_row
 from relationships import grid, power
+from relationships.actions.assessments import check_deal
 from relationships.choices import CURRENT, Chain, MapStatus
 from relationships.models import GridAssessment, InfluenceEdge, PowerMap, PowerSeat
 from relationships.models.power import STRENGTHS
@@ -27,7 +28,7 @@ from relationships.models.power import STRENGTHS
 RULE = "R-R3"
 _record = trail.recorder("power_map", scope="customer", confidential=True)
 _wrong = partial(invalid, rule=RULE)
-MAP_FIELDS = ("name", "chain")
+MAP_FIELDS = ("name", "chain", "opportunity")
 SEAT_FIELDS = ("title", "contact", "role", "reports_to", "is_hidden")
 EDGE_FIELDS = ("kind", "strength")
 MOST = 120
@@ -42,14 +43,21 @@ def create(
     by: Actor,
     now: dt.datetime,
     chain: str = Chain.OVERALL,
+    opportunity: Opportunity | None = None,
     from_people: bool = False,
 ) -> PowerMap:
-    """A draft. `from_people`: with a seat for everybody who decides or stands on the nine-grid,
-    below whom they report to; the roles are a first guess."""
+    """A draft, of the customer as a whole or of one open opportunity of theirs (E-13).
+
+    `from_people`: with a seat for everybody who decides or stands on the nine-grid, below whom they
+    report to; the roles are a first guess.
+    """
     persons_only(by, rule=RULE)
-    row = insert(PowerMap(customer=customer, name=name.strip(), chain=chain), by=by, now=now)
+    check_deal(customer, opportunity)
+    row = PowerMap(customer=customer, name=name.strip(), chain=chain, opportunity=opportunity)
+    insert(row, by=by, now=now)
     seats = _seat_people(row, by, now) if from_people else 0
-    _record(row, "drawn", by, now, {"chain": chain, "seats": seats})
+    deal = {"opportunity": opportunity.pk} if opportunity is not None else {}
+    _record(row, "drawn", by, now, {"chain": chain, "seats": seats, **deal})
     return row
 
 
@@ -57,15 +65,19 @@ def create(
 def edit(
     row: PowerMap, changes: Mapping[str, Any], *, by: Actor, now: dt.datetime, version: int | None
 ) -> PowerMap:
-    """Change MAP_FIELDS; the chain only of a draft."""
+    """Change MAP_FIELDS; the chain and the opportunity only of a draft."""
     persons_only(by, rule=RULE)
     _changeable(row)
     changed = only(dict(changes), MAP_FIELDS)
+    if changed.get("opportunity", row.opportunity) != row.opportunity:
+        check_deal(row.customer, changed["opportunity"])
+        if row.status == MapStatus.ACTIVE:
+            raise _wrong("opportunity", _("The map is in force; draw another one for it."))
     if row.status == MapStatus.ACTIVE and changed.get("chain", row.chain) != row.chain:
         raise _wrong("chain", _("The map is in force; draw another one for that chain."))
     differs = edit_row(row, changed, by=by, now=now, version=version)
     if differs:
-        _record(row, "edited", by, now, {"changed": differs})
+        _record(row, "edited", by, now, {"changed": in_ids(differs)})
     return row
 
 
@@ -75,10 +87,16 @@ def activate(row: PowerMap, *, by: Actor, now: dt.datetime) -> PowerMap:
     persons_only(by, rule=RULE)
     if not row.seats.filter(removed_at=None).exists():
         raise Refused(_("Add the seats first: an empty map says nothing."), rule=RULE)
-    others = PowerMap.objects.overall().filter(customer=row.customer).exclude(pk=row.pk)
-    if row.chain == Chain.OVERALL and others.exists():
+    others = PowerMap.objects.filter(
+        customer=row.customer, opportunity=row.opportunity_id, status=MapStatus.ACTIVE,
+        chain=Chain.OVERALL,
+    )  # fmt: skip
+    if row.chain == Chain.OVERALL and others.exclude(pk=row.pk).exists():
         raise Refused(
-            _("Another overall map of this customer is in force; archive it first."), rule=RULE
+            _("Another overall map of this opportunity is in force; archive it first.")
+            if row.opportunity_id
+            else _("Another overall map of this customer is in force; archive it first."),
+            rule=RULE,
         )
     move(
         row, MapStatus.ACTIVE, frm=MapStatus.DRAFT, by=by, now=now, rule=RULE, activated_at=now

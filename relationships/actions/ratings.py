@@ -53,7 +53,7 @@ def ask(
     longest = today + dt.timedelta(days=policy.get(policies.ROUND_DAYS, at=now))
     last = closes_on or longest
     _check(contact, people, last, today, longest)
-    check_deal(contact, opportunity)
+    check_deal(contact.customer, opportunity)
     row = RatingRound(
         customer=contact.customer,
         contact=contact,

@@ -95,10 +95,9 @@ def _without_plan(before: dt.datetime, last: int) -> list[GridAssessment]:
         ~Exists(plan), ~Exists(told), Exists(earlier),
         status__in=CURRENT, attitude=Attitude.OPPONENT, contact__status=ContactStatus.ACTIVE,
     )  # fmt: skip
-    drawn = PowerMap.objects.filter(customer=OuterRef("customer"), status=MapStatus.ACTIVE)
-    seat = PowerSeat.objects.standing().filter(
-        contact=OuterRef("contact"), map__status=MapStatus.ACTIVE
-    )
+    maps = PowerMap.objects.general().filter(status=MapStatus.ACTIVE)
+    drawn = maps.filter(customer=OuterRef("customer"))
+    seat = PowerSeat.objects.standing().filter(contact=OuterRef("contact"), map__in=maps)
     rows = rows.filter(Exists(seat) | ~Exists(drawn))
     rows = rows.annotate(draft=Subquery(draft.values("pk")), ended=Subquery(ended))
     joined = rows.select_related("contact__relationship_owner", "customer__owning_unit")

@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, Opportunity
 from core import clock
 from core.api.bulk import Resource
 from core.api.fields import ScopedRelatedField
@@ -24,13 +24,14 @@ from relationships.queries.power import view_of
 
 
 class PowerMapShape(Shape):
-    """A map; its seats and ties are lists of their own."""
+    """A map; its seats and ties are lists of their own. With an `opportunity` people stand on it
+    where they were judged for that, the others as in general."""
 
     class Meta:
         model = PowerMap
         fields = [
-            "id", "customer", "name", "chain", "status", "activated_at", "archived_at",
-            "updated_at", "version",
+            "id", "customer", "opportunity", "name", "chain", "status", "activated_at",
+            "archived_at", "updated_at", "version",
         ]  # fmt: skip
 
 
@@ -39,6 +40,12 @@ class PowerMapChange(Input):
 
     name = serializers.CharField(max_length=80)
     chain = serializers.ChoiceField(choices=Chain.choices, required=False)
+    opportunity = ScopedRelatedField(
+        queryset=Opportunity.objects.visible_to,
+        required=False,
+        allow_null=True,
+        help_text="Draw the decision in this deal; of a map in force it stays as it is.",
+    )
 
 
 class PowerMapInput(PowerMapChange):
@@ -70,7 +77,8 @@ class PowerMapResource(NotedReads, Resource):
 
     def rows(self, user: Any) -> Any:
         """Of customers whose confidential class the person reads."""
-        return PowerMap.objects.visible_to(user).select_related("customer__owning_unit")
+        rows = PowerMap.objects.visible_to(user)
+        return rows.select_related("customer__owning_unit", "opportunity")
 
     def create_row(self, values: dict[str, Any], *, by: Any, now: Any) -> PowerMap:
         """A draft."""
@@ -79,7 +87,7 @@ class PowerMapResource(NotedReads, Resource):
     def change_row(
         self, row: PowerMap, values: dict[str, Any], *, by: Any, now: Any, version: int
     ) -> None:
-        """Edit the name, of a draft the chain too."""
+        """Edit the name, of a draft the chain and the opportunity too."""
         power.edit(row, values, by=by, now=now, version=version)
 
     def may_create(self, user: Any, values: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Contact, Customer, confided_to
+from accounts.models import Contact, Customer, Opportunity, confided_to
 from core.models import Record, in_choices
 from core.text import plain_line
 from relationships.choices import Chain, EdgeKind, MapStatus, SeatRole
@@ -24,16 +24,32 @@ class PowerMapQuerySet(models.QuerySet):
         """Maps of customers whose confidential class this person may read."""
         return self.filter(customer__in=confided_to(user))
 
+    def general(self) -> PowerMapQuerySet:
+        """Of the customer whatever is bought; maps of one opportunity are left out."""
+        return self.filter(opportunity=None)
+
     def overall(self) -> PowerMapQuerySet:
         """The one that figures are taken from: in force, of the whole customer."""
-        return self.filter(status=MapStatus.ACTIVE, chain=Chain.OVERALL)
+        return self.general().filter(status=MapStatus.ACTIVE, chain=Chain.OVERALL)
 
 
 class PowerMap(Record):
-    """The seats that a decision takes, on the whole or along one chain."""
+    """The seats that a decision takes, on the whole or along one chain.
+
+    On a map of an opportunity whoever was judged for it stands where they stand in that one
+    (domain.md E-13); no figure of the customer is taken from such a map.
+    """
 
     customer = models.ForeignKey(
         Customer, models.PROTECT, related_name="+", verbose_name=_("customer")
+    )
+    opportunity = models.ForeignKey(
+        Opportunity,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("opportunity"),
     )
     name = models.CharField(_("name"), max_length=80, validators=[plain_line])
     chain = models.CharField(_("chain"), max_length=10, choices=Chain, default=Chain.OVERALL)
@@ -63,10 +79,18 @@ class PowerMap(Record):
             ),
             models.UniqueConstraint(
                 fields=["customer"],
-                condition=Q(status="active", chain="overall"),
+                condition=Q(status="active", chain="overall", opportunity=None),
                 name="relationships_map_one_overall",
                 violation_error_message=_(
                     "Another overall map of this customer is in force; archive it first."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["opportunity"],
+                condition=Q(status="active", chain="overall"),
+                name="relationships_map_one_of_deal",
+                violation_error_message=_(
+                    "Another overall map of this opportunity is in force; archive it first."
                 ),
             ),
         ]

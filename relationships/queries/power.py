@@ -25,13 +25,26 @@ from relationships.models import (
 
 @dataclass(frozen=True)
 class Held:
-    """A seat, who holds it, and where the nine-grid says that he stands."""
+    """A seat, who holds it, and where the nine-grid says that he stands: on a map of an opportunity
+    where he was judged for it, `general` is then where he stands otherwise."""
 
     seat: PowerSeat
     weight: int
     contact: Contact | None = None
     position: GridAssessment | None = None
     stances: Sequence[CompetitorStance] = ()
+    general: GridAssessment | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Judged for the opportunity of this map."""
+        return self.position is not None and self.position.opportunity_id is not None
+
+    @property
+    def is_apart(self) -> bool:
+        """On a map of an opportunity, and standing there as in general."""
+        known = self.position is not None and not self.is_own
+        return known and self.seat.map.opportunity_id is not None
 
     @property
     def state(self) -> SeatState:
@@ -89,10 +102,19 @@ def rounded(index: float | None) -> str:
 
 
 def maps_of(customer: Customer) -> list[PowerMap]:
-    """Maps of a customer: in force first, then drafts, then archived ones; one query."""
+    """Maps of a customer: in force first, then drafts, then archived ones, of each those of the
+    whole customer before those of one opportunity; one query."""
     order = {"active": 0, "draft": 1, "archived": 2}
-    rows = PowerMap.objects.filter(customer=customer).order_by("chain", "-id")
-    return sorted(rows, key=lambda row: (order[row.status], row.chain != "overall"))
+    rows = PowerMap.objects.filter(customer=customer).select_related("opportunity")
+    rows = rows.order_by("chain", "-id")
+    return sorted(
+        rows,
+        key=lambda row: (
+            order[row.status],
+            row.opportunity_id is not None,
+            row.chain != "overall",
+        ),
+    )
 
 
 def view_of(row: PowerMap, *, now: dt.datetime) -> MapView:
@@ -105,9 +127,10 @@ def view_of(row: PowerMap, *, now: dt.datetime) -> MapView:
         seat.map = row
         if seat.reports_to_id in by_pk:
             seat.reports_to = by_pk[seat.reports_to_id]
-    placed = positions_of([seat.contact_id for seat in seats if seat.contact_id])
-    stances = stances_of([seat.contact_id for seat in seats if seat.contact_id])
-    held = [_held(seat, weights, placed, stances) for seat in seats]
+    contacts = [seat.contact_id for seat in seats if seat.contact_id]
+    placed, stances = positions_of(contacts), stances_of(contacts)
+    own = own_positions(row, contacts)
+    held = [_held(seat, weights, placed, stances, own) for seat in seats]
     edges = InfluenceEdge.objects.standing().filter(from_seat__map=row).order_by("id")
     ties = [edge for edge in edges if edge.from_seat_id in by_pk and edge.to_seat_id in by_pk]
     for edge in ties:
@@ -120,6 +143,16 @@ def positions_of(contacts: Sequence[int]) -> dict[int, GridAssessment]:
     """{contact id: where they stand today}: one query."""
     rows = GridAssessment.objects.filter(contact__in=contacts, status__in=CURRENT)
     return {row.contact_id: row for row in rows.defer("evidence")}
+
+
+def own_positions(row: PowerMap, contacts: Sequence[int]) -> dict[int, GridAssessment]:
+    """{contact id: where they stand in the opportunity of a map}: one query, none without one."""
+    if row.opportunity_id is None:
+        return {}
+    rows = GridAssessment.of_all_kinds.current().filter(
+        contact__in=contacts, opportunity=row.opportunity_id
+    )
+    return {one.contact_id: one for one in rows}
 
 
 def rivals_at(customer: Customer) -> list[str]:
@@ -140,7 +173,7 @@ def stances_of(contacts: Sequence[int]) -> dict[int, list[CompetitorStance]]:
 def with_seats(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
     """Contacts with `seat_role`, on the overall map in force or else on another one in force, and
     `is_drawn`: whether their customer has a map in force. No further query."""
-    maps = PowerMap.objects.filter(status=MapStatus.ACTIVE)
+    maps = PowerMap.objects.general().filter(status=MapStatus.ACTIVE)
     seats = PowerSeat.objects.standing().filter(contact=OuterRef("pk"))
     overall = seats.filter(map__in=maps.filter(chain=Chain.OVERALL)).values("role")
     other = seats.filter(map__in=maps).order_by("id").values("role")
@@ -169,11 +202,13 @@ def _held(
     weights: Mapping[str, int],
     placed: Mapping[int, GridAssessment],
     stances: Mapping[int, Sequence[CompetitorStance]],
+    own: Mapping[int, GridAssessment],
 ) -> Held:
     """Whoever left does not hold a seat any more."""
-    contact = seat.contact
-    if contact is not None and contact.status != ContactStatus.ACTIVE:
-        contact = None
-    position = placed.get(contact.pk) if contact is not None else None
-    said = stances.get(contact.pk, ()) if contact is not None else ()
-    return Held(seat, weights[seat.role], contact, position, said)
+    contact, weight = seat.contact, weights[seat.role]
+    if contact is None or contact.status != ContactStatus.ACTIVE:
+        return Held(seat, weight)
+    general, said = placed.get(contact.pk), stances.get(contact.pk, ())
+    if contact.pk in own:
+        return Held(seat, weight, contact, own[contact.pk], said, general)
+    return Held(seat, weight, contact, general, said)

@@ -116,6 +116,7 @@ def _seats(held: Sequence[Held], layout: power.Layout, chosen: Held | None) -> S
 def _seat(held: Held, place: power.Place, is_chosen: bool) -> SafeString:
     role, tone = str(held.seat.role), tone_of(held)
     css = f"st {tone}{' key' if role in KEY_ROLES else ''}{' sel' if is_chosen else ''}"
+    css += " apart" if held.is_apart else ""
     halo = format_html('<circle class="halo" r="{}"/>', svg.number(place.radius + 7))
     return format_html(
         '<a class="{}" href="?seat={}" transform="translate({} {})" data-seat="{}" data-above="{}"'
@@ -165,10 +166,20 @@ def spoken(held: Held) -> str:
 
 @register.filter
 def state_words(held: Held) -> str:
-    """Covered with its support, to be re-checked, not assessed, vacant."""
+    """Covered with its support, to be re-checked, not assessed, vacant; on a map of an opportunity
+    also whether that was judged for it."""
     if held.state == SeatState.COVERED:
-        return _("support {value}").format(value=signed(held.support or 0))
-    return _("to re-check") if held.is_stale else str(held.state.label)
+        said = _("support {value}").format(value=signed(held.support or 0))
+    else:
+        said = _("to re-check") if held.is_stale else str(held.state.label)
+    if held.is_apart:
+        return _("{said} in general, not judged for this opportunity").format(said=said)
+    if not held.is_own:
+        return said
+    if held.general is None:
+        return _("{said} in this opportunity").format(said=said)
+    general = signed(held.general.support)
+    return _("{said} in this opportunity, {value} in general").format(said=said, value=general)
 
 
 @register.simple_tag

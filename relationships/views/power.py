@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.choices import OPEN_STAGES
 from accounts.models import Customer
 from core import clock
 from core.preferences import is_presenting
@@ -19,7 +20,7 @@ from core.wording import signed
 from relationships import grid, rules
 from relationships.actions.readings import log_reads
 from relationships.choices import EdgeKind, SeatRole, SeatState
-from relationships.models import CompetitorStance, InfluenceEdge, PowerMap
+from relationships.models import CompetitorStance, GridAssessment, InfluenceEdge, PowerMap
 from relationships.queries.known import chart_of, known_at
 from relationships.queries.power import Held, MapView, maps_of, rounded, view_of
 from relationships.views.grid import customer_of
@@ -61,8 +62,8 @@ def map_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def map_of(request: HttpRequest, pk: int) -> PowerMap:
     """A map whose customer's confidential class the reader sees."""
-    rows = PowerMap.objects.visible_to(request.user).select_related("customer__owning_unit")
-    return found(rows, pk=pk)
+    rows = PowerMap.objects.visible_to(request.user)
+    return found(rows.select_related("customer__owning_unit", "opportunity"), pk=pk)
 
 
 def _hidden(request: HttpRequest, customer: Customer) -> HttpResponse:
@@ -87,8 +88,10 @@ def _page(
         "tabs": _tabs(request, view, shown),
         "may_draw": may,
         "may_edit": may and row is not None and row.is_open,
+        "may_move": _is_judged(row),
         "now": now,
         "roles": list(SeatRole),
+        "deal": _asked_for(row),
         **_figures(shown),
         **_below(request, customer, view, shown, now),
     }
@@ -111,16 +114,28 @@ def _below(
     return {
         "chosen": chosen,
         "ties": ties_of(shown, chosen) if chosen else [],
-        "cell": _cell(chosen),
+        "cell": _cell(chosen.position if chosen else None),
+        "general": _cell(chosen.general if chosen else None),
         "gaps": gaps_of(shown)[:FEW],
         "lines": [(each, ties_of(shown, each)) for each in shown.held],
     }
 
 
-def _cell(held: Held | None) -> str:
-    if held is None or held.position is None:
+def _cell(position: GridAssessment | None) -> str:
+    if position is None:
         return ""
-    return f"{grid.cell_words(held.position.cell)} · {grid.PLAYBOOK[held.position.cell].name}"
+    return f"{grid.cell_words(position.cell)} · {grid.PLAYBOOK[position.cell].name}"
+
+
+def _is_judged(row: PowerMap | None) -> bool:
+    """Whether people may be judged for what the map draws: for a closed opportunity nobody is."""
+    deal = row.opportunity if row is not None else None
+    return deal is None or deal.stage in OPEN_STAGES
+
+
+def _asked_for(row: PowerMap | None) -> str:
+    """What the links to the grid and the evidence form carry: the opportunity of the map."""
+    return f"opportunity={row.opportunity_id}&" if row and row.opportunity_id else ""
 
 
 def _figures(shown: MapView | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import Opportunity
 from core import clock
 from core.errors import Refused
 from core.formpages import answer, put_on, sent, version_of
@@ -21,6 +22,8 @@ from relationships import rules
 from relationships.actions import power
 from relationships.forms_power import EdgeForm, MapForm, NewMapForm, SeatForm
 from relationships.models import InfluenceEdge, PowerMap, PowerSeat
+from relationships.queries.deals import open_deals_of
+from relationships.views.assess import deal_asked
 from relationships.views.grid import customer_of
 from relationships.views.power import map_of
 
@@ -31,7 +34,9 @@ def map_new(request: HttpRequest, pk: int) -> HttpResponse:
     customer = customer_of(request, pk)
     ask(rules.may_draw(request.user, customer), rule="R-R3")
     name = _("Decision at %(name)s") % {"name": customer.short_name or customer.name}
-    form = NewMapForm(sent(request), initial={"name": name[:80]})
+    deals = open_deals_of(customer, request.user)
+    initial = {"name": name[:80], "opportunity": deal_asked(request, deals)}
+    form = NewMapForm(sent(request), initial=initial, deals=deals)
     del form.fields["version"]
     page = {
         "title": _("New power map"), "submit": _("Draw"), "crumb": customer.name,
@@ -46,10 +51,14 @@ def map_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_page
 def map_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """The name and the chain."""
+    """The name; of a draft the chain and the opportunity."""
     row = _map(request, pk)
     names = (*power.MAP_FIELDS, "version")
-    form = MapForm(sent(request), initial={name: getattr(row, name) for name in names})
+    deals = open_deals_of(row.customer, request.user)
+    if row.opportunity_id is not None:  # also when it was closed since
+        deals = deals | Opportunity.objects.visible_to(request.user).filter(pk=row.opportunity_id)
+    initial = {name: getattr(row, name) for name in names}
+    form = MapForm(sent(request), initial=initial, deals=deals)
     by, now = actor_of(request), clock.now()
 
     def act(said: dict[str, Any]) -> str:
@@ -65,7 +74,11 @@ def map_activate(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a draft in force."""
     row = _map(request, pk)
     power.activate(row, by=actor_of(request), now=clock.now())
-    toast(request, _("In force: the key index is taken from it"))
+    deal = row.opportunity_id is not None
+    said = (
+        _("In force for its opportunity") if deal else _("In force: the key index is taken from it")
+    )
+    toast(request, said)
     return redirect(row.get_absolute_url())
 
 
