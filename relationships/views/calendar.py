@@ -55,7 +55,8 @@ def month(request: HttpRequest) -> HttpResponse:
         "weeks": weeks,
         "count": sum(len(rows) for rows in by_day.values()),
         "marked": sum(len(rows) for rows in marks.values()),
-        "minima": minima_for(request.user, now=now),
+        # whose they are says which customers are key accounts, and which one is only advised
+        "minima": [] if is_presenting(request) else minima_for(request.user, now=now),
         "before": before,
         "after": after,
         "tabs": [

@@ -18,6 +18,7 @@ from accounts.queries import teams_of
 from accounts.queries_gaps import key_accounts
 from accounts.views.acting import customer_of, head_of
 from core import clock, policy
+from core.preferences import is_presenting
 from core.web import ask, staff_page
 from relationships import layer_words, layers, policies_layers
 from relationships.cells import Share
@@ -68,6 +69,8 @@ def layers_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def ways_list(request: HttpRequest) -> HttpResponse:
     """Key accounts in sight by what lacks between the organisations, the largest gap first."""
+    if is_presenting(request):
+        return render(request, "relationships/ways.html", {"hidden": True})
     now = clock.now()
     rows = list(key_accounts(request.user).current().filter(cash_flow=False).order_by("pk")[:SHOWN])
     found = ledgers([row.pk for row in rows], now=now)
