@@ -3,11 +3,13 @@ of its words anywhere.
 
 Every row of every resource that calls itself confidential bears a canary of its kind. Whoever's own
 list of that kind is empty may meet it nowhere: pages, forms, prints, files, lists, filters, search,
-orderings, the API, the portal.
+orderings, the API, the portal. Scores are guarded: theirs are given with the canary as evidence, in
+general and for one opportunity, by proposal and in a round.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import suppress
 from types import SimpleNamespace
@@ -17,12 +19,18 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from accounts.tests import build
+from core import clock
+from core.actors import Actor
 from core.engine_sql import GUARDED
 from core.errors import Refused
+from core.models import Event, Notification, OutboxMessage, SearchEntry
 from core.registry import guarded_tables
 from huaweicrm.tests import mirror
 from huaweicrm.tests import permission_table as table
 from huaweicrm.tests.world import clients
+from relationships.actions import ratings
+from relationships.tests.build import placed, power_map, proposed, seat
 
 pytestmark = pytest.mark.django_db
 MARK = "Kq7klasse"
@@ -42,6 +50,7 @@ def stage(django_db_setup, django_db_blocker):
         made.objects = mirror.objects(made)
         made.marks = {label: f"{MARK}{number:02}x" for number, label in enumerate(sorted(KINDS))}
         made.planted = {label for label in KINDS if _planted(label, made.marks[label])}
+        made.planted |= _judged(made)
         people = clients(made)
         for name in ("eng", "svc"):
             people[name] = Client(raise_request_exception=False)
@@ -61,6 +70,33 @@ def _planted(label: str, mark: str) -> int:
             with suppress(IntegrityError), transaction.atomic():
                 taken += model._base_manager.filter(pk=pk).update(**{field.name: mark})
     return taken
+
+
+SCORES, ROUNDS = "relationships.gridassessment", "relationships.ratinground"
+
+
+def _judged(made) -> set[str]:
+    """Somebody with a position in general and in one deal, a proposal that waits there, and
+    somebody else about whom several were asked for it."""
+    now, mark = clock.now(), made.marks[SCORES]
+    made.judged, rated = (build.contact(made.lanhai, name) for name in ("评标人", "众评人"))
+    made.deal = build.opportunity(made.lanhai, made.lin, name="有评分的机会点")
+    for deal in (None, made.deal):
+        placed(
+            made.judged, made.lin, made.boss, (0, 1), now, evidence=mark, opportunity=deal
+        )  # fmt: skip
+    proposed(made.judged, made.lin, (0, 0), now, evidence=mark, opportunity=made.deal)
+    users, by = [made.lin, made.wei], Actor.of(made.lin)
+    made.round = ratings.ask(
+        rated, users, by=by, now=now, question=made.marks[ROUNDS], opportunity=made.deal
+    )
+    for user in users:
+        ratings.rate(
+            made.round, (0, 1), by=Actor.of(user), now=now, evidence=made.marks[ROUNDS]
+        )  # fmt: skip
+    made.map = power_map(made.lanhai, made.lin, now, name="本单", opportunity=made.deal)
+    made.seat = seat(made.map, made.lin, contact=made.judged, at=now)
+    return {SCORES, ROUNDS}
 
 
 def forbidden(made, who: str) -> dict[str, str]:
@@ -123,6 +159,62 @@ def _address(row, made) -> str:
     for name, value in (found if isinstance(found, dict) else {"pk": found}).items():
         path = path.replace(f"<{name}>", str(value))
     return f"{path}?{row.query}" if row.query else path
+
+
+def of_the_deal(made) -> list[str]:
+    """Addresses that speak of an opportunity for which people were judged."""
+    deal, lanhai = f"opportunity={made.deal.pk}", f"/customers/{made.lanhai.pk}"
+    return [
+        f"{lanhai}/grid/?{deal}",
+        f"{lanhai}/grid/?{deal}&person={made.judged.pk}",
+        f"{lanhai}/grid/pdf/?{deal}",
+        f"/grid-rounds/{made.round.pk}/",
+        f"/power-maps/{made.map.pk}/?seat={made.seat.pk}",
+        f"/contacts/{made.judged.pk}/assess/?{deal}",
+        *[f"{made.deal.get_absolute_url()}{tail}" for tail in ("", "edit/")],
+        f"{lanhai}/opportunities/",
+        f"{lanhai}/timeline/",
+        "/opportunities/",
+        *[
+            f"/api/v1/{name}/?page_size=100&{asked}"
+            for name in ("grid-assessments", "rating-rounds", "power-maps")
+            for asked in (deal, f"customer={made.lanhai.pk}", "")
+        ],
+        f"/api/v1/opportunities/{made.deal.pk}/",
+        f"/api/v1/opportunities/?customer={made.lanhai.pk}",
+        f"/api/v1/contacts/{made.judged.pk}/",
+        *[f"/api/v1/opportunities/?ordering={name}" for name in ("support", "-support", "cell")],
+    ]
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_nobody_outside_reads_what_was_judged_for_an_opportunity(stage, who):
+    made, people = stage
+    marks = [made.marks[label] for label in (SCORES, ROUNDS)]
+    said = {url: text_of(people[who].get(url)) for url in of_the_deal(made)}
+
+    assert {url for url, text in said.items() if any(mark in text for mark in marks)} == set()
+    assert not any('"support"' in text or "PDF-" in text for text in said.values())
+
+
+def test_the_account_team_reads_what_was_judged_for_an_opportunity(stage):
+    made, people = stage
+    said = {url: text_of(people["lin"].get(url)) for url in of_the_deal(made)}
+
+    for label, least in ((SCORES, 4), (ROUNDS, 2)):
+        assert sum(made.marks[label] in text for text in said.values()) >= least, label
+    assert [url for url, text in said.items() if "PDF-" in text] == [of_the_deal(made)[2]]
+
+
+def test_no_mail_event_or_search_row_says_what_was_judged_for_an_opportunity(stage):
+    made, _people = stage
+    stored = json.dumps(
+        [list(kind.objects.values()) for kind in (OutboxMessage, Notification, Event, SearchEntry)],
+        default=str, ensure_ascii=False,
+    )  # fmt: skip
+
+    assert "众评人" in stored
+    assert not any(made.marks[label] in stored for label in (SCORES, ROUNDS))
 
 
 ASKS = [
