@@ -22,6 +22,7 @@ from accounts.actions import (
     organisation,
     people,
     portal,
+    same_person,
     team,
 )
 from accounts.models import (
@@ -211,7 +212,14 @@ class ContactAdmin(ReadOnlyAdmin):
     list_filter = ("status", "level", "can_sign", "basis")
     search_fields = ("name", "customer__name", "=email", "=phone", "external_ref")
     list_select_related = ("customer",)
-    actions = ("mark_left", "withdraw_signing")
+    actions = ("mark_left", "withdraw_signing", "cut_link")
+
+    @admin.action(description=_("Cut the link to the same person"), permissions=["operate"])
+    def cut_link(self, request: HttpRequest, rows: models.QuerySet) -> None:
+        """They are two people."""
+        said = gettext("%(count)d links cut")
+        rows = rows.select_related("customer", "same_person")
+        each(self, request, rows, same_person.cut, said)
 
     @admin.action(description=_("The selected people have left"), permissions=["operate"])
     def mark_left(self, request: HttpRequest, rows: models.QuerySet) -> None:

@@ -12,7 +12,7 @@ from core.api import routes as ground
 from core.api.pages import error_catalogue, no_such_address
 from core.api.router import Router
 
-FLOORS = ("accounts", "relationships", "expectations", "service", "huaweicrm.desk")
+FLOORS = ("accounts", "relationships", "expectations", "service", "huaweicrm.privacy")
 
 router = Router()
 ground.routes(router)

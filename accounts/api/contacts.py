@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts import rules, rules_people
-from accounts.actions import contacts, merging_people
+from accounts.actions import contacts, merging_people, same_person
 from accounts.api.merging import ContactMergeInput, ContactMergeShape
 from accounts.choices import ConsentBasis, ContactLevel
 from accounts.filters import ContactFilter
@@ -104,6 +104,12 @@ class NoteInput(Input):
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
+class PartInput(Input):
+    """The other record."""
+
+    other = ScopedRelatedField(queryset=Contact.objects.visible_to)
+
+
 class AttestInput(Input):
     """Until when the attestation holds; null: until withdrawn."""
 
@@ -151,6 +157,13 @@ class ContactResource(Resource):
         """The person changed to another customer; answers with the successor contact."""
         to = values["customer"]
         return contacts.mark_moved(row, to, {"title": values["title"]}, by=by, now=now)
+
+    @verb(input=PartInput, may=rules.may_edit_contact, rule="b.1")
+    def part(self, row: Contact, values: dict, *, by: Any, now: Any) -> Contact:
+        """This and the other record are two people; 409 where nothing links them, or a move."""
+        for one in same_person.holders_of(row, values["other"]):
+            ask(rules.may_edit_contact(by.user, one), rule="b.1")
+        return same_person.part(row, values["other"], by=by, now=now)
 
     @verb(input=AttestInput, may=rules.may_attest, rule="b.1", people_only=True)
     def attest_signing(self, row: Contact, values: dict, *, by: Any, now: Any) -> Contact:

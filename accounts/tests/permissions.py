@@ -327,6 +327,7 @@ API = [
         change=EDIT | TOKEN,
         verbs={
             "mark-left": EDIT | TOKEN,
+            "part": EDIT | TOKEN,
             "mark-moved": EDIT | TOKEN,
             "attest-signing": frozenset({"lin"}),
             "withdraw-signing": EDIT | TOKEN,
@@ -543,6 +544,7 @@ PAGES = [
     form("contacts/<pk>/merge/", ruochuan, RUN),
     form("contacts/<pk>/attest-signing/", ruochuan, frozenset({"lin"})),
     step("contacts/<pk>/withdraw-signing/", ruochuan, EDIT),
+    step("contacts/<pk>/part/", ruochuan, EDIT),
     form("contacts/<pk>/invite/", ruochuan, RUN),
     step(MEMBERSHIP, lambda world: {"pk": membership(world).pk, "verb": "suspend"}, RUN),
     page(f"{CUSTOMER}team/", lanhai),

@@ -20,6 +20,7 @@ from accounts.forms import AttestForm, ContactForm, InviteForm, MovedForm, Reaso
 from accounts.lists_people import CONTACTS
 from accounts.models import Contact, Customer, PortalMembership
 from accounts.views.acting import customer_of, do, head_of, submit
+from accounts.views.same_person import elsewhere
 from core import clock
 from core.custom.forms import ask_own
 from core.lists.pages import list_page, remember
@@ -129,7 +130,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         **head_of(request, who.customer, "contacts"),
         "contact": who,
         "reports": who.reports.filter(status=ContactStatus.ACTIVE).order_by("name"),
-        "elsewhere": _elsewhere(request, who),
+        "elsewhere": elsewhere(request, who),
         "membership": _membership(who),
         "may_merge": rules_people.may_merge_contact(request.user, who),
         "may_attest": rules.may_attest(request.user, who),
@@ -145,14 +146,6 @@ def _membership(who: Contact) -> PortalMembership | None:
     """Their portal access; of several after a merge the one that is open."""
     rows = PortalMembership.objects.filter(contact=who).select_related("user")
     return rows.order_by("status", "-id").first()  # active, invited, suspended
-
-
-def _elsewhere(request: HttpRequest, who: Contact) -> Any:
-    """The same person at other customers, in sight."""
-    seen = Contact.objects.visible_to(request.user).select_related("customer")
-    linked = seen.exclude(status=ContactStatus.MERGED)
-    ids = [who.same_person_id] if who.same_person_id else []
-    return linked.filter(same_person=who) | linked.filter(pk__in=ids)
 
 
 @staff_page

@@ -136,6 +136,7 @@ WORDS: dict[str, Word] = {
     "customer.merged": Word(_("Another record merged in"), "swap"),
     "customer.merged_away": Word(_("Merged into another record"), "swap"),
     "customer.unmerged": Word(_("Merge undone"), "swap", "watch"),
+    "contact.parted": Word(_("Link to another record of the person cut"), "x"),
     "contact.merged": Word(_("Another record of a person merged in"), "swap"),
     "contact.merged_away": Word(_("Record of a person merged into another one"), "swap"),
     "contact.unmerged": Word(_("Merge of two records of a person undone"), "swap", "watch"),

@@ -5,7 +5,18 @@ from accounts.tests import build
 from accounts.tests import permissions as accounts
 from core import clock, files
 from core.actors import Actor
-from core.tests.permission_rows import ACTORS, HEADS, NOBODY, SEE, STAFF, TEAM, Row, page, step
+from core.tests.permission_rows import (
+    ACTORS,
+    HEADS,
+    NOBODY,
+    SEE,
+    STAFF,
+    TEAM,
+    TOKEN,
+    Row,
+    page,
+    step,
+)
 
 
 def file(world):
@@ -78,6 +89,13 @@ LEAVING = [
         post=frozenset({"adm"}), door="again", absent=False),
     Row("erasure-requests/<pk>/refuse/", erasure_request, sees=ERASERS,
         get=frozenset({"adm"}), post=frozenset({"adm"})),
+    Row("api/v1/erasure-requests/", get=STAFF, post=STAFF, note="a foreign contact is 400"),
+    Row("api/v1/erasure-requests/bulk/", post=STAFF),
+    Row("api/v1/erasure-requests/<pk>/", erasure_request, sees=ERASERS | TOKEN, get=ERASERS),
+    Row("api/v1/erasure-requests/<pk>/refuse/", erasure_request, sees=ERASERS | TOKEN,
+        post=frozenset({"adm"})),
+    Row("api/v1/erasure-requests/<pk>/carry-out/", erasure_request, sees=ERASERS | TOKEN,
+        post=NOBODY, note="after a fresh password only"),
 ]  # fmt: skip
 IMPORTERS = TEAM | HEADS | {"qm", "adm", "stranger"}
 RECORDERS = TEAM | HEADS | {"adm", "stranger"}

@@ -64,6 +64,7 @@ EXACT = {
     "handovers": {"boss", "exe", "adm"},
     "key-action-reviews": {"boss", "exe", "adm"},
     "gift-records": INNER,
+    "erasure-requests": {"cmp"},
 }
 """Where the body of the table is refused before anybody is asked."""
 OF_ALL = {"customers", "tickets", "voc-items", "user-leaves"}

@@ -120,6 +120,7 @@ ONLY_PEOPLE = {
     "customer-notices": "approve except-alternative send settle told-orally",
     "customer-insights": "publish",
     "customers": "change-status verify",
+    "erasure-requests": "post bulk carry-out refuse",
     "escalations": "acknowledge close",
     "expectation-items": "classify decide judge",
     "gift-records": "post bulk submit approve refuse hand-over cancel",
@@ -160,7 +161,7 @@ ONLY_PEOPLE = {
 """By hand, so that a mark that goes missing is noticed (domain.md 0.2.4)."""
 CONFIDENTIAL_ONES = {
     "account-healths", "cash-flow-designations", "competitor-stances",
-    "gift-records", "grid-assessments",
+    "erasure-requests", "gift-records", "grid-assessments",
     "handovers", "influence-edges", "personal-details", "power-maps", "power-seats",
     "layer-snapshots", "rating-rounds", "relationship-plans", "revenue-records",
     "strategy-fit-assessments", "tier-assessments",
