@@ -145,6 +145,9 @@ TENDER_BEFORE_DAYS = _days(
 TENDER_AFTER_DAYS = _days(
     "gift.tender_after", 30, "R-G2", _("No gift this long after a tender is decided.")
 )
+PHONE_DAYS = _days(
+    "visit.phone", 14, "R-P1", _("Names on a phone that was not used for so long are forgotten.")
+)
 RENEWAL_DAYS = tuple(
     _days(f"agreement.renewal.{name}", days, "R-R14", text)
     for name, days, text in (

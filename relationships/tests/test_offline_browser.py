@@ -106,6 +106,66 @@ def test_an_answer_that_was_lost_is_no_second_row(page, made):
     assert (answered, Interaction.objects.count()) == ([200], 1)
 
 
+BOOK = """async () => {
+  const database = await new Promise((done) => {
+    const asked = indexedDB.open("visits"); asked.onsuccess = () => done(asked.result);
+  });
+  const kept = await new Promise((done) => {
+    const asked = database.transaction("book").objectStore("book").get("book");
+    asked.onsuccess = () => done(asked.result);
+  });
+  database.close();
+  return kept ? kept.days : null;
+}"""
+AGED = """async (days) => {
+  const database = await new Promise((done) => {
+    const asked = indexedDB.open("visits"); asked.onsuccess = () => done(asked.result);
+  });
+  const turn = database.transaction("book", "readwrite"), books = turn.objectStore("book");
+  const asked = books.get("book");
+  asked.onsuccess = () => books.put({ ...asked.result, at: Date.now() - days * 864e5 }, "book");
+  await new Promise((done) => { turn.oncomplete = done; });
+  database.close();
+}"""
+
+
+def kept(page, wanted):
+    """How long the names are kept, once the phone says what is wanted; None: they are gone."""
+    for _turn in range(50):
+        found = page.evaluate(BOOK)
+        if found == wanted:
+            break
+        page.wait_for_timeout(100)
+    return found
+
+
+def test_names_leave_the_phone_when_a_page_finds_the_session_gone(page, made):
+    prepared(page, made)
+    fill(page, made)
+    page.context.set_offline(True)
+    page.locator(".dock .btn.primary").click()
+    page.locator("[data-visits] li").wait_for()
+    before = page.evaluate(BOOK)
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    page.goto("/accounts/login/")
+
+    assert (before, kept(page, None)) == (14, None)
+    assert '"key"' in page.evaluate(DUMP)  # the entry waits for whoever wrote it
+
+
+@pytest.mark.parametrize(("days", "left"), [(13.9, 14), (14, None)])
+def test_names_that_were_not_used_for_long_leave_by_themselves(page, made, days, left):
+    prepared(page, made)
+    page.evaluate(AGED, days)
+    page.context.set_offline(True)
+
+    page.goto(f"/interactions/new/?customer={made.lanhai.pk}")
+    page.wait_for_timeout(200)
+
+    assert kept(page, left) == left
+
+
 def test_the_phone_keeps_nothing_confidential_and_nothing_after_signing_out(page, made):
     placed(made.ruochuan, made.lin, made.boss, (2, -2), evidence="金丝雀说的话")
     prepared(page, made)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.findable import customers_named
 from accounts.models import AccountAssignment, Contact, Customer
 from accounts.queries import with_rank
-from core import clock, registry
+from core import clock, policy, registry
 from core.errors import Refused
 from core.formpages import answer, put_on, status_of
 from core.models import TrailEntry
@@ -27,7 +27,7 @@ from core.preferences import is_presenting
 from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
 from core.wording import moment_words
-from relationships import rules
+from relationships import policies, rules
 from relationships.actions import entries
 from relationships.choices import InteractionStatus
 from relationships.forms import OFFERED, InteractionForm
@@ -119,6 +119,7 @@ def book(request: HttpRequest) -> HttpResponse:
     said = {
         "user": user.pk,
         "csrf": get_token(request),
+        "days": policy.get(policies.PHONE_DAYS, at=now),
         "customers": [
             {"id": row.pk, "name": row.display_name, "people": people.get(row.pk, [])}
             for row in customers

@@ -7,6 +7,7 @@ import * as store from "./visits/store.js";
 
 const FRESH = 10 * 60 * 1000;
 const WAIT = 8000;
+const DAY = 24 * 60 * 60 * 1000;
 const HERE = "/interactions/";
 const able = "indexedDB" in globalThis;
 
@@ -179,10 +180,24 @@ async function prepare() {
   worker.postMessage({ keep: [...new Set(ours)] }, [port2]);
 }
 
+// names that nobody used for long leave the phone by themselves, with a network or without
+async function forget() {
+  const known = await store.book();
+  if (known && Date.now() - known.at >= (known.days ?? 14) * DAY) await store.dropBook();
+}
+
+// a page for those who are signed out: where names still lie here, the server says whether it is so
+async function left() {
+  if (!await store.exists()) return; // not even an empty store is made
+  await forget();
+  if (navigator.onLine && await store.book()) await ask();
+}
+
 async function start() {
   const shell = document.querySelector("form[data-shell]");
   const inside = document.querySelector("[data-palette], form[data-visit]");
-  if (!shell && !inside) return; // signed out: not even an empty store is made
+  if (!shell && !inside) return left();
+  await forget();
   if (shell) fillShell(shell, await store.book());
   await show();
   if (!navigator.onLine) return;

@@ -35,6 +35,9 @@ export const book = () => within("book", "readonly", (store) => store.get("book"
 export const keepBook = (found) => within("book", "readwrite", (store) => store.put(found, "book"));
 export const dropBook = () => within("book", "readwrite", (store) => store.delete("book"));
 
+// whether anything lies here, without making it
+export const exists = async () => (await indexedDB.databases?.() ?? []).some((one) => one.name === NAME);
+
 // signing out leaves nothing behind: entries, names, the form and its worker
 export async function wipe() {
   await new Promise((resolve) => {
