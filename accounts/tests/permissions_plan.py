@@ -123,6 +123,7 @@ ROWS = [
     Row("customers/<pk>/account-plans/new/", lanhai, sees=SEE, get=WORK, post=WORK),
     page("account-plans/<pk>/", drafted),
     page("account-plans/<pk>/paper/", drafted),
+    page("account-plans/<pk>/pdf/", drafted),
     Row("account-plans/<pk>/edit/", drafted, sees=SEE, get=WORK, post=WORK),
     step("account-plans/<pk>/submit/", whole, WORK),
     step("account-plans/<pk>/approve/", submitted, HEADS),

@@ -1,6 +1,7 @@
 """Account plans: parts, measurable objectives, approval by a head, the yearly day, side by side."""
 
 import datetime as dt
+import json
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from accounts.choices import Tier
 from accounts.models import AccountPlan, Customer
 from accounts.queries_plan import lacking, year_before
 from accounts.tests.build import NINE, SHANGHAI, SYSTEM, cast, customer
+from accounts.views.plan_pdf import document_of
 from core import policy
 from core.actors import Actor
 from core.errors import Forbidden, Invalid, Refused
@@ -266,6 +268,9 @@ def test_the_plan_of_the_year_before_stands_beside(made):
     assert (year_before(new), year_before(row)) == (row, None)
     assert ["两名驻场" in page for page in (alone, both)] == [False, True]
     assert "四名驻场" in client.get(f"{new.get_absolute_url()}paper/").content.decode()
+    paper = client.get(f"{new.get_absolute_url()}pdf/")
+    assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+    assert "四名驻场" in json.dumps(document_of(new, made.lin, NINE), ensure_ascii=False)
 
 
 def test_the_whole_way_by_page(made):
