@@ -129,7 +129,11 @@ class Contact(Record, Referenced):
                 name="accounts_contact_merged",
             ),
         ]
-        indexes = [models.Index(fields=["customer", "status", "id"], name="accounts_contact_of")]
+        indexes = [
+            models.Index(fields=["customer", "status", "id"], name="accounts_contact_of"),
+            # the list of all people by name
+            models.Index(fields=["status", "name", "id"], name="accounts_contact_named"),
+        ]
 
     def __str__(self) -> str:
         return self.name

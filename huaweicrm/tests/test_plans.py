@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts import findable
-from accounts.models import Customer, customer
+from accounts.models import Contact, Customer, customer
 from core import cached, clock, delivery, engine_sql, events, outbox, policy, sealing, timers
 from core.models import (
     Event,
@@ -28,7 +28,7 @@ from service.models import SlaClock, Ticket
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 """The house is built once, also on a busy machine."""
 HOT = (Customer, Ticket, Timer, TrailEntry, SearchEntry)
-WARM = (SlaClock, Event, EventDelivery, OutboxMessage)
+WARM = (Contact, SlaClock, Event, EventDelivery, OutboxMessage)
 LARGE, SMALL = 100_000, 10_000
 CHEAP = 100
 """PostgreSQL's estimate of reading 100 pages in order; 10,000 rows are 300 and more."""
@@ -172,6 +172,7 @@ def search(house, who, typed):
 LISTS = {
     "customers": (lambda: Customer.objects.current(), "name"),
     "customers by id": (lambda: Customer.objects.current(), "-id"),
+    "people": (lambda: Contact.objects.active(), "name"),
     "queue": (lambda: Ticket.objects.open(), "queue_at"),
     "tickets by id": (lambda: Ticket.objects.all(), "-id"),
     "tickets by time": (lambda: Ticket.objects.all(), "reported_at"),
