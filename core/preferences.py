@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.errors import Forbidden
 from core.models import User
 
 CHOICES = {
@@ -32,6 +34,12 @@ def theme_of(request: HttpRequest) -> str:
 def shortcuts_on(request: HttpRequest) -> bool:
     """Whether single keys work (WCAG 2.1.4 asks for the switch)."""
     return request.user.shortcuts if _signed_in(request) else False
+
+
+def refuse_presenting(request: HttpRequest) -> None:
+    """A form that shows what is locked does not open while presenting: 403."""
+    if is_presenting(request):
+        raise Forbidden(_("This is hidden while presenting. Leave presenting mode first."))
 
 
 def is_presenting(request: HttpRequest) -> bool:

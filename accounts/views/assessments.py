@@ -18,6 +18,7 @@ from accounts.models import Customer, StrategyFitAssessment, TierAssessment
 from accounts.queries import current_fit, scored
 from accounts.views.acting import customer_of, do, head_of, submit
 from core import clock
+from core.preferences import refuse_presenting
 from core.web import actor_of, ask, found, staff_page
 
 
@@ -93,6 +94,7 @@ def tier_score(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page
 def tier_new(request: HttpRequest, pk: int) -> HttpResponse:
     """A new draft; the score explains itself while typing."""
+    refuse_presenting(request)
     customer = _inside(request, pk)
     ask(rules.may_assess(request.user, customer), _("You are not on this account team."))
     now, by = clock.now(), actor_of(request)
@@ -113,6 +115,7 @@ def tier_new(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page
 def tier_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit a draft or a returned assessment."""
+    refuse_presenting(request)
     row = _tier(request, pk)
     ask(rules.may_assess(request.user, row.customer), _("You are not on this account team."))
     now, by = clock.now(), actor_of(request)
@@ -273,6 +276,7 @@ def fit_page(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page
 def fit_new(request: HttpRequest, pk: int) -> HttpResponse:
     """A new draft of five scores."""
+    refuse_presenting(request)
     customer = _inside(request, pk)
     ask(rules.may_assess(request.user, customer), _("You are not on this account team."))
     now, by = clock.now(), actor_of(request)
@@ -293,6 +297,7 @@ def fit_new(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page
 def fit_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit a draft or a returned assessment."""
+    refuse_presenting(request)
     row = _fit(request, pk)
     ask(rules.may_assess(request.user, row.customer), _("You are not on this account team."))
     now, by = clock.now(), actor_of(request)

@@ -15,7 +15,7 @@ from accounts.models import ActionItem
 from accounts.views.acting import customer_of, do, head_of, submit
 from core import clock
 from core.paging import page_of
-from core.preferences import is_presenting
+from core.preferences import is_presenting, refuse_presenting
 from core.web import actor_of, ask, found, staff_page
 
 
@@ -75,7 +75,10 @@ def item_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _item(request: HttpRequest, pk: int) -> ActionItem:
     rows = ActionItem.objects.visible_to(request.user)
-    return found(rows.select_related("customer", "owner", "verifier"), pk=pk)
+    item = found(rows.select_related("customer", "owner", "verifier"), pk=pk)
+    if item.is_confidential:
+        refuse_presenting(request)
+    return item
 
 
 def _back(item: ActionItem) -> str:

@@ -20,6 +20,7 @@ from accounts.queries_gaps import kept_of
 from accounts.queries_record import base_of, buying_of, earlier, insight_of, open_step, texts_of
 from accounts.views.acting import customer_of, do, head_of, submit
 from core import clock
+from core.preferences import refuse_presenting
 from core.web import actor_of, ask, found, staff_page
 
 
@@ -61,6 +62,7 @@ def record_history(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page
 def insight_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a new insight; it begins with the text of the one in force. An open draft goes on."""
+    refuse_presenting(request)
     customer = customer_of(request, pk)
     ask(rules.may_edit_customer(request.user, customer), _("You are not on this account team."))
     now = clock.now()
@@ -83,6 +85,7 @@ def insight_new(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page
 def insight_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on with a draft."""
+    refuse_presenting(request)
     row = _insight(request, pk)
     ask(rules.may_edit_customer(request.user, row.customer), _("You are not on this account team."))
     begin = {name: getattr(row, name) for name in (*insights.FIELDS, "version")}

@@ -20,7 +20,11 @@ from core.web import actor_of, ask, found, staff_page
 
 def elsewhere(request: HttpRequest, who: Contact) -> list[tuple[Contact, bool]]:
     """Records of the same person in sight, each with whether the reader may cut the link."""
-    return [(one, _may_part(request.user, who, one)) for one in _linked(request, who)]
+    rows = list(_linked(request, who))
+    wanted = {who.customer_id, *(one.customer_id for one in rows)} if rows else set()
+    own = rules.editable_customers(request.user).filter(pk__in=wanted)
+    kept = set(own.values_list("pk", flat=True)) if rows else set()
+    return [(one, _may_part(kept, who, one)) for one in rows]
 
 
 @staff_page
@@ -53,9 +57,9 @@ def _linked(request: HttpRequest, who: Contact) -> Any:
     return linked.filter(same_person=who) | linked.filter(pk__in=ids)
 
 
-def _may_part(user: Any, who: Contact, other: Contact) -> bool:
+def _may_part(own: set[int], who: Contact, other: Contact) -> bool:
     """Set by hand, on a record that they may edit: what comes from a move stays."""
     holders = same_person.holders_of(who, other)
     if any(one.same_person.status == ContactStatus.MOVED for one in holders if one.same_person):
         return False
-    return all(rules.may_edit_contact(user, one) for one in holders)
+    return all(one.customer_id in own for one in holders)

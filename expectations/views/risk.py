@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import clock, trail
 from core.paging import ordering_of, page_of, size_of
+from core.preferences import refuse_presenting
 from core.web import actor_of, ask, found, staff_page
 from expectations import rules_delivery as rules
 from expectations.actions import risk as actions
@@ -148,6 +149,7 @@ def _preview(project: Project, said: Any, now: Any) -> dict[str, Any] | None:
 @staff_page
 def risk_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a risk says."""
+    refuse_presenting(request)
     row = _risk(request, pk)
     ask(rules.may_edit_risk(request.user, row), rule="b.6")
     initial = {name: getattr(row, name) for name in (*actions.EDITABLE, "version")}

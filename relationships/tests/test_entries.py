@@ -164,7 +164,7 @@ def test_the_book_holds_names_and_nothing_confidential(client, made):
             "people": [[made.ruochuan.pk, made.ruochuan.name, made.ruochuan.title]],
         }
     ]
-    assert set(said) == {"user", "csrf", "customers", "planned"}
+    assert set(said) == {"user", "csrf", "days", "customers", "planned"}
     assert not {"tier", "intimacy", "support", "cell"} & set(text.replace('"', " ").split())
 
 

@@ -1,5 +1,7 @@
 """The grid as PDF: in both languages, noted each time, hidden while presenting."""
 
+import json
+
 import pytest
 
 from accounts.tests.build import NINE, cast, contact, opportunity
@@ -50,7 +52,7 @@ def test_the_grid_of_an_opportunity_is_set_with_who_stands_there_in_brackets(cli
 
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
     entry = TrailEntry.objects.get(verb="grid.paper")
-    assert entry.facts["opportunity"] == deal.pk
+    assert json.loads(entry.facts)["opportunity"] == deal.pk
     lines = {line[0]: line[5] for line in data["lines"]}
     assert lines == {made.ruochuan.name: "−2", "(薄言)": "+1"}
 

@@ -1,10 +1,12 @@
 """Power maps of one opportunity: whoever was judged for it stands there as judged (E-13)."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from accounts.choices import Stage
 from accounts.models import Contact, Opportunity
@@ -14,7 +16,7 @@ from core.errors import Invalid, Refused
 from core.models import TrailEntry
 from relationships.actions import assessments, power, reminders
 from relationships.models import GridAssessment, PowerMap
-from relationships.queries.power import maps_of, view_of, with_seats
+from relationships.queries.power import maps_of, view_of, weights_at, with_seats
 from relationships.templatetags.power_ui import power_tree, state_words
 from relationships.tests.build import placed, power_map, seat
 
@@ -41,9 +43,9 @@ def world(*, judged=True):
 
 
 def words(made, row=None):
-    return {
-        each.contact.name: state_words(each) for each in view_of(row or made.map, now=NINE).held
-    }
+    held = view_of(row or made.map, now=NINE).held
+    with translation.override("en"):
+        return {each.contact.name: state_words(each) for each in held}
 
 
 def test_on_the_map_of_a_deal_people_stand_where_they_were_judged_for_it():
@@ -110,7 +112,8 @@ def test_in_force_it_keeps_its_deal_and_one_overall_map_of_a_deal_is():
     by = Actor.of(made.lin)
     power.activate(made.map, by=by, now=NINE)
     twin, general = (
-        power_map(made.lanhai, made.lin, name="二", opportunity=deal) for deal in (made.deal, None)
+        power_map(made.lanhai, made.lin, name=name, opportunity=deal)
+        for name, deal in (("二", made.deal), ("总", None))
     )
     for row in (twin, general):
         seat(row, made.lin)
@@ -123,7 +126,7 @@ def test_in_force_it_keeps_its_deal_and_one_overall_map_of_a_deal_is():
     with pytest.raises(IntegrityError), transaction.atomic():
         PowerMap.objects.filter(pk=twin.pk).update(status="active", activated_at=NINE)
     assert (refusal.value.rule, kept.value.rule) == ("R-R3", "R-R3")
-    assert [each.name for each in maps_of(made.lanhai)] == ["建设决策", "评标", "二"]
+    assert [each.name for each in maps_of(made.lanhai)] == ["总", "评标", "二"]
 
 
 def test_the_map_of_a_deal_says_nothing_of_the_customer():
@@ -148,16 +151,18 @@ def test_the_trail_says_for_which_deal_a_map_was_drawn():
     )  # fmt: skip
 
     rows = TrailEntry.objects.filter(verb__startswith="power_map", klass="confidential")
-    assert rows.get(verb="power_map.edited").facts["changed"] == {
+    assert json.loads(rows.get(verb="power_map.edited").facts)["changed"] == {
         "opportunity": [None, made.deal.pk]
     }
     first = rows.filter(verb="power_map.drawn").earliest("id")
-    assert first.facts["opportunity"] == made.deal.pk
+    assert json.loads(first.facts)["opportunity"] == made.deal.pk
 
 
 def test_a_map_of_a_deal_costs_one_query_more():
     made = world()
     general = power_map(made.lanhai, made.lin)
+    seat(general, made.lin, "decider", made.ruochuan)
+    weights_at(NINE)
     costs = []
     for row in (general, made.map):
         with CaptureQueriesContext(connection) as seen:

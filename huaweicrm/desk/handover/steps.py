@@ -19,6 +19,7 @@ from accounts.models import Handover
 from accounts.queries_handover import to_introduce
 from accounts.views.acting import do, submit
 from core import clock
+from core.preferences import refuse_presenting
 from core.toasts import toast
 from core.web import actor_of, ask, staff_page
 from huaweicrm.desk.handover.views import handover_of, handover_to_decide, home_of
@@ -85,6 +86,7 @@ def introduce(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter to the successor, and the end of the overlap."""
+    refuse_presenting(request)
     row = _mine(request, pk, rules.may_work_handover)
     names = (*handovers.FIELDS, "version")
     start = {name: getattr(row, name) for name in names}
