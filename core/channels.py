@@ -13,16 +13,18 @@ import queue
 import smtplib
 import socket
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 
 from core import guarded_http, registry, robots
 from core.later import Later
+from core.letters import Letter
 from core.models import OutboxMessage, WebhookEndpoint
 
 apprise = Later("apprise")
@@ -30,6 +32,7 @@ FAILURES = (OSError, smtplib.SMTPException, guarded_http.Failure)
 CHAT_LIMIT = 1500
 # A mail server may take so long for one answer, and for one letter.
 MAIL_ANSWER_S, MAIL_S = 5, 10
+LOOK_S = 0.5
 Job = Callable[[], dict[str, Any]]
 
 
@@ -42,6 +45,7 @@ class Channels:
 
     def __init__(self) -> None:
         self._lines: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._limit = _Limit()
 
     def __enter__(self) -> Channels:
         return self
@@ -78,6 +82,7 @@ class Channels:
 
     def close(self) -> None:
         """Hang up all lines."""
+        self._limit.end()
         while not self._lines.empty():
             _hang_up(self._lines.get())
 
@@ -86,7 +91,7 @@ class Channels:
             if settings.EMBEDDED:
                 return {"shown": "outbox"}
             raise guarded_http.Failure("EMAIL_URL is not set")
-        mail = EmailMessage(
+        mail = Letter(
             subject=" ".join(message.subject.split()),
             body=message.body,
             to=[message.address],
@@ -98,7 +103,7 @@ class Channels:
         )
         line = self._line()
         try:
-            _post(mail, line)
+            self._post(mail, line)
         except smtplib.SMTPRecipientsRefused as error:
             _hang_up(line)
             codes = [code for code, _said in error.recipients.values()]
@@ -113,21 +118,53 @@ class Channels:
         self._lines.put(line)
         return {}
 
+    def _post(self, mail: Letter, line: Any) -> None:
+        mail.connection = line
+        line.open()
+        self._limit.begin(line)
+        try:
+            mail.send()
+        finally:
+            self._limit.stop(line)
 
-def _post(mail: EmailMessage, line: Any) -> None:
-    mail.connection = line
-    line.open()
-    timer = threading.Timer(MAIL_S, _cut, [line])
-    timer.daemon = True
-    timer.start()
-    try:
-        mail.send()
-    finally:
-        timer.cancel()
+
+class _Limit:
+    """Cuts a line that is busy with one letter for MAIL_S, however often the other side says a
+    little. One thread looks at all lines, from the first letter on."""
+
+    def __init__(self) -> None:
+        self._until: dict[Any, float] = {}
+        self._over = threading.Event()
+        self._watch: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def begin(self, line: Any) -> None:
+        """A letter begins."""
+        self._until[line] = time.monotonic() + MAIL_S
+        if self._watch is None:
+            with self._lock:
+                if self._watch is None:
+                    self._watch = threading.Thread(target=self._look, name="limit", daemon=True)
+                    self._watch.start()
+
+    def stop(self, line: Any) -> None:
+        """The letter is through, or not."""
+        self._until.pop(line, None)
+
+    def end(self) -> None:
+        """Nothing is sent any more."""
+        self._over.set()
+
+    def _look(self) -> None:
+        while not self._over.wait(LOOK_S):
+            at = time.monotonic()
+            for line, until in list(self._until.items()):
+                if at >= until:
+                    self._until.pop(line, None)
+                    _cut(line)
 
 
 def _cut(line: Any) -> None:
-    """Time is up, however often the other side says a little."""
     sock = getattr(getattr(line, "connection", None), "sock", None)
     if sock is not None:
         try:

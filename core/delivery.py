@@ -2,18 +2,21 @@
 
 At most one deliverer holds a row; one that froze past its lease may repeat a message, always with
 the same outward key. Several wires send at once, so that one receiver that hangs holds up a wire
-and not the house; the wires touch no database, all bookkeeping is done by the calling thread.
+and not the house; the wires touch no database, all bookkeeping is done by the calling thread, for
+a few messages at a time. So many rounds as have a seat send at once: each takes a place that the
+sweep needs too, and a round more sends no faster.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
+import queue
 import random
 import secrets
 import time
 from collections.abc import Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -21,7 +24,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
-from core import digests, policies, policy
+from core import digests, nudge, policies, policy
 from core.channels import FAILURES, Channels, Job, Undeliverable
 from core.clockguard import GUARD, Watch
 from core.models import OutboxMessage, Timer
@@ -31,8 +34,12 @@ logger = logging.getLogger("core.delivery")
 LEASE_S = 25
 # A lease that ends later than any could was written by a clock that has gone back since.
 STRAY_LEASE = dt.timedelta(minutes=10)
-BATCH = 20
-WIRES = 8
+# A round holds so many at most, and takes more when half of them are through.
+BATCH, WIRES = 24, 8
+# What has come back is written down together: so many at most, and so long after the first.
+TOGETHER, GATHER_S = 8, 0.02
+# So many rounds send at once; who has leased nothing for so long has left its seat.
+SEATS, SEAT_S, SEEN = 2, 2.0, 100
 RETRY_S = (10, 30, 60, 120, 300, 600, 1800, 3600)
 DEAD_AFTER = dt.timedelta(hours=24)
 # So many tries at least, however the hours went by: a night without workers, a clock set ahead.
@@ -70,6 +77,9 @@ class _LeaseOver(Exception):
     """The process stood still past the lease: somebody else sends this by now."""
 
 
+_Ended = tuple[list[OutboxMessage], dict[str, Any], BaseException | None]
+
+
 @dataclass
 class _Round:
     """What one round of delivery has on its wires."""
@@ -78,7 +88,8 @@ class _Round:
     pool: ThreadPoolExecutor
     clock: _Clock
     done: Delivered
-    sending: dict[Future, list[OutboxMessage]] = field(default_factory=dict)
+    sending: int = 0
+    ended: queue.SimpleQueue[_Ended] = field(default_factory=queue.SimpleQueue)
 
     def start(self, batch: list[OutboxMessage], until: float) -> None:
         """Hand leased rows to the wires. `until`: the monotonic end of their lease."""
@@ -102,25 +113,43 @@ class _Round:
         except Undeliverable as error:
             _mark_failed(rows, error, self.clock.now(), self.done, for_ever=True)
         else:
-            self.sending[self.pool.submit(_on_wire, job, until)] = rows
+            self.sending += 1
+            self.pool.submit(_on_wire, job, until, rows, self.ended)
 
     def settle(self) -> None:
         """Wait until something has come back from a wire and write down what became of it."""
-        ended, _running = wait(self.sending, return_when=FIRST_COMPLETED)
         sent: list[tuple[OutboxMessage, dict[str, Any]]] = []
-        for future in ended:
-            rows, error = self.sending.pop(future), future.exception()
+        for rows, facts, error in self._back():
             if error is None:
-                sent += [(row, future.result()) for row in rows]
+                sent += [(row, facts) for row in rows]
             elif not isinstance(error, _LeaseOver):
                 _note_failure(rows, error, self.clock.now(), self.done)
         _mark_sent(sent, self.clock.now(), self.done)
 
+    def _back(self) -> list[_Ended]:
+        """What has come back: the first, and others while there is enough left on the wires."""
+        back = [self.ended.get()]
+        end = time.monotonic() + GATHER_S
+        while len(back) < min(TOGETHER, self.sending):
+            left = end - time.monotonic() if self.sending - len(back) > BATCH // 2 else 0.0
+            try:
+                back.append(self.ended.get(left > 0, max(left, 0.0)))
+            except queue.Empty:
+                break
+        self.sending -= len(back)
+        return back
 
-def _on_wire(job: Job, until: float) -> dict[str, Any]:
-    if time.monotonic() >= until:
-        raise _LeaseOver
-    return job()
+
+def _on_wire(
+    job: Job, until: float, rows: list[OutboxMessage], ended: queue.SimpleQueue[_Ended]
+) -> None:
+    """Send, unless the lease is over, and say how it ended."""
+    try:
+        if time.monotonic() >= until:
+            raise _LeaseOver
+        ended.put((rows, job(), None))
+    except BaseException as error:  # noqa: BLE001 - told to the round, which writes it down
+        ended.put((rows, {}, error))
 
 
 def deliver(now: dt.datetime, *, limit: int = 5000, budget_s: float = 10.0) -> Delivered:
@@ -132,25 +161,57 @@ def deliver(now: dt.datetime, *, limit: int = 5000, budget_s: float = 10.0) -> D
     What falls due while a round goes on is taken too, under the same conditions.
     """
     done, clock, watch, tried = Delivered(), _Clock(now), Watch(), 0
-    if GUARD.holds or not due(now).exists():
+    if GUARD.holds or not due(now).exists() or not _has_seat(now):
         return done
-    until_then, staying = now, _prepare(now, done)
     with Channels() as channels, ThreadPoolExecutor(WIRES, thread_name_prefix="wire") as pool:
         run = _Round(channels, pool, clock, done)
+        taking = _Taking(clock, done, now, _prepare(now, done))
         while True:
-            room = min(BATCH, limit - tried) if len(run.sending) <= WIRES // 2 else 0
+            room = min(BATCH - run.sending, limit - tried) if run.sending <= BATCH // 2 else 0
             in_time = time.monotonic() - clock.since < budget_s
             if room > 0 and in_time and not watch.has_jumped():
-                until, current = time.monotonic() + LEASE_S, clock.now()
-                if current - until_then >= AFRESH:
-                    until_then, staying = current, _prepare(current, done)
-                batch = _lease(until_then, clock.now(), room, staying)
+                until = time.monotonic() + LEASE_S
+                batch = taking.lease(room)
+                if not batch and not run.sending:
+                    batch = taking.last(room)
                 tried += len(batch)
                 run.start(batch, until)
             if not run.sending:
                 break
             run.settle()
+    if not in_time or tried >= limit:
+        nudge.soon("deliver")
     return done
+
+
+@dataclass
+class _Taking:
+    """What a round takes: what was due at `until`, under the conditions of then."""
+
+    clock: _Clock
+    done: Delivered
+    until: dt.datetime
+    staying: Q
+    me: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def lease(self, room: int) -> list[OutboxMessage]:
+        """Up to so many rows; conditions that have grown old are looked at anew."""
+        now = self.clock.now()
+        if now - self.until >= AFRESH:
+            self._look(now)
+        return _lease(self.until, self.clock.now(), room, self.staying, self.me)
+
+    def last(self, room: int) -> list[OutboxMessage]:
+        """As `lease`, before the end of a round: what came meanwhile, for which nobody else may
+        have been let in."""
+        now = self.clock.now()
+        if not due(now).exclude(self.staying).exists():
+            return []
+        self._look(now)
+        return _lease(now, now, room, self.staying, self.me)
+
+    def _look(self, now: dt.datetime) -> None:
+        self.until, self.staying = now, _prepare(now, self.done)
 
 
 def due(now: dt.datetime) -> QuerySet:
@@ -185,14 +246,34 @@ def _shut(now: dt.datetime) -> Q:
     return shut
 
 
-def _lease(now: dt.datetime, current: dt.datetime, size: int, staying: Q) -> list[OutboxMessage]:
+def _has_seat(now: dt.datetime) -> bool:
+    """Whether fewer rounds than there are seats have leased something within the last SEAT_S. Two
+    who ask at once may both sit down: one too many does no harm."""
+    rows = OutboxMessage.objects.filter(state=State.PENDING, due_at__lte=now)
+    held = rows.order_by("due_at", "id").values_list("lease_token", "lease_until")[:SEEN]
+    ahead, fresh = now + dt.timedelta(seconds=LEASE_S), dt.timedelta(seconds=SEAT_S)
+    seated = {token[:16] for token, until in held if until and abs(until - ahead) < fresh}
+    return len(seated) < seats()
+
+
+def seats() -> int:
+    """How many rounds may send at once; where one writes at a time a second gains nothing."""
+    return SEATS if connection.features.has_select_for_update_skip_locked else 1
+
+
+def _lease(
+    now: dt.datetime, current: dt.datetime, size: int, staying: Q, me: str = ""
+) -> list[OutboxMessage]:
     """Up to `size` rows, due by `now`, that are ours until the lease ends; those being leased are
-    passed."""
+    passed. `me`: the first half of the token, the same for all leases of a round."""
     rows = due(now).exclude(staying).order_by("due_at", "id")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
-    token, until = secrets.token_hex(16), current + dt.timedelta(seconds=LEASE_S)
+    token = (me or secrets.token_hex(8)) + secrets.token_hex(8)
+    until = current + dt.timedelta(seconds=LEASE_S)
     with transaction.atomic():
+        if connection.vendor == "postgresql":
+            _commit_at_ease()
         batch = list(rows[:size])
         if batch:
             OutboxMessage.objects.filter(pk__in=[row.pk for row in batch]).update(
@@ -201,6 +282,14 @@ def _lease(now: dt.datetime, current: dt.datetime, size: int, staying: Q) -> lis
     for row in batch:
         row.lease_token, row.lease_until = token, until
     return batch
+
+
+def _commit_at_ease() -> None:
+    """This transaction does not wait for the disk. A lease that a crash of the database takes away
+    sets its messages free at once instead of after LEASE_S; what is sent is written down with the
+    disk, and so are all leases before it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 def _next_slot(address: str, rows: list[OutboxMessage], now: dt.datetime) -> dt.datetime | None:

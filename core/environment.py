@@ -116,7 +116,7 @@ def mail(url: str) -> dict:
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     implicit = parts.scheme == "smtps"
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "core.letters.Backend",
         "EMAIL_HOST": parts.hostname or "localhost",
         "EMAIL_PORT": parts.port or (465 if implicit else 25),
         "EMAIL_HOST_USER": unquote(parts.username or ""),

@@ -321,7 +321,7 @@ PACE_S = min(5, max(1, int(environment.text("SWEEP_S", "5"))))
 # periodic jobs: name -> (seconds, "module:function"), called function(now=now)
 HEARTBEAT: dict[str, tuple[int, str]] = {
     "reports": (300, "expectations.timers:draft_reports"),
-    "sweep": (PACE_S, "core.timers:sweep"),
+    "sweep": (PACE_S, "core.timers:keep_up"),
     "replan": (60, "service.actions.replanning:replan"),
     "consume": (PACE_S, "core.events:consume"),
     "deliver": (PACE_S, "core.delivery:deliver"),

@@ -11,7 +11,7 @@ from core import clock
 from core.later import Later
 from huaweicrm import embedded, heartbeat
 from huaweicrm.alone import Alone
-from huaweicrm.celery import TASK, app
+from huaweicrm.celery import AFTER_OTHERS, TASK, app
 
 ALONE = Alone()
 quickbroker: Any = Later("huaweicrm.quickbroker")
@@ -38,4 +38,5 @@ def nudge(name: str) -> None:
         if embedded.is_running():
             run.apply_async((name,), retry=False, expires=30)
         return
-    quickbroker.publish(run, settings.REDIS_URL, name, expires=30)
+    priority = AFTER_OTHERS.get(name, 0)
+    quickbroker.publish(run, settings.REDIS_URL, name, expires=30, priority=priority)

@@ -95,9 +95,9 @@ class Book:
             word = line[:4].upper().strip()
             if word == b"RCPT":
                 to = line.decode().partition("<")[2].partition(">")[0].lower()
-                await say("550 not here" if to == REFUSED else "250 ok")
-                if to == REFUSED:
-                    self.note("mail", to, f"{to}:{time.time_ns()}", b"")
+                await say(self._recipient(to))
+            elif word == b"DATA" and to == REFUSED:
+                await say("554 nobody takes it")
             elif word == b"DATA":
                 await say("354 go on")
                 found = self._letter(to, await reader.readuntil(b"\r\n.\r\n"))
@@ -107,7 +107,13 @@ class Book:
             elif word == b"QUIT":
                 return await say("221 bye")
             else:
-                await say("250 ok")
+                await say("250-sink\r\n250 PIPELINING" if word == b"EHLO" else "250 ok")
+
+    def _recipient(self, to: str) -> str:
+        if to != REFUSED:
+            return "250 ok"
+        self.note("mail", to, f"{to}:{time.time_ns()}", b"")
+        return "550 not here"
 
     def _letter(self, to: str, data: bytes) -> str:
         letter = email.message_from_bytes(data)

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.core import mail
+from django.db import connection
 
 from core import channels, delivery, notify, outbox, policy, timers
 from core.actors import Actor
@@ -91,7 +92,7 @@ def test_what_is_written_between_holding_and_leasing_stays_too():
     outbox.post("test", "up", once="k2", now=NINE)
 
     assert [row.once for row in delivery._lease(NINE, NINE, 10, staying)] == ["k2"]
-    assert delivery.deliver(NINE).held == 1
+    assert delivery.deliver(after(seconds=delivery.SEAT_S)).held == 1
 
 
 def test_mail_to_customers_goes_when_the_policy_is_on():
@@ -172,6 +173,60 @@ def test_a_process_that_stood_still_past_its_lease_sends_nothing():
         run.settle()
 
     assert (registry.SENT, states(), run.done.failed) == ([], ["pending"], 0)
+
+
+def test_a_round_for_which_there_is_no_seat_leaves_its_place_to_others():
+    lease = NINE + dt.timedelta(seconds=delivery.LEASE_S)
+    for number in range(delivery.seats()):
+        outbox.post("test", "up", once=f"k{number}", now=NINE)
+        OutboxMessage.objects.filter(once=f"k{number}").update(
+            lease_token=f"{number:016}{number:016}", lease_until=lease
+        )
+    outbox.post("test", "up", once="waits", now=NINE)
+
+    assert delivery.deliver(NINE).sent == 0
+    assert delivery.deliver(NINE + dt.timedelta(seconds=delivery.SEAT_S)).sent == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one seat")
+def test_several_leases_of_a_round_are_one_seat():
+    lease = NINE + dt.timedelta(seconds=delivery.LEASE_S)
+    for number in range(3):
+        outbox.post("test", "up", once=f"k{number}", now=NINE)
+        OutboxMessage.objects.filter(once=f"k{number}").update(
+            lease_token=f"{7:016}{number:016}", lease_until=lease
+        )
+    outbox.post("test", "up", once="goes", now=NINE)
+
+    assert delivery.deliver(NINE).sent == 1
+
+
+def test_what_comes_before_the_end_of_a_round_is_taken_along():
+    clock, done = delivery._Clock(NINE), delivery.Delivered()
+    taking = delivery._Taking(clock, done, NINE, delivery._prepare(NINE, done))
+    outbox.post("test", "up", once="k1", now=after(seconds=0.01))
+    time.sleep(0.02)
+
+    assert taking.lease(5) == []
+    assert [row.once for row in taking.last(5)] == ["k1"]
+    assert taking.last(5) == []
+
+
+def test_what_comes_back_from_the_wires_is_written_down_together(django_assert_num_queries):
+    for number in range(10):
+        outbox.post("test", "up", once=f"k{number}", now=NINE)
+    rows = delivery._lease(NINE, NINE, 10, delivery.Q(pk__in=[]))
+
+    with channels.Channels() as lines, delivery.ThreadPoolExecutor(1) as pool:
+        run = delivery._Round(lines, pool, delivery._Clock(NINE), delivery.Delivered())
+        run.start(rows, until=time.monotonic() + 5)
+        pool.shutdown()
+        for left in (2, 0):
+            with django_assert_num_queries(1):
+                run.settle()
+            assert run.sending == left
+
+    assert run.done.sent == 10
 
 
 def test_a_receiver_that_hangs_holds_up_no_other(settings):

@@ -4,7 +4,9 @@ import datetime as dt
 import io
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from core import reconcile, timers
 from core.errors import Refused
@@ -120,6 +122,26 @@ def test_sql_grows_by_batch_not_by_row(django_assert_max_num_queries):
 
     with django_assert_max_num_queries(16):
         assert timers.sweep(NINE).fired == 100
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="one process does all jobs")
+@pytest.mark.parametrize(
+    ("many", "is_kept", "fired"), [(50, False, 51), (49, False, 49), (50, True, 50)]
+)
+def test_while_much_falls_due_one_sweeper_looks_again_soon(many, is_kept, fired):
+    people = User.objects.bulk_create(
+        User(username=f"u{n}", full_name="u") for n in range(many + 1)
+    )
+    *first, last = (user.pk for user in people)
+    wanted = {**dict.fromkeys(first, NINE), last: after(seconds=timers.LOOK_S / 2)}
+    timers.arm_many("test.note", wanted, about_label="core.user", now=NINE)
+    cache.delete(timers.KEEPER)
+    if is_kept:
+        cache.set(timers.KEEPER, True, timers.KEEPER_S)
+
+    assert timers.keep_up(NINE).fired == fired
+    assert bool(cache.get(timers.KEEPER)) is is_kept
+    cache.delete(timers.KEEPER)
 
 
 def test_reconcile_finds_and_repairs_every_difference():

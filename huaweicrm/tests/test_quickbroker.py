@@ -34,3 +34,17 @@ def test_a_nudge_reaches_a_broker_that_is_there(settings, broker):
         opened.connect()
         assert opened.default_channel.client.llen("celery") >= 1
         opened.default_channel.client.delete("celery")
+
+
+def test_what_sends_stands_behind_what_fires(settings, broker):
+    settings.REDIS_URL = broker
+
+    tasks.nudge("deliver")
+    tasks.nudge("sweep")
+
+    with tasks.quickbroker.connection(broker) as opened:
+        opened.connect()
+        channel = opened.default_channel
+        behind = channel._q_for_pri("celery", 3)
+        assert (channel.client.llen("celery"), channel.client.llen(behind)) == (1, 1)
+        channel.client.delete("celery", behind)
