@@ -202,6 +202,7 @@ CUSTOMERS = ListSpec(
     prepare=_customer_lines,
     row_of=lambda row: row.customer,
     entity="accounts.customer",
+    alike=True,
     keeps=("mine", "key_accounts", "archived"),
     bulk=(
         BulkVerb("assign", _("Change the account manager"), asks_person(_("Account manager")),

@@ -22,7 +22,7 @@ from accounts.models import (
     UserProfile,
     roles_of,
 )
-from accounts.models.customer import PROBE, PROBES
+from accounts.models.customer import PROBE, PROBES, confided_to, seen_by
 from accounts.models.organisation import is_staff_member, seat_of
 from core import policy, trail
 from core.kept import NOBODY, KeptQuery
@@ -124,10 +124,10 @@ def timelines_seen_by(user: User, *, confidential: bool) -> Q:
     """Which trail entries a person reads: open ones of customers in sight, confidential ones of
     customers whose confidential class is theirs and only when `confidential` (domain.md 0.2)."""
     label = Customer._meta.label_lower
-    mine = Customer.objects.visible_to(user).values("pk")
+    mine = seen_by(user)
     wanted = Q(scope_label=label, scope_id__in=mine, klass="open")
     if confidential:
-        inner = Customer.objects.confidential_to(user).values("pk")
+        inner = confided_to(user)
         wanted |= Q(scope_label=label, scope_id__in=inner, klass="confidential")
     return wanted
 

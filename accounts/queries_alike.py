@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import models
 
 from accounts.models.customer import PROBE, PROBES, sight_of
 from accounts.models.organisation import roles_of, seat_of
-from core.kept import KeptQuery
+from core.kept import KeptCount, KeptQuery, reading_first
+from core.paging import First, digest, kept_under
 
 Probes = dict[str, Any]
 _KEPT: dict[Hashable, KeptQuery] = {}
+_COUNTS: dict[Hashable, KeptCount] = {}
 
 
 def shape_of(user: Any) -> Hashable | None:
@@ -50,3 +53,42 @@ def read_alike(
             lambda: make(probe), {"user": PROBE.pk, "path": PROBES["path"], **probes}, spare=True
         )
     return kept.rows({"user": user.pk, "path": seat_of(user), **values})
+
+
+def first_alike(
+    what: str,
+    user: Any,
+    make: Callable[[Any], models.QuerySet],
+    order: Sequence[str],
+    size: int,
+    most: int,
+) -> First | None:
+    """The first rows of `make(probe)` for a person and how many there are up to `most`, the SQL of
+    both written once for `what` and people alike. None for who is like nobody else."""
+
+    def rows(probe: Any) -> models.QuerySet:
+        return make(probe).order_by(*order)[:size]
+
+    try:
+        with reading_first():
+            found = read_alike((what, *order, size), user, rows, {}, {})
+    except EmptyResultSet:
+        return First([], lambda: 0)
+    return None if found is None else First(found, lambda: _number(what, user, make, most))
+
+
+def _number(what: str, user: Any, make: Callable[[Any], models.QuerySet], most: int) -> int:
+    """Kept as any count is, under who asks: what somebody sees hangs on nothing else."""
+    shape, values = shape_of(user), {"user": user.pk, "path": seat_of(user)}
+
+    def ask() -> int:
+        kept = _COUNTS.get((what, shape, most))
+        if kept is None:
+            probe = probe_like(user)
+            kept = _COUNTS[what, shape, most] = KeptCount(
+                lambda: make(probe).order_by()[:most], {"user": PROBE.pk, "path": PROBES["path"]}
+            )
+        return kept.number(values)
+
+    said = (what, most, sorted(roles_of(user)), values)
+    return kept_under(f"first:{digest(said)}", ask)

@@ -11,7 +11,7 @@ import copy
 import datetime as dt
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -34,13 +34,15 @@ class KeptRows(RawSQL):
     """The right side of `…__in`: a subquery that is written already.
 
     `how` is what `_KeptIn` makes of it: `in` leaves the plan to the database; `array` reads the
-    rows first, for a few of them (an index is used for each, under an OR too); `each` asks for
-    one row at a time, where the first rows in some order are read of very many. `counted` says
-    the same rows in other words, for a statement that counts instead of reading the first.
+    rows first, for a few of them (an index is used for each, under an OR too); `hashed` reads
+    some hundreds first; `each` asks for one row at a time, unless the database knows better, and
+    `one` does whatever it thinks. `counted` and `first` say the same rows in other words, for a
+    statement that counts, and for one that reads the first rows of an order.
     """
 
     how = "in"
-    counted: KeptRows | None = None
+    counted: Callable[[], KeptRows] | None = None
+    first: Callable[[], KeptRows] | None = None
 
     def resolve_expression(self, *_args: Any, **_more: Any) -> KeptRows:
         """It names no column of the statement around it: nothing is to be resolved."""
@@ -51,17 +53,26 @@ class KeptRows(RawSQL):
         return self
 
 
-_counting: ContextVar[bool] = ContextVar("counting", default=False)
+_purpose: ContextVar[str] = ContextVar("purpose", default="")
 
 
 @contextmanager
-def counting() -> Iterator[None]:
-    """While a statement counts rows: of each `KeptRows` what it says for that."""
-    token = _counting.set(True)
+def _asking(purpose: str) -> Iterator[None]:
+    token = _purpose.set(purpose)
     try:
         yield
     finally:
-        _counting.reset(token)
+        _purpose.reset(token)
+
+
+def counting() -> AbstractContextManager[None]:
+    """While a statement counts rows: of each `KeptRows` what it says for that."""
+    return _asking("counted")
+
+
+def reading_first() -> AbstractContextManager[None]:
+    """The same while a statement reads the first rows of an order."""
+    return _asking("first")
 
 
 class _KeptIn(In):
@@ -85,16 +96,19 @@ class _KeptIn(In):
             lhs, lhs_params = self.process_lhs(compiler, connection)
             values = array(rhs) if self.many == "bigint" else rhs
             return f"{lhs} = ANY(%s::{self.many}[])", (*lhs_params, values)
-        if _counting.get() and getattr(rhs, "counted", None):
-            rhs = rhs.counted
+        other = getattr(rhs, _purpose.get() or "how", None)
+        rhs = other() if callable(other) else rhs
         if getattr(rhs, "how", "in") == "in":
             return super().as_sql(compiler, connection)
         lhs, lhs_params = self.process_lhs(compiler, connection)
         rows, params = compiler.compile(rhs)
         if rhs.how == "array":
             return f"{lhs} = ANY(ARRAY{rows})", (*lhs_params, *params)
+        if rhs.how == "hashed":  # IS TRUE: no join, so that rows are read in their order
+            return f"({lhs} IN {rows}) IS TRUE", (*lhs_params, *params)
+        fence = " OFFSET 0" if rhs.how == "one" else ""  # neither a join nor a table of hashes
         return (
-            f"EXISTS (SELECT 1 FROM {rows} kept(pk) WHERE kept.pk = {lhs})",
+            f"EXISTS (SELECT 1 FROM {rows} kept(pk) WHERE kept.pk = {lhs}{fence})",
             (*params, *lhs_params),
         )
 
@@ -172,29 +186,63 @@ class KeptQuery:
         spare: bool = False,
     ) -> None:
         self.make, self.probes, self.spare = make, probes, spare
-        self._written: dict[str, tuple[Any, Statement]] = {}
+        self._written: dict[str, tuple[Any, Statement, tuple[str, ...]]] = {}
 
     def rows(self, values: Mapping[str, Any], using: str = "default") -> list[Any]:
         """The rows with these values where the probes stood: one query."""
         connection = connections[using]
         written = self._written.get(connection.vendor)
         if written is None:
-            compiler = self.make().query.get_compiler(using)
-            sql, params = compiler.as_sql()
-            probes = _stored(self.probes, connection)
-            slots = slots_of(params, probes)
-            lost = probes.keys() - {each.name for each in slots if isinstance(each, Slot)}
-            if lost and not self.spare:
-                raise ValueError(f"stands nowhere in the SQL: {', '.join(sorted(lost))}")
-            written = self._written[connection.vendor] = (compiler, Statement(sql, slots))
-        kept, statement = written
+            written = self._written[connection.vendor] = self._write(connection)
+        kept, statement, fetched = written
         compiler = copy.copy(kept)  # it belongs to the thread that made it
         compiler.connection = connection
         said = _stored(values, connection)
         with connection.cursor() as cursor:
             statement.execute(cursor, connection, said)
             found = cursor.fetchall()
-        return list(_made(compiler, found, using)) if found else []
+        rows = list(_made(compiler, found, using)) if found else []
+        if fetched:
+            models.prefetch_related_objects(rows, *fetched)
+        return rows
+
+    def _write(self, connection: Any) -> tuple[Any, Statement, tuple[str, ...]]:
+        made = self.make()
+        fetched = made._prefetch_related_lookups  # type: ignore[attr-defined]
+        if any(not isinstance(each, str) for each in fetched):
+            raise ValueError("rows that are fetched by a query of their own would be kept")
+        compiler = made.query.get_compiler(connection.alias)
+        sql, params = compiler.as_sql()
+        probes = _stored(self.probes, connection)
+        slots = slots_of(params, probes)
+        lost = probes.keys() - {each.name for each in slots if isinstance(each, Slot)}
+        if lost and not self.spare:
+            raise ValueError(f"stands nowhere in the SQL: {', '.join(sorted(lost))}")
+        return compiler, Statement(sql, slots), fetched
+
+
+class KeptCount:
+    """How many rows `make()` has, in SQL that is written once per engine; probes as above, each
+    of which may stand nowhere. The bound of the count is part of the queryset."""
+
+    def __init__(self, make: Callable[[], models.QuerySet], probes: Mapping[str, Any]) -> None:
+        self.make, self.probes = make, probes
+        self._written: dict[str, Statement] = {}
+
+    def number(self, values: Mapping[str, Any], using: str = "default") -> int:
+        """The count with these values where the probes stood: one query."""
+        connection = connections[using]
+        statement = self._written.get(connection.vendor)
+        if statement is None:
+            with counting():
+                rows = self.make().values("pk").query
+                sql, params = rows.get_compiler(using).as_sql()
+            slots = slots_of(params, _stored(self.probes, connection))
+            statement = Statement(f"SELECT COUNT(*) FROM ({sql}) counted", slots)
+            self._written[connection.vendor] = statement
+        with connection.cursor() as cursor:
+            statement.execute(cursor, connection, _stored(values, connection))
+            return cursor.fetchone()[0]
 
 
 class KeptValues:

@@ -17,8 +17,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from core import registry
 from core.errors import Invalid
-from core.kept import counting
+from core.kept import counting, reading_first
 
 SIZE = 50
 MAX_SIZE = 100
@@ -50,6 +51,15 @@ class Page:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+
+@dataclass(frozen=True)
+class First:
+    """The first rows of a list, one more than a page where there are more, and how many there are
+    (ALIKE of the registry)."""
+
+    rows: list[Any]
+    number: Callable[[], int]
 
 
 def ordering_of(wish: str, orderings: Sequence[str]) -> str:
@@ -93,21 +103,48 @@ def page_of(
     position, backwards = (None, False) if not cursor else _read(queryset.model, ordering, cursor)
     order = [_turned(key) for key in keys] if backwards else keys
     rows_after = queryset if position is None else queryset.filter(_beyond(order, position))
-    rows = list(rows_after.order_by(*order)[: size + 1])
+    with reading_first():
+        rows = list(rows_after.order_by(*order)[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
         rows.reverse()
     has_next = (more or not rows) if not backwards else True
     has_previous = more if backwards else position is not None
-    number = bounded_count(queryset) if count is None else bounded(count)
+    if not more and position is None:
+        number: int | str = len(rows)  # a page that is alone is counted by looking at it
+    else:
+        number = bounded_count(queryset) if count is None else bounded(count)
     return Page(
         rows=rows,
         next=_written(ordering, rows[-1], keys) if rows and has_next else "",
         previous=_written(ordering, rows[0], keys, back=True) if rows and has_previous else "",
-        # a page that is alone is counted by looking at it: the kept number may be older
-        count=number if more or position is not None else len(rows),
+        count=number,
         size=size,
+    )
+
+
+def first_page_of(
+    what: str, user: Any, make: Callable[[Any], models.QuerySet], *, ordering: str
+) -> Page | None:
+    """The first page of `make(user)`, its SQL written once for people alike.
+
+    `make` is asked with somebody who is nobody: what else its rows hang on must be in `what`. None
+    for who is like nobody else (ALIKE of the registry): `page_of` serves them.
+    """
+    alike = registry.entry("ALIKE", "")
+    keys = keys_of(ordering)
+    asked = (what, user, make, keys, SIZE + 1, EXACT_UP_TO + 1)
+    first = registry.load(alike)(*asked) if alike else None
+    if first is None:
+        return None
+    rows, more = first.rows[:SIZE], len(first.rows) > SIZE
+    return Page(
+        rows=rows,
+        next=_written(ordering, rows[-1], keys) if more else "",
+        previous="",
+        count=bounded(first.number()) if more else len(rows),
+        size=SIZE,
     )
 
 

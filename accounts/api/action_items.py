@@ -80,6 +80,7 @@ class ActionItemResource(Resource):
     shape, input, change_input = ActionItemShape, ActionItemInput, ActionItemChange
     filterset_class = ActionItemFilter
     orderings = ("-id", "id", "due_at", "-due_at", "-updated_at")
+    alike = True
     search_fields = ("text",)
 
     def rows(self, user: Any) -> Any:

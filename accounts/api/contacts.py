@@ -123,6 +123,7 @@ class ContactResource(Resource):
     shape, input, change_input = ContactShape, ContactInput, ContactChange
     filterset_class = ContactFilter
     orderings = ("-id", "id", "name", "-updated_at")
+    alike = True
 
     def rows(self, user: Any) -> Any:
         """People of customers within sight."""

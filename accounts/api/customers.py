@@ -163,6 +163,7 @@ class CustomerResource(Resource):
     shape, input, change_input = CustomerShape, CustomerInput, CustomerChange
     filterset_class = CustomerFilter
     orderings = ("-id", "id", "name", "-name", "tier_rank", "-tier_rank", "-updated_at", "code")
+    alike = True
 
     def rows(self, user: Any) -> Any:
         """Customers within sight, archived ones too when asked for one by id."""

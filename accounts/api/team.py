@@ -70,6 +70,7 @@ class AssignmentResource(CreateResource):
     shape, input = AssignmentShape, AssignmentInput
     filterset_class = AssignmentFilter
     orderings = ("-id", "id", "-updated_at")
+    alike = True
 
     def rows(self, user: Any) -> Any:
         """Seats for customers within sight."""

@@ -7,6 +7,7 @@ import datetime as dt
 import time
 import zoneinfo
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -111,32 +112,31 @@ PROBES = {"user": PROBE.pk, "path": "/-7300211584/"}
 
 
 def _kept(user: Any, kind: str, each: bool) -> Any:
-    """What the SQL depends on: whether there is a unit, whether one leads it, and how it asks."""
-    everything = user.is_superuser and user.is_active and not user.is_portal
-    if everything or not (user.is_authenticated and user.is_active) or user.is_portal:
-        rows = Customer.objects.all()
-        return rows if everything else rows.none()
+    """Written once for each kind of person and each way to ask."""
+    if user.is_superuser or not (user.is_authenticated and user.is_active) or user.is_portal:
+        return Customer.objects.visible_to(user)
     sight = sight_of(user)
-    if sight == Sight.FEW:
-        return _written(user, kind, "array")
-    found = _written(user, kind, "each" if each and on_postgres() else "in")
-    if sight == Sight.SOME:
-        found.counted = _written(user, kind, "array")
+    if sight == Sight.FEW or not on_postgres():
+        return _written(user, kind, "array" if on_postgres() else "in")
+    found = _written(user, kind, "each" if each else "in")
+    counted, first = ("array", "hashed") if sight == Sight.SOME else ("in", "one")
+    found.counted, found.first = (partial(_written, user, kind, how) for how in (counted, first))
     return found
 
 
 def _written(user: Any, kind: str, how: str) -> KeptRows:
     path, leads = seat_of(user), _leads(user)
-    form, values = (kind, bool(path), leads, how == "array"), {"user": user.pk, "path": path}
-    return kept_rows(form, values, PROBES, lambda: _rows(kind, path, leads, how), how)
+    few = how in ("array", "hashed")
+    form, values = (kind, bool(path), leads, few), {"user": user.pk, "path": path}
+    return kept_rows(form, values, PROBES, lambda: _rows(kind, path, leads, few), how)
 
 
-def _rows(kind: str, path: str, leads: bool, how: str) -> models.QuerySet:
+def _rows(kind: str, path: str, leads: bool, few: bool) -> models.QuerySet:
     """The customers of somebody like this; a few are put together from the indexes of both ways."""
     probe = copy.copy(PROBE)
     roles = frozenset({Role.EXE}) if leads else frozenset({Role.AR})
     probe._standing = (roles, PROBES["path"] if path else "")  # type: ignore[attr-defined]
-    if how != "array":
+    if not few:
         mine = _seen(probe) if kind == "seen" else _confided(probe)
         return Customer.objects.filter(mine).order_by().values("pk")
     served = assigned_to(probe, team_only=kind == "confided")
@@ -151,8 +151,8 @@ class Sight(Enum):
     """How much a person sees, which decides how PostgreSQL is asked for it."""
 
     FEW = "few customers: they are read first"
-    SOME = "a part of all: read first for a count, one by one for the first rows"
-    MANY = "asked for one by one, or as the database likes"
+    SOME = "a part of all: read first where a list is counted or begun"
+    MANY = "asked for one by one where a list is begun, else as the database likes"
 
 
 def sight_of(user: Any) -> Sight:

@@ -16,7 +16,7 @@ from accounts.models import (
 from accounts.models.organisation import person_of
 from accounts.queries import customer_seen_by
 from accounts.tests import build
-from core.kept import counting
+from core.kept import counting, reading_first
 from core.models import User
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,8 @@ def test_kept_conditions_hold_for_one_person_after_the_other(sights, monkeypatch
         inside = Customer.objects.filter(pk__in=confided_to(user))
         assert set(inside.values_list("pk", flat=True)) == inner
         for rows in (of, Contact.objects.filter(customer__in=seen_by(user, each=True))):
+            with reading_first():
+                assert list(rows.order_by("pk")[:9]) == sorted(rows, key=lambda row: row.pk)[:9]
             with counting():
                 count = rows.count()
             assert count == len(rows) == Contact.objects.filter(customer__in=open_).count()

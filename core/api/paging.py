@@ -31,6 +31,11 @@ class CursorPage(BasePagination):
         )
         return self.page.rows
 
+    def take(self, page: Page, request: Any) -> list[Any]:
+        """The rows of a page that was read elsewhere."""
+        self.request, self.page = request, page
+        return page.rows
+
     def get_paginated_response(self, data: Any) -> Response:
         """`{count, next, previous, results}`; next and previous are addresses or null."""
         return Response(

@@ -18,13 +18,14 @@ from core.api import extras
 from core.api.filters import refuse_unknown
 from core.api.idempotency import once
 from core.api.paging import NAMES as PAGING
-from core.api.permissions import demand_person
+from core.api.permissions import demand_person, may_see_confidential
 from core.api.problems import MEDIA_TYPE
 from core.api.reading import needs_only_columns
 from core.api.shapes import Input, Shape
 from core.api.verbs import Verb
 from core.api.versions import demanded_version, etag_of, refuse_stale, stated_version
 from core.errors import Invalid
+from core.paging import first_page_of
 from core.web import actor_of, ask, found
 
 
@@ -105,6 +106,9 @@ class ReadResource(Endpoint, viewsets.GenericViewSet):
     filterset_class: Any = None
     lookup_value_regex = "[0-9]{1,18}"
     tag = ""
+    alike = False
+    """True where `rows` hangs on nothing but the roles, the unit and the id of the person and on
+    whether a token may see the confidential class: the SQL of the plain list is kept."""
 
     @classmethod
     def get_extra_actions(cls) -> list[Callable]:
@@ -150,13 +154,40 @@ class ReadResource(Endpoint, viewsets.GenericViewSet):
 
     def list(self, request: Any) -> Response:
         """One page of rows."""
-        rows = self.filter_queryset(self.get_queryset())
-        if needs_only_columns(self.shape):
-            rows = rows.select_related(None)
-        page = self.paginate_queryset(rows)
+        plain = self.alike and not request.query_params
+        page = self.paginate_queryset(None if plain else self._narrowed())
         extras.fetch(page)
         shape = self.shape(page, many=True, context=self.get_serializer_context())
         return self.get_paginated_response(shape.data)
+
+    def paginate_queryset(self, queryset: models.QuerySet | None) -> Any:
+        """One page; None stands for the plain list, which is asked as all who are alike ask it."""
+        if queryset is None:
+            inside = int(may_see_confidential(self.request))
+            first = first_page_of(
+                f"{type(self).__module__}.{type(self).__qualname__}:{inside}",
+                self.request.user,
+                self._narrowed_for,
+                ordering=self.orderings[0],
+            )
+            if first is not None:
+                return self.paginator.take(first, self.request)
+            queryset = self._narrowed()
+        return super().paginate_queryset(queryset)
+
+    def _narrowed(self) -> models.QuerySet:
+        """The rows of the caller that the parameters leave, joined where the shape wants it."""
+        rows = self.filter_queryset(self.get_queryset())
+        return rows.select_related(None) if needs_only_columns(self.shape) else rows
+
+    def _narrowed_for(self, somebody: Any) -> models.QuerySet:
+        """The same for somebody else: nothing of the caller goes into what is kept."""
+        caller = self.request.user
+        self.request.user = somebody
+        try:
+            return self._narrowed()
+        finally:
+            self.request.user = caller
 
     def retrieve(self, request: Any, pk: str) -> Response:
         """One row with its ETag."""

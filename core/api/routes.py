@@ -112,6 +112,7 @@ class TrailEntryResource(ReadResource):
     shape = TrailEntryShape
     filterset_class = TrailEntryFilter
     orderings = ("-id", "id", "-occurred_at", "occurred_at")
+    alike = True
 
     def rows(self, user: Any) -> models.QuerySet:
         """Entries of timelines in sight, and your own."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -13,10 +15,11 @@ from django.utils.translation import gettext as _
 from core import registry
 from core.cached import remembered
 from core.errors import Invalid
+from core.kept import NEVER
 from core.lists.extras import extra_columns, with_extras
 from core.lists.spec import Asker, Column, ListSpec
 from core.models import SavedView
-from core.paging import Page, ordering_of, page_of, size_of
+from core.paging import Page, first_page_of, ordering_of, page_of, size_of
 
 MOST = 30
 """Views that stand above a list."""
@@ -47,7 +50,7 @@ class Listing:
     columns: Sequence[Column]
     filter: Any
     ordering: str
-    rows: models.QuerySet
+    request: Any
     page: Page | None = None
     lines: Sequence[Any] = field(default=())
 
@@ -76,14 +79,36 @@ class Listing:
         """The columns that stand there."""
         return {column.key for column in self.columns}
 
+    @cached_property
+    def rows(self) -> models.QuerySet:
+        """Every row that the filters leave of what is in sight."""
+        return self.spec.narrow(self.filter.qs, self.asked, self.asker)
+
     def read(self, *, cursor: str, size: str, count: int | None = None) -> Listing:
         """Fetch the page and make its lines; `count` where somebody knows how many there are."""
-        rows = self.spec.lean(self.rows, self.keys)
-        self.page = page_of(
-            rows, ordering=self.ordering, cursor=cursor, size=size_of(size), count=count
-        )
+        plain = self.spec.alike and not (cursor or size or self.is_narrowed)
+        self.page = self._first() if plain and "columns" not in self.asked else None
+        if self.page is None:
+            rows = self.spec.lean(self.rows, self.keys)
+            self.page = page_of(
+                rows, ordering=self.ordering, cursor=cursor, size=size_of(size), count=count
+            )
         self.lines = self.lines_of(self.page.rows)
         return self
+
+    def _first(self) -> Page | None:
+        """The first page of a list that nobody narrowed, as all who are alike ask for it."""
+        spec, keys, showing = self.spec, self.keys, self.asker.presenting
+
+        def make(somebody: Any) -> models.QuerySet:
+            request = copy.copy(self.request)  # nothing of the person goes into what is kept
+            request.user = somebody
+            asker = Asker(somebody, NEVER, showing)
+            filter = filtered(spec, request, self.asked, asker)
+            return spec.lean(spec.narrow(filter.qs, self.asked, asker), keys)
+
+        what = f"list:{spec.key}:{int(showing)}:{sorted(keys)}"
+        return first_page_of(what, self.asker.user, make, ordering=self.ordering)
 
     def lines_of(self, rows: Sequence[Any]) -> Sequence[Any]:
         """Rows as the columns read them."""
@@ -133,9 +158,8 @@ def listing_of(
     columns = _chosen(every, asked)
     filter = filtered(spec, request, asked, asker)
     ordering = _ordering(spec, declared, columns, asked, presenting=asker.presenting)
-    rows = spec.narrow(filter.qs, asked, asker)
     return Listing(
-        spec, asker, asked, views, view, every, columns, filter, ordering, rows
+        spec, asker, asked, views, view, every, columns, filter, ordering, request
     )  # fmt: skip
 
 

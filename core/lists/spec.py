@@ -94,7 +94,8 @@ class ListSpec:
     gives the row of a line. `lean(rows, shown)` leaves out what no line of a page says. `narrow` is
     what tabs add to the filters; `assume` are the filters when none is asked for. `entity`: label
     for own fields and tags, empty for none. `confidential`: the rows are of that class; they never
-    leave as a file and have no neighbours while presenting.
+    leave as a file and have no neighbours while presenting. `alike`: the rows of the plain list
+    hang on nothing but the roles, the unit and the id of the person, so its SQL is kept.
     """
 
     key: str
@@ -112,6 +113,7 @@ class ListSpec:
     assume: Callable[[Mapping[str, str], Asker], dict[str, str]] = _nothing
     tone: Callable[[Any], str] | None = None
     entity: str = ""
+    alike: bool = False
     keeps: tuple[str, ...] = ()
     confidential: bool = False
     bulk: tuple[Any, ...] = field(default=())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 
-from core.kept import MANY, NEVER, NOBODY, KeptQuery, _kind_of_many
+from core.kept import MANY, NEVER, NOBODY, KeptCount, KeptQuery, _kind_of_many
 from core.models import Event, EventDelivery
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +91,30 @@ def test_a_spare_probe_may_stand_nowhere_but_nothing_counted_from_one_is_kept():
     assert len(kept.rows({"about": 8, "now": NINE})) == 1
     with pytest.raises(ValueError, match="counted from a probe"):
         counted.rows({"about": 8, "now": NINE})
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 4])
+def test_rows_are_counted_up_to_their_bound_for_one_value_after_the_other(most):
+    for about in (7, 7, 7, 8):
+        _event(about, NINE)
+    kept = KeptCount(
+        lambda: Event.objects.filter(about_id=NOBODY)[:most], {"about": NOBODY, "now": NEVER}
+    )
+
+    said = [kept.number({"about": about, "now": NINE}) for about in (7, 8, 9, 7)]
+    assert said == [min(3, most), 1, 0, min(3, most)]
+
+
+def test_what_is_fetched_beside_the_rows_comes_along_unless_it_is_a_query_of_its_own():
+    event = _event(7, NINE)
+    EventDelivery.objects.create(event=event, consumer="c", next_try_at=NINE)
+    probes = {"about": NOBODY}
+    rows = Event.objects.filter(about_id=NOBODY)
+    kept = KeptQuery(lambda: rows.prefetch_related("deliveries"), probes)
+    own = Prefetch("deliveries", queryset=EventDelivery.objects.filter(consumer="c"))
+
+    (found,) = kept.rows({"about": 7})
+    assert "deliveries" in found._prefetched_objects_cache
+    assert [one.consumer for one in found.deliveries.all()] == ["c"]
+    with pytest.raises(ValueError, match="query of their own"):
+        KeptQuery(lambda: rows.prefetch_related(own), probes).rows({"about": 7})

@@ -133,6 +133,7 @@ class ItemResource(Resource):
     scope = "expectation-items"
     shape, input, filterset_class = ItemShape, ItemInput, ItemFilter
     orderings = ("-id", "id", "statement", "-updated_at")
+    alike = True
 
     def rows(self, user: Any) -> Any:
         """Items of visible customers."""

@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -17,13 +18,17 @@ from rest_framework import serializers
 
 from accounts.choices import CustomerStatus
 from accounts.filters import CustomerFilter
-from accounts.models import Customer
+from accounts.models import Customer, customer
 from accounts.tests import build
 from core import markup, paging, sequences
 from core.api.reading import needs_only_columns, steps_of
 from core.api.shapes import Shape
+from core.lists.spec import lists, spec_of
 from core.widgets import Widgets
+from huaweicrm.api import router
 from huaweicrm.desk import columns
+from huaweicrm.tests import costs
+from huaweicrm.tests.world import clients, world
 from relationships.tests.build import placed
 from service.api.clocks import EventShape
 from service.api.tickets import TicketShape
@@ -118,12 +123,62 @@ def test_a_count_that_takes_long_is_kept_and_a_page_that_is_alone_counts_itself(
     number = rows.count()
     monkeypatch.setattr(paging, "SLOW_S", 0.0)
 
-    assert paging.page_of(rows, ordering="-id").count == number
+    assert paging.page_of(rows, ordering="-id", size=1).count == number
     Customer.objects.filter(pk=rows.latest("pk").pk).update(is_archived=True)
 
     assert paging.bounded_count(rows) == number
     assert paging.page_of(rows, ordering="-id").count == number - 1
     assert paging.page_of(rows, ordering="-id", size=1).count == number
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_alone_asks_for_no_count(django_assert_num_queries):
+    build.cast()
+    number = Customer.objects.count()
+
+    with django_assert_num_queries(1):
+        assert paging.page_of(Customer.objects.all(), ordering="id").count == number
+
+
+ALIKE = {
+    f"/api/v1/{prefix}/" for prefix, view, _name in router.registry if getattr(view, "alike", False)
+} | {spec_of(key).path for key in lists() if spec_of(key).alike}
+
+
+OF_ALIKE = {f"{url[1:]}<pk>/" for url in ALIKE}
+
+
+@pytest.mark.django_db
+def test_plain_lists_that_are_kept_for_people_alike_show_what_each_sees(monkeypatch):
+    """Each after the other, so that what was kept for one is shown to the next; a row a page."""
+    monkeypatch.setattr(paging, "SIZE", 1)
+    made = world()
+    costs.addresses([row for row in costs.readable() if row.path in OF_ALIKE], made)
+    asked, people, shown = clients(made), ("lin", "boss", "stranger"), {}
+    assert len(ALIKE) > 10
+
+    for sights in (None, (0, 1_000), (0, 0)) if customer.on_postgres() else (None,):
+        monkeypatch.setattr(customer, "SIGHTS", sights)
+        customer._SIGHTS.clear()
+        for url, name in itertools.product(sorted(ALIKE), people):
+            kept = said(asked[name].get(url))
+            with monkeypatch.context() as plainly:
+                plainly.setattr("huaweicrm.registry.ALIKE", "")
+                assert said(asked[name].get(url)) == kept, (url, name)
+            shown[url, name] = repr(kept)
+    customer._SIGHTS.clear()
+    for url in ALIKE:
+        assert len({shown[url, name] for name in people}) > 1, url
+
+
+def said(response):
+    """The rows of a page, their number and what leads on."""
+    if response.status_code != 200:
+        return response.status_code
+    if "json" in response["Content-Type"]:
+        return response.json()
+    page = response.context["page"]
+    return [row.pk for row in page.rows], page.count, page.next
 
 
 @pytest.mark.django_db

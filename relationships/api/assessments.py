@@ -121,6 +121,7 @@ class GridAssessmentResource(NotedReads, CreateResource):
     shape, input = GridAssessmentShape, GridAssessmentInput
     filterset_class = GridAssessmentFilter
     orderings = ("-id", "id", "-assessed_on", "-updated_at")
+    alike = True
 
     def rows(self, user: Any) -> Any:
         """Of customers whose confidential class the person reads; a list leaves out what was

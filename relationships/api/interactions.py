@@ -150,6 +150,7 @@ class InteractionResource(Resource):
     shape, input, change_input = InteractionShape, InteractionInput, InteractionChange
     filterset_class = InteractionFilter
     orderings = ("-starts_at", "starts_at", "-id", "id", "-updated_at")
+    alike = True
 
     def rows(self, user: Any) -> Any:
         """Of visible customers."""

@@ -158,6 +158,7 @@ class BreachResource(ReadResource):
     shape = BreachShape
     filterset_class = BreachFilter
     orderings = ("-id", "id", "-breached_at")
+    alike = True
 
     def rows(self, user: Any) -> Any:
         """Of tickets within sight."""

@@ -43,6 +43,7 @@ class EventResource(ReadResource):
     shape = EventShape
     filterset_class = TicketEventFilter
     orderings = ("-id", "id")
+    alike = True
 
     def rows(self, user: Any) -> Any:
         """Of tickets within sight."""
@@ -136,6 +137,7 @@ class ClockResource(ReadResource):
     shape = ClockShape
     filterset_class = SlaClockFilter
     orderings = ("-id", "id")
+    alike = True
 
     def rows(self, user: Any) -> Any:
         """Of tickets within sight."""

@@ -103,6 +103,7 @@ class ContractResource(Resource):
     shape, input = ContractShape, ContractInput
     filterset_class = ContractFilter
     orderings = ("-id", "id", "ends_on", "-updated_at")
+    alike = True
     search_fields = ("code", "name")
 
     def rows(self, user: Any) -> Any:

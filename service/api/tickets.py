@@ -231,7 +231,7 @@ class TicketResource(Resource):
 
     scope = "tickets"
     shape, input, change_input = TicketShape, TicketInput, TicketChange
-    filterset_class, answers_as_made = TicketFilter, True
+    filterset_class, answers_as_made, alike = TicketFilter, True, True
     orderings = ("-id", "id", "queue_at", "-reported_at", "-updated_at")
 
     def rows(self, user: Any) -> Any:

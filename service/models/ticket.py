@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Contact, Customer, OrgUnit, Sight, on_postgres, seen_by, sight_of
-from core.kept import KeptRows, counting
+from core.kept import KeptRows, counting, reading_first
 from core.models import Record, Referenced, Stored, in_choices
 from service.choices import (
     OPEN,
@@ -258,8 +259,10 @@ def of_seen_tickets(rows: models.QuerySet, user: Any, ticket: str = "ticket") ->
         return rows.filter(**{f"{ticket}__in": Ticket.objects.visible_to(user)})
     sight = sight_of(user)
     found = _few_tickets(user) if sight == Sight.FEW else _each_ticket(user)
+    if sight != Sight.FEW:
+        found.first = partial(_first_tickets, user)
     if sight == Sight.SOME:
-        found.counted = _few_tickets(user)
+        found.counted = partial(_few_tickets, user)
     return rows.filter(**{f"{ticket}__in": found})
 
 
@@ -275,6 +278,13 @@ def _each_ticket(user: Any) -> KeptRows:
     """The tickets of `visible_to`, one asked for after the other."""
     seen = Q(customer__in=seen_by(user, each=True)) | Q(owner=user)
     return _as_kept(Ticket.objects.filter(seen).order_by().values("pk"), "each")
+
+
+def _first_tickets(user: Any) -> KeptRows:
+    """The same, whatever the database thinks: for the first rows of an order."""
+    with reading_first():
+        seen = Q(customer__in=seen_by(user)) | Q(owner=user)
+        return _as_kept(Ticket.objects.filter(seen).order_by().values("pk"), "one")
 
 
 def _as_kept(tickets: models.QuerySet, how: str) -> KeptRows:
