@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import atan2, cos, hypot, radians, sin
 
 CELL_WIDTH = 92
@@ -69,6 +70,7 @@ def _square(r: float) -> str:
     )
 
 
+@lru_cache(maxsize=512)
 def shape(role: str, radius: float) -> str:
     """Path of a seat role around 0,0: hexagon, diamond, shield, square, triangle, else a circle."""
     if role == "approver":

@@ -1,15 +1,16 @@
 """Draws the 7x7 plane: ground, scale, trails, targets, people fanned out, bubbles."""
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from math import hypot
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from core import svg
+from core.markup import format_html, format_html_join
 from core.templatetags.ui import initials
 from core.wording import signed
 from relationships import plane
@@ -25,6 +26,7 @@ HALO = 5.0
 """Pixels between a token and its ring."""
 
 
+@cache
 def _ground() -> SafeString:
     cells = format_html_join(
         "",
@@ -70,7 +72,8 @@ def _words() -> tuple[list[tuple[float, str]], list[tuple[int, str]]]:
     return thirds, rows
 
 
-def _scale() -> SafeString:
+@lru_cache(maxsize=8)
+def _scale(language: str | None) -> SafeString:
     thirds, rows = _words()
     foot = plane.HEIGHT + 18
     return format_html(
@@ -262,8 +265,8 @@ def grid_plane(tokens: Sequence[Token], keep: str = "", may_move: bool = False) 
     placed = plane.place(tokens)
     chosen = next((token for token, _spot in placed if token.selected), None)
     focus = chosen or (placed[0][0] if placed else None)
-    drawn = _trails_of(tokens)
-    trails = format_html_join("", "{}", ((_trail(t, s),) for t, s in placed if t in drawn))
+    drawn = {token.contact for token in _trails_of(tokens)}
+    trails = format_html_join("", "{}", ((_trail(t, s),) for t, s in placed if t.contact in drawn))
     people = format_html_join("", "{}", ((_token(t, s, first=t is focus),) for t, s in placed))
     return format_html(
         '<svg class="ng" viewBox="-46 -24 782 {}" role="group" aria-label="{}" data-grid{}>{}'
@@ -274,7 +277,7 @@ def grid_plane(tokens: Sequence[Token], keep: str = "", may_move: bool = False) 
         " data-movable" if may_move else "",
         _shapes(placed),
         _ground(),
-        _scale(),
+        _scale(get_language()),
         _plans(placed),
         trails,
         people,

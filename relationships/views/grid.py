@@ -216,6 +216,7 @@ def _context(request: HttpRequest, customer: Customer, now: Any) -> dict[str, An
         "carried": [(key, said[key]) for key in (*WISHES, "view", "person") if said.get(key)],
         "tabs": _tabs(said, view, shown),
         **_drawn(shown, tokens, keep, said.get("ordering", "")),
+        "panels": panels.panels_of(shown, tokens) if view == "panels" else [],
         "may_move": may_move and shown.is_today,
         "waiting": waiting_of(request.user, customer, standing),
         "aside": aside_of(request.user, contact, standing, _plan(shown, person), shown.opportunity)
@@ -232,7 +233,6 @@ def _drawn(shown: Board, tokens: Any, keep: str, ordering: str) -> dict[str, Any
     return {
         "is_crowd": len(shown.people) > panels.CROWD,
         "tokens": tokens,
-        "panels": panels.panels_of(shown, tokens),
         "columns": panels.columns(),
         "lines": panels.lines_of(shown, tokens, ordering),
         "counts": panels.attitude_counts(shown),
