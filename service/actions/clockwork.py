@@ -21,11 +21,11 @@ from service.clocks import ClockState as Computed
 from service.clocks import Crossing, Timeline
 from service.models import Breach, Escalation, SlaClock, ThresholdCrossing, Ticket, TicketEvent
 from service.queries import calendars, timelines
+from service.queries.timelines import STOPPED
 
 CLOCK_TIMER, REASON_TIMER = "service.clock", "service.breach_reason"
 REPEAT_TIMER, ESCALATION = "service.escalation_repeat", "service.escalation"
 LABEL = "service.slaclock"
-STOPPED = (State.MET, State.BREACHED_STOPPED, State.CANCELLED)
 WARNINGS = (75, 90)
 NOBODY = (120,)
 """Recorded, but no row of the ladder names anyone."""
@@ -88,16 +88,22 @@ def sync_many(
     past: Callable[[Breach], None] | None = None,
 ) -> list[Alert]:
     """As `sync` for a batch; SQL grows by batch, not by ticket. With `fire` the crossings of
-    running clocks are recorded too and returned as alerts, the highest of each clock. With `past`
+    running clocks are recorded too and returned as alerts, the highest of each clock; clocks that
+    stopped are left as they are, for whatever stopped them has settled them. With `past`
     the tickets bring a story that nobody watched here: whatever crossed by now is recorded in
     silence, and `past` may say of each breach when it was noticed and why, before it is kept."""
     tickets = list(tickets)
     batch = _Batch(by=by, now=now, fire=fire or past is not None, fresh=fresh, past=past)
-    events = loaded if loaded is not None else timelines.events_of(tickets)
-    stored = {} if fresh else timelines.clocks_of(tickets)
+    swept = fire and not fresh and past is None
+    # Before the events: one that comes in between moves a clock that is known, and hides none.
+    stored = {} if fresh else timelines.clocks_of(tickets, live=swept)
+    events = loaded if loaded is not None else timelines.events_of(tickets, lean=swept)
     _read_recorded(batch, stored)
     for ticket in tickets:
-        _compute(batch, ticket, events.get(ticket.pk, []), stored.get(ticket.pk, {}))
+        standing = stored.get(ticket.pk, {})
+        live = standing if swept else None
+        line = timelines.timeline_of(ticket, events.get(ticket.pk, []), now, live)
+        _take(batch, ticket, line, standing)
     _write(batch)
     return batch.alerts
 
@@ -111,10 +117,6 @@ def _read_recorded(batch: _Batch, stored: dict) -> None:
     if overdue:
         for row in Breach.objects.filter(clock__in=overdue):
             batch.missed.setdefault(row.clock_id, {})[row.cycle, row.target_version] = row
-
-
-def _compute(batch: _Batch, ticket: Ticket, events: list, stored: dict) -> None:
-    _take(batch, ticket, timelines.timeline_of(ticket, events, batch.now), stored)
 
 
 def _take(batch: _Batch, ticket: Ticket, line: Timeline, stored: dict) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,15 +35,23 @@ class Timeline:
 
 
 def timeline(
-    events: Iterable[ClockEvent], clause: ClauseSet, calendar: Calendars, now: datetime
+    events: Iterable[ClockEvent],
+    clause: ClauseSet,
+    calendar: Calendars,
+    now: datetime,
+    live: Container[tuple[str, int]] | None = None,
 ) -> Timeline:
     """Every clock of the ticket at `now`, from its events alone: the order in which they were
-    recorded is irrelevant, and computing twice gives the same (clocks.md 1 and 7)."""
+    recorded is irrelevant, and computing twice gives the same (clocks.md 1 and 7). With `live`,
+    (kind, cycle) of those thought to run, cycles that stopped before are left out."""
     story = tell(events, now)
     states: list[ClockState] = []
     for kind in KINDS:
-        pauses = story.pauses(kind)
-        states += [state_of(cycle, pauses, calendar, now) for cycle in cut(kind, clause, story)]
+        cycles = cut(kind, clause, story)
+        if live is not None:
+            cycles = [one for one in cycles if one.is_running or (kind, one.number) in live]
+        pauses = story.pauses(kind) if cycles else []
+        states += [state_of(cycle, pauses, calendar, now) for cycle in cycles]
     return Timeline(tuple(states))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ from service.queries.terms import clause_set
 
 SECOND = dt.timedelta(seconds=1)
 RUNNING = (State.RUNNING, State.BREACHED_RUNNING)
+STOPPED = (State.MET, State.BREACHED_STOPPED, State.CANCELLED)
+READ = ("ticket", "kind", "effective_at", "recorded_at", "sequence", "facts", "corrects")
 COLUMNS = (
     "target_version",
     "state",
@@ -64,8 +66,13 @@ def _clock_event(row: TicketEvent, terms: dict) -> ClockEvent:
     )
 
 
-def timeline_of(ticket: Ticket, events: Iterable[TicketEvent], now: dt.datetime) -> Timeline:
-    """Every clock of a ticket at `now`; pure once the calendars are known."""
+def timeline_of(
+    ticket: Ticket,
+    events: Iterable[TicketEvent],
+    now: dt.datetime,
+    live: Container[tuple[str, int]] | None = None,
+) -> Timeline:
+    """Every clock of a ticket at `now`, or those that run; pure once the calendars are known."""
     if not ticket.terms:
         return Timeline(())
     return timeline(
@@ -73,6 +80,7 @@ def timeline_of(ticket: Ticket, events: Iterable[TicketEvent], now: dt.datetime)
         clause_set(ticket.terms),
         calendars_of(ticket.terms),
         now,
+        live,
     )
 
 
@@ -183,19 +191,22 @@ def _of_ticket(ticket, states, stored, recorded) -> Iterator[Difference]:
             yield Difference(ticket.pk, ticket.code, kind, cycle, "state", clock.state, "cancelled")
 
 
-def events_of(tickets: Iterable[Ticket]) -> dict[int, list[TicketEvent]]:
-    """Events by ticket id, in the order that counts: one query."""
+def events_of(tickets: Iterable[Ticket], *, lean: bool = False) -> dict[int, list[TicketEvent]]:
+    """Events by ticket id, in the order that counts, whole or what clocks read: one query."""
     found: dict[int, list[TicketEvent]] = defaultdict(list)
     rows = TicketEvent.objects.filter(ticket__in={ticket.pk for ticket in tickets})
-    for row in rows.in_order():
+    for row in rows.in_order().only(*READ) if lean else rows.in_order():
         found[row.ticket_id].append(row)
     return found
 
 
-def clocks_of(tickets: Iterable[Ticket]) -> dict[int, dict[tuple[str, int], SlaClock]]:
-    """Clock rows by ticket id and (kind, cycle): one query."""
+def clocks_of(
+    tickets: Iterable[Ticket], *, live: bool = False
+) -> dict[int, dict[tuple[str, int], SlaClock]]:
+    """Clock rows by ticket id and (kind, cycle), all or those that run: one query."""
     found: dict[int, dict[tuple[str, int], SlaClock]] = defaultdict(dict)
-    for row in SlaClock.objects.filter(ticket__in={ticket.pk for ticket in tickets}):
+    rows = SlaClock.objects.filter(ticket__in={ticket.pk for ticket in tickets})
+    for row in rows.exclude(state__in=STOPPED) if live else rows:
         found[row.ticket_id][row.kind, row.cycle] = row
     return found
 
