@@ -53,6 +53,6 @@ def publish(task: Task, url: str, *args: Any, **options: Any) -> None:
     """Send a task within a second; raises OSError when the broker is away."""
     try:
         with connection(url) as broker:
-            task.apply_async(args, connection=broker, retry=False, **options)
+            task.apply_async(args, **{"connection": broker, "retry": False, **options})
     except (KombuError, RedisError) as error:
         raise ConnectionError(str(error)) from error
