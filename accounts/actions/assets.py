@@ -48,7 +48,9 @@ def create(customer: Customer, values: Mapping[str, Any], *, by: Actor, now: dt.
     known = _tidied(only(dict(values), (*FIELDS, "status")))
     row = Asset(customer=customer, **known)
     if row.status == AssetStatus.RETIRED:
-        raise invalid("status", _("Record it as planned or in service; retire it later."))
+        raise invalid(
+            "status", _("Record it as planned or in service; retire it later."), rule=RULE
+        )
     check(row, now)
     insert(row, by=by, now=now)
     arm(row, now)
@@ -101,7 +103,7 @@ def put_in_service(
 def retire(row: Asset, reason: str, *, by: Actor, now: dt.datetime) -> Asset:
     """It stands there no more; the row stays as history."""
     if not reason.strip():
-        raise invalid("reason", _("Say why: replaced by what, or given up."))
+        raise invalid("reason", _("Say why: replaced by what, or given up."), rule=RULE)
     standing = (AssetStatus.PLANNED, AssetStatus.IN_SERVICE)
     move(row, AssetStatus.RETIRED, frm=standing, by=by, now=now, rule=RULE, note=tidy(reason)[:200])
     timers.cancel(row, REMINDER, END)
@@ -162,13 +164,13 @@ def check(row: Asset, now: dt.datetime) -> None:
         contract=row.contract,
     ):
         sentence = _("Our equipment in service needs the end of its warranty or a contract.")
-        raise invalid("warranty_end", sentence)
+        raise invalid("warranty_end", sentence, rule=RULE)
     on = row.commissioned_on
     runs = row.status == AssetStatus.IN_SERVICE
     if on is not None and runs and on > local_today(row.customer, now):
-        raise invalid("commissioned_on", _("This day is still to come; it is planned."))
+        raise invalid("commissioned_on", _("This day is still to come; it is planned."), rule=RULE)
     if on is not None and row.warranty_end is not None and row.warranty_end < on:
-        raise invalid("warranty_end", _("A warranty does not end before it begins."))
+        raise invalid("warranty_end", _("A warranty does not end before it begins."), rule=RULE)
 
 
 def _tidied(values: dict[str, Any]) -> dict[str, Any]:

@@ -72,10 +72,12 @@ def steps_of(row: BuyingProfile) -> list[Step]:
 
 def _check(steps: Sequence[Step]) -> None:
     if len(steps) > STEPS:
-        raise invalid("steps", _("At most %(most)d steps.") % {"most": STEPS})
+        raise invalid("steps", _("At most %(most)d steps.") % {"most": STEPS}, rule=RULE)
     for number, step in enumerate(steps, 1):
         if wrong(step):
-            raise invalid("steps", _("Step %(number)d cannot be read.") % {"number": number})
+            raise invalid(
+                "steps", _("Step %(number)d cannot be read.") % {"number": number}, rule=RULE
+            )
 
 
 def _row(profile: BuyingProfile, position: int, step: Step) -> BuyingStep:

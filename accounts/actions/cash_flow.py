@@ -56,7 +56,7 @@ def propose(
     """A person proposes it and says why; the figures of the rule are kept beside."""
     persons_only(by, rule=RULE)
     if not evidence.strip():
-        raise invalid("evidence", _("Say where the customer's strategy leaves ours."))
+        raise invalid("evidence", _("Say where the customer's strategy leaves ours."), rule=RULE)
     figures = figures_of(customer, local_today(customer, now), at=now)
     row = _proposal(customer, figures, now, evidence=evidence.strip(), budget=budget)
     return _propose(row, by, now)
@@ -181,7 +181,7 @@ def renew(row: CashFlowDesignation, note: str, *, by: Actor, now: dt.datetime) -
     """Looked at again and kept, with a sentence; the months of the policy begin anew."""
     _not_involved(row, by)
     if not note.strip():
-        raise invalid("note", _("Say why."))
+        raise invalid("note", _("Say why."), rule=RULE)
     months = policy.get(policies_value.CASH_REVIEW_MONTHS, at=now)
     day = tiers.add_months(local_today(row.customer, now), months)
     confirmed = DesignationStatus.CONFIRMED
@@ -215,7 +215,7 @@ def _end(
 ) -> None:
     _not_involved(row, by)
     if not note.strip():
-        raise invalid("note", _("Say why."))
+        raise invalid("note", _("Say why."), rule=RULE)
     move(row, to, frm=frm, by=by, now=now, rule=RULE, closed_by=by.user, closed_at=now,
          note=tidy(note))  # fmt: skip
 

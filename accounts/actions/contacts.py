@@ -137,7 +137,7 @@ def mark_moved(
     Returns the successor. It never inherits the right to sign or a portal access.
     """
     if to.pk == contact.customer_id:
-        raise invalid("customer", _("They work there already; edit the unit instead."))
+        raise invalid("customer", _("They work there already; edit the unit instead."), rule="b.1")
     _depart(contact, ContactStatus.MOVED, by, now)
     kept = {name: getattr(contact, name) for name in ("name", "wechat", "language", "basis")}
     successor = create(
@@ -164,7 +164,7 @@ def attest_signing(
         raise Forbidden(_("Only the account manager of this customer attests this."), rule="b.1")
     _must_be_active(contact)
     if until is not None and until < now.date():
-        raise invalid("can_sign_until", _("This day is past."))
+        raise invalid("can_sign_until", _("This day is past."), rule="b.1")
     edit_row(
         contact,
         {"can_sign": True, "can_sign_until": until, "can_sign_attested_by": by.user},
@@ -179,7 +179,7 @@ def attest_signing(
 def withdraw_signing(contact: Contact, *, by: Actor, now: dt.datetime) -> Contact:
     """The contact may not sign (any more)."""
     if not edit_row(contact, {"can_sign": False, "can_sign_until": None}, by=by, now=now):
-        raise Refused(_("This contact has no right to sign."))
+        raise Refused(_("This contact has no right to sign."), rule="b.1")
     _record(contact, "contact.signing_withdrawn", by, now)
     return contact
 
@@ -221,10 +221,12 @@ def _check_relations(contact: Contact, changed: Mapping[str, Any]) -> None:
     for name in ("unit", "reports_to"):
         other = changed.get(name)
         if other is not None and other.customer_id != contact.customer_id:
-            raise invalid(name, _("%(name)s belongs to another customer.") % {"name": other})
+            raise invalid(
+                name, _("%(name)s belongs to another customer.") % {"name": other}, rule="b.1"
+            )
     _check_owner(contact, changed.get("relationship_owner"))
     if changed.get("same_person") is not None and changed["same_person"].pk == contact.pk:
-        raise invalid("same_person", _("This is the contact itself."))
+        raise invalid("same_person", _("This is the contact itself."), rule="b.1")
     if "same_person" in changed:
         _refuse_cut(contact, changed["same_person"])
     if changed.get("reports_to") is not None and contact.pk is not None:
@@ -235,7 +237,7 @@ def _refuse_cut(contact: Contact, other: Contact | None) -> None:
     """Who moved is the same person for ever: what counts a year over all houses goes by it."""
     before = contact.same_person if contact.pk is not None else None
     if before is not None and before != other and before.status == ContactStatus.MOVED:
-        raise invalid("same_person", _("This link comes from a move; it stays."))
+        raise invalid("same_person", _("This link comes from a move; it stays."), rule="b.1")
 
 
 def _check_owner(contact: Contact, owner: User | None) -> None:
@@ -246,6 +248,7 @@ def _check_owner(contact: Contact, owner: User | None) -> None:
         raise invalid(
             "relationship_owner",
             _("%(name)s is not on the account team; add them to the team first.") % {"name": owner},
+            rule="b.1",
         )
 
 

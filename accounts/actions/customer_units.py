@@ -74,7 +74,7 @@ def _check(unit: CustomerUnit, parent: CustomerUnit | None) -> None:
     if parent is None:
         return
     if parent.customer_id != unit.customer_id:
-        raise invalid("parent", _("This is a department of another customer."))
+        raise invalid("parent", _("This is a department of another customer."), rule="b.1")
     rows = CustomerUnit.objects.filter(customer=unit.customer_id).select_for_update()
     parents = dict(rows.order_by("pk").values_list("pk", "parent_id"))
     wrong = departments.complaint(parents, unit.pk, parent.pk)
@@ -84,4 +84,6 @@ def _check(unit: CustomerUnit, parent: CustomerUnit | None) -> None:
         )
     if wrong == "deep":
         deepest = {"levels": departments.DEEPEST}
-        raise invalid("parent", _("Departments have %(levels)d levels at most.") % deepest)
+        raise invalid(
+            "parent", _("Departments have %(levels)d levels at most.") % deepest, rule="b.1"
+        )

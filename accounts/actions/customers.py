@@ -86,7 +86,9 @@ def edit(
     staff(changed.get("data_owner"), "data_owner")
     if customer.cash_flow and changed.get("investment_stance", Stance.HARVEST) != Stance.HARVEST:
         raise invalid(
-            "investment_stance", _("A cash-flow customer is harvested; lift the designation first.")
+            "investment_stance",
+            _("A cash-flow customer is harvested; lift the designation first."),
+            rule="R-A4",
         )
     for name in ("name", "short_name"):
         if name in changed:
@@ -172,10 +174,14 @@ def change_status(
     Lost needs a reason; active and loyal need an account manager.
     """
     if to not in CustomerStatus.values:
-        raise invalid("status", _("No such state."))
+        raise invalid("status", _("No such state."), rule="b.1")
     sources = [frm for frm, targets in CUSTOMER_MOVES.items() if to in targets]
     if to == CustomerStatus.LOST and not reason.strip():
-        raise invalid("reason", _("Say why this customer is lost; the next attempt builds on it."))
+        raise invalid(
+            "reason",
+            _("Say why this customer is lost; the next attempt builds on it."),
+            rule="R-A5",
+        )
     served = AccountAssignment.objects.active().filter(customer=customer, role=TeamRole.AR)
     if to in (CustomerStatus.ACTIVE, CustomerStatus.LOYAL) and not served.exists():
         raise Refused(
@@ -235,17 +241,19 @@ def _made(values: Mapping[str, Any]) -> Customer:
         known[name] = tidy(known.get(name) or "")
     staff(known.get("data_owner"), "data_owner")
     if known.get("owning_unit") is None:
-        raise invalid("owning_unit", _("Name the unit of ours that owns this customer."))
+        raise invalid(
+            "owning_unit", _("Name the unit of ours that owns this customer."), rule="b.1"
+        )
     parent = known.get("parent")
     if parent is not None and parent.path.count("/") > DEPTH:
-        raise invalid("parent", _("The tree is too deep here."))
+        raise invalid("parent", _("The tree is too deep here."), rule="b.1")
     return Customer(**known)
 
 
 def _path_of(customer: Customer) -> str:
     above = customer.parent.path if customer.parent is not None else "/"
     if above.count("/") > DEPTH:
-        raise invalid("parent", _("The tree is too deep here."))
+        raise invalid("parent", _("The tree is too deep here."), rule="b.1")
     return f"{above}{customer.pk}/"
 
 
@@ -283,13 +291,13 @@ def _seat_first(customer: Customer, manager: User | None, by: Actor, now: dt.dat
 
 def _check_owner(unit: OrgUnit) -> None:
     if unit.status == OrgStatus.CLOSED:
-        raise invalid("owning_unit", _("%(unit)s is closed.") % {"unit": unit})
+        raise invalid("owning_unit", _("%(unit)s is closed.") % {"unit": unit}, rule="b.1")
 
 
 def _flag_archived(customer: Customer, to: bool, by: Actor, now: dt.datetime) -> None:
     sentence = _("It is archived already.") if to else _("It is not archived.")
     if not edit_row(customer, {"is_archived": to}, by=by, now=now):
-        raise Refused(sentence)
+        raise Refused(sentence, rule="b.1")
 
 
 def _facts(customer: Customer) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def request(
     if Contact.objects.filter(pk=contact.pk, status=ContactStatus.ERASED).exists():
         raise Refused(_("This person is erased already."), rule=RULE)
     if received_on > now.date() + dt.timedelta(days=1):
-        raise invalid("received_on", _("This day is still to come."))
+        raise invalid("received_on", _("This day is still to come."), rule=RULE)
     row = ErasureRequest(
         contact=contact,
         origin=origin,
@@ -74,7 +74,7 @@ def refuse(row: ErasureRequest, *, by: Actor, now: dt.datetime, note: str) -> Er
     """Not erased, with the reason that the person is told."""
     second(row, by)
     if not note.strip():
-        raise invalid("note", _("Say why: the person is told."))
+        raise invalid("note", _("Say why: the person is told."), rule=RULE)
     move(
         row, ErasureStatus.REFUSED, frm=ErasureStatus.REQUESTED, by=by, now=now, rule=RULE,
         decided_by=by.user, decided_at=now, note=note.strip(),

@@ -65,7 +65,9 @@ def plan(
         )
     team.check_person(successor)
     if successor.pk == assignment.user_id:
-        raise invalid("successor", _("%(name)s holds this seat already.") % {"name": successor})
+        raise invalid(
+            "successor", _("%(name)s holds this seat already.") % {"name": successor}, rule=RULE
+        )
     row = Handover(
         customer=assignment.customer,
         assignment=assignment,
@@ -131,7 +133,7 @@ def introduce(
     _must_be(row, HandoverStatus.IN_OVERLAP)
     met = list(contacts)
     if any(one.customer_id != row.customer_id for one in met):
-        raise invalid("contacts", _("Choose people of this customer."))
+        raise invalid("contacts", _("Choose people of this customer."), rule=RULE)
     row.introduced.add(*met)
     old = Contact.objects.filter(
         pk__in=[one.pk for one in met], relationship_owner=row.assignment.user_id
@@ -198,7 +200,7 @@ def complete(row: Handover, *, by: Actor, now: dt.datetime) -> Handover:
 def cancel(row: Handover, *, by: Actor, now: dt.datetime, note: str) -> Handover:
     """Open → cancelled, with a reason: what was given goes back, the successor leaves the team."""
     if not note.strip():
-        raise invalid("note", _("Say why; the colleague reads it."))
+        raise invalid("note", _("Say why; the colleague reads it."), rule=RULE)
     move(
         row,
         HandoverStatus.CANCELLED,
@@ -251,9 +253,11 @@ def step_at(row: Handover) -> dt.datetime:
 
 def _check_overlap(row: Handover, now: dt.datetime, *, floor: dt.date) -> None:
     if row.overlap_from < floor:
-        raise invalid("overlap_from", _("This day is past."))
+        raise invalid("overlap_from", _("This day is past."), rule=RULE)
     if row.overlap_to < row.overlap_from:
-        raise invalid("overlap_to", _("The overlap ends before it begins; swap the days."))
+        raise invalid(
+            "overlap_to", _("The overlap ends before it begins; swap the days."), rule=RULE
+        )
     least = policy.get(policies.OVERLAP_DAYS, at=now)
     rotates = row.reason == HandoverReason.ROTATION
     if rotates and rotation.ends_early(row.overlap_from, row.overlap_to, least_days=least):

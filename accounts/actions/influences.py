@@ -35,7 +35,9 @@ def add(
     Invalid for a customer and itself; Refused when the same influence stands already.
     """
     if customer.pk == influenced.pk:
-        raise invalid("influenced", _("A customer does not influence itself; choose another one."))
+        raise invalid(
+            "influenced", _("A customer does not influence itself; choose another one."), rule=RULE
+        )
     row = CustomerInfluence(customer=customer, influenced=influenced, kind=kind, note=tidy(note))
     insert(row, by=by, now=now)
     _record(row, "added", by, now, {"kind": kind})

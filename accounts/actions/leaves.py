@@ -38,11 +38,13 @@ def enter(
     """
     staff(deputy, "deputy")
     if deputy is not None and deputy.pk == user.pk:
-        raise invalid("deputy", _("Nobody deputises for themselves."))
+        raise invalid("deputy", _("Nobody deputises for themselves."), rule=RULE)
     _check_days(starts_on, ends_on, now)
     if UserLeave.objects.touching(starts_on, ends_on).filter(user=user).exists():
         raise invalid(
-            "starts_on", _("Some of these days are entered already; call that off first.")
+            "starts_on",
+            _("Some of these days are entered already; call that off first."),
+            rule=RULE,
         )
     row = UserLeave(user=user, starts_on=starts_on, ends_on=ends_on, deputy=deputy)
     insert(row, by=by, now=now)
@@ -73,15 +75,18 @@ def call_off(row: UserLeave, *, by: Actor, now: dt.datetime) -> UserLeave:
 
 def _check_days(starts_on: dt.date, ends_on: dt.date, now: dt.datetime) -> None:
     if ends_on < starts_on:
-        raise invalid("ends_on", _("The last day lies before the first one."))
+        raise invalid("ends_on", _("The last day lies before the first one."), rule=RULE)
     most = policy.get(policies.LEAVE_LONGEST_DAYS, at=now)
     if (ends_on - starts_on).days >= most:
-        raise invalid("ends_on", _("Enter at most %(days)s days at once.") % {"days": most})
+        raise invalid(
+            "ends_on", _("Enter at most %(days)s days at once.") % {"days": most}, rule=RULE
+        )
     back = policy.get(policies.LEAVE_BACK_DAYS, at=now)
     if starts_on < now.date() - dt.timedelta(days=back):
         raise invalid(
             "starts_on",
             _("Leave is entered at most %(days)s days afterwards.") % {"days": back},
+            rule=RULE,
         )
 
 

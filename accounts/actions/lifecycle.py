@@ -60,7 +60,7 @@ def reject(
     """The customer stays where it is, and why; it is not proposed again for a while."""
     persons_only(by, rule=RULE)
     if not reason.strip():
-        raise invalid("reason", _("Say why it is rejected."))
+        raise invalid("reason", _("Say why it is rejected."), rule=RULE)
     _decide(row, ProposalStatus.REJECTED, by, now, note=tidy(reason)[:300])
     _record(row, "rejected", by, now)
     return row

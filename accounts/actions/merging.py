@@ -65,7 +65,7 @@ def merge(
     """
     taken = sorted(set(take))
     if set(taken) - set(TAKEABLE):
-        raise invalid("take", _("These fields cannot be taken over."))
+        raise invalid("take", _("These fields cannot be taken over."), rule=RULE)
     customer, other = _locked(customer, other)
     ended = settle(customer, other, by=by, now=now)
     journal = merging.move(Customer, other.pk, customer, now=now)

@@ -49,7 +49,7 @@ def merge(
     """
     taken = sorted(set(take))
     if set(taken) - set(TAKEABLE):
-        raise invalid("take", _("These fields cannot be taken over."))
+        raise invalid("take", _("These fields cannot be taken over."), rule=RULE)
     contact, other = _locked(contact, other)
     ended = merging.Journal()
     for path in registry.entry("MERGED_PERSON", ()):

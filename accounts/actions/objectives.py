@@ -84,7 +84,7 @@ def drop(row: Objective, *, by: Actor, now: dt.datetime, note: str) -> Objective
     """Open → dropped, with a reason."""
     persons_only(by, rule=RULE)
     if not note.strip():
-        raise invalid("note", _("Say why; the colleague reads it."))
+        raise invalid("note", _("Say why; the colleague reads it."), rule=RULE)
     move(
         row, ObjectiveStatus.DROPPED, frm=ObjectiveStatus.OPEN, by=by, now=now, rule=RULE,
         settled_at=now, note=tidy(note)[:300],
@@ -119,12 +119,12 @@ def _must_be_written(row: AccountPlan) -> None:
 
 def _check(row: Objective) -> None:
     if not row.metric:
-        raise invalid("metric", _("Say what is measured."))
+        raise invalid("metric", _("Say what is measured."), rule=RULE)
     if row.baseline is not None and row.baseline == row.target:
-        raise invalid("target", _("The target differs from where it stands today."))
+        raise invalid("target", _("The target differs from where it stands today."), rule=RULE)
     if not plans.is_within(row.due_on, row.plan.year, row.plan.years):
         said = _("Choose a day within the plan: %(period)s.")
-        raise invalid("due_on", said % {"period": row.plan.period})
+        raise invalid("due_on", said % {"period": row.plan.period}, rule=RULE)
 
 
 def _tidied(values: dict[str, Any]) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def close(
     if stage not in CLOSED_STAGES or not opportunities.may_follow(stage, row.stage):
         raise _impossible(row, stage)
     for name in opportunities.lacking(stage, reason=reason, lost_to=lost_to):
-        raise invalid(name, _SENTENCES[name]())
+        raise invalid(name, _SENTENCES[name](), rule=RULE)
     before = row.stage
     move(
         row,
@@ -125,7 +125,7 @@ def close(
 def reopen(row: Opportunity, *, by: Actor, now: dt.datetime, reason: str) -> Opportunity:
     """Back to the stage in which it was when it closed, with a reason."""
     if not reason.strip():
-        raise invalid("reason", _("Say why it is open again."))
+        raise invalid("reason", _("Say why it is open again."), rule=RULE)
     before = row.stage
     move(
         row,

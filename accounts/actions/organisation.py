@@ -36,7 +36,7 @@ def create_unit(
 ) -> OrgUnit:
     """A new unit under `parent`; only the company has none. Other FIELDS as keywords."""
     if parent is None and level != OrgLevel.COMPANY:
-        raise invalid("parent", _("Name the unit above; only a company has none."))
+        raise invalid("parent", _("Name the unit above; only a company has none."), rule="b.1")
     references = {
         key: fields.pop(key) for key in ("external_source", "external_ref") if key in fields
     }
@@ -83,6 +83,7 @@ def move_unit(
             _("%(parent)s lies below %(unit)s; a unit cannot stand under itself.")
             % {"parent": parent, "unit": unit},
             fields={"parent": [_("This would make a circle.")]},
+            rule="b.1",
         )
     _check(unit, parent)
     before = unit.path
@@ -106,7 +107,8 @@ def close_unit(unit: OrgUnit, *, by: Actor, now: dt.datetime) -> OrgUnit:
     for rows, what in held:
         if rows.exists():
             raise Refused(
-                _("%(unit)s still has %(what)s; move them first.") % {"unit": unit, "what": what}
+                _("%(unit)s still has %(what)s; move them first.") % {"unit": unit, "what": what},
+                rule="b.1",
             )
     move(unit, OrgStatus.CLOSED, frm=OrgStatus.ACTIVE, by=by, now=now)
     trail.record(unit, "org_unit.closed", by=by, now=now)
@@ -142,12 +144,13 @@ def _check(unit: OrgUnit, parent: OrgUnit | None) -> None:
     if parent is None:
         return
     if parent.status == OrgStatus.CLOSED:
-        raise invalid("parent", _("%(unit)s is closed.") % {"unit": parent})
+        raise invalid("parent", _("%(unit)s is closed.") % {"unit": parent}, rule="b.1")
     if unit.level in _ORDER and _ORDER.index(unit.level) < _ORDER.index(parent.level):
         raise invalid(
             "level",
             _("A %(level)s cannot stand under a %(above)s.")
             % {"level": unit.get_level_display(), "above": parent.get_level_display()},
+            rule="b.1",
         )
     if parent.path.count("/") > DEPTH:
-        raise invalid("parent", _("The tree is too deep here."))
+        raise invalid("parent", _("The tree is too deep here."), rule="b.1")

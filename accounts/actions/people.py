@@ -43,7 +43,9 @@ def join(
 ) -> UserProfile:
     """Give a staff user a place in the organisation, and roles."""
     if user.is_portal:
-        raise invalid("user", _("%(name)s is a portal user of a customer.") % {"name": user})
+        raise invalid(
+            "user", _("%(name)s is a portal user of a customer.") % {"name": user}, rule="b.1"
+        )
     _check_unit(unit)
     profile = UserProfile(user=user, unit=unit, function=function, **only(fields, FIELDS))
     insert(profile, by=by, now=now)
@@ -74,7 +76,7 @@ def edit_profile(
         _check_unit(changes["unit"])
     staff(changes.get("deputy"), "deputy")
     if changes.get("deputy") is not None and changes["deputy"] == profile.user:
-        raise invalid("deputy", _("Nobody deputises for themselves."))
+        raise invalid("deputy", _("Nobody deputises for themselves."), rule="b.1")
     differs = edit(profile, changes, by=by, now=now, version=version)
     if differs:
         trail.record(profile, "profile.edited", by=by, now=now, facts={"changed": in_ids(differs)})
@@ -87,7 +89,9 @@ def set_roles(user: User, roles: Iterable[str], *, by: Actor, now: dt.datetime) 
     wished = frozenset(str(role) for role in roles)
     unknown = wished - set(Role.values)
     if unknown:
-        raise invalid("roles", _("No such role: %(role)s.") % {"role": ", ".join(sorted(unknown))})
+        raise invalid(
+            "roles", _("No such role: %(role)s.") % {"role": ", ".join(sorted(unknown))}, rule="b.1"
+        )
     held = frozenset(UserRole.objects.filter(user=user).values_list("role", flat=True))
     if wished == held:
         return held
@@ -147,4 +151,4 @@ def _heir(profile: UserProfile, now: dt.datetime) -> User | None:
 
 def _check_unit(unit: OrgUnit) -> None:
     if unit.status == OrgStatus.CLOSED:
-        raise invalid("unit", _("%(unit)s is closed.") % {"unit": unit})
+        raise invalid("unit", _("%(unit)s is closed.") % {"unit": unit}, rule="b.1")

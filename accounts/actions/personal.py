@@ -103,7 +103,7 @@ def expire(row: PersonalDetail, *, by: Actor, now: dt.datetime) -> None:
 def open_door(contact: Contact, reason: str, *, by: Actor, now: dt.datetime) -> None:
     """Note what somebody reads the details of a person for, before they are shown."""
     if reason not in ReadReason.values:
-        raise invalid("reason", _("Say what you open it for."))
+        raise invalid("reason", _("Say what you open it for."), rule=RULE)
     _record(contact, OPENED, by, now, {"reason": reason})
 
 
@@ -188,15 +188,17 @@ def _delete(row: PersonalDetail, by: Actor, now: dt.datetime, why: str) -> None:
 
 def _check(row: PersonalDetail, checked: bool) -> None:
     if not row.basis:
-        raise invalid("basis", _("Say which lawful basis allows to keep it."))
+        raise invalid("basis", _("Say which lawful basis allows to keep it."), rule=RULE)
     if not row.purpose.strip():
-        raise invalid("purpose", _("Say what it is kept for."))
+        raise invalid("purpose", _("Say what it is kept for."), rule=RULE)
     if (row.birthday_month is None) != (row.birthday_day is None):
-        raise invalid("birthday_day", _("A birthday has a month and a day."))
+        raise invalid("birthday_day", _("A birthday has a month and a day."), rule=RULE)
     if row.birthday_month and not birthdays.is_day(row.birthday_month, row.birthday_day or 0):
-        raise invalid("birthday_day", _("No year has this day."))
+        raise invalid("birthday_day", _("No year has this day."), rule=RULE)
     if not _filled(row):
-        raise invalid("notes", _("Nothing is kept here; enter one detail at least, or remove it."))
+        raise invalid(
+            "notes", _("Nothing is kept here; enter one detail at least, or remove it."), rule=RULE
+        )
     ask_once([getattr(row, name) for name in TEXTS], checked=checked)
 
 

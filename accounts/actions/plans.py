@@ -44,7 +44,9 @@ def draft(
     if customer.is_archived:
         raise Refused(_("This customer is archived; restore it first."), rule=RULE)
     if not plans.fits(kind, years):
-        raise invalid("years", _("A strategic plan covers 3 to 5 years, an annual one 1."))
+        raise invalid(
+            "years", _("A strategic plan covers 3 to 5 years, an annual one 1."), rule=RULE
+        )
     if given.get("owner") is None and by.user is not None:
         given["owner"] = by.user
     row = AccountPlan(customer=customer, kind=kind, year=year, years=years, **given)
@@ -120,7 +122,7 @@ def give_back(row: AccountPlan, *, by: Actor, now: dt.datetime, note: str) -> Ac
     """Submitted → returned, with a reason."""
     _other(row, by)
     if not note.strip():
-        raise invalid("note", _("Say why; the colleague reads it."))
+        raise invalid("note", _("Say why; the colleague reads it."), rule=RULE)
     move(
         row, AccountPlanStatus.RETURNED, frm=AccountPlanStatus.SUBMITTED, by=by, now=now, rule=RULE,
         decision_note=tidy(note)[:300],

@@ -43,7 +43,9 @@ def invite(
     if contact.status != ContactStatus.ACTIVE:
         raise Refused(_("%(contact)s works there no more.") % {"contact": contact}, rule="b.1")
     if not contact.email:
-        raise invalid("email", _("The invitation goes by e-mail; add an address first."))
+        raise invalid(
+            "email", _("The invitation goes by e-mail; add an address first."), rule="b.1"
+        )
     user = _portal_user(contact)
     known = PortalMembership.objects.filter(contact=contact, user=user).first()
     if known is not None and known.status == MembershipStatus.SUSPENDED:
@@ -66,7 +68,7 @@ def invite(
 def invite_again(membership: PortalMembership, *, by: Actor, now: dt.datetime) -> PortalMembership:
     """Send a fresh link to somebody who has not accepted yet."""
     if membership.status != MembershipStatus.INVITED:
-        raise Refused(_("The invitation was accepted already, or access is suspended."))
+        raise Refused(_("The invitation was accepted already, or access is suspended."), rule="b.1")
     edit_row(membership, {"invited_until": _until(now)}, by=by, now=now)
     _send(membership, now)
     _record(membership, "invited_again", by, now)
@@ -169,12 +171,13 @@ def _again(
 def _rights(contact: Contact, rights: Iterable[str]) -> list[str]:
     wished = sorted({str(right) for right in rights})
     if not wished or set(wished) - set(PortalRight.values):
-        raise invalid("rights", _("Choose at least one of the rights."))
+        raise invalid("rights", _("Choose at least one of the rights."), rule="b.1")
     if PortalRight.SIGN in wished and not contact.can_sign:
         raise invalid(
             "rights",
             _("%(contact)s may not sign; the account manager attests that first.")
             % {"contact": contact},
+            rule="b.1",
         )
     return wished
 
@@ -184,11 +187,13 @@ def _portal_user(contact: Contact) -> User:
     address = contact.email.strip().lower()
     known = User.objects.filter(email__iexact=address).order_by("id").first()
     if known is not None and not known.is_portal:
-        raise invalid("email", _("This address belongs to a colleague of ours."))
+        raise invalid("email", _("This address belongs to a colleague of ours."), rule="b.1")
     if known is not None:
         taken = PortalMembership.objects.filter(user=known, customer=contact.customer_id)
         if taken.exclude(contact=contact).exists():
-            raise invalid("email", _("Another contact of this customer uses this address."))
+            raise invalid(
+                "email", _("Another contact of this customer uses this address."), rule="b.1"
+            )
         return known
     user = User(
         username=address[:150],

@@ -86,15 +86,17 @@ def _check(
     now: dt.datetime,
 ) -> None:
     if row.as_of > local_today(row.customer, now):
-        raise invalid("as_of", _("This day is still to come."))
+        raise invalid("as_of", _("This day is still to come."), rule=RULE)
     if before is not None and row.as_of < before.as_of:
         raise invalid(
-            "as_of", _("A later position of %(day)s is noted already.") % {"day": before.as_of}
+            "as_of",
+            _("A later position of %(day)s is noted already.") % {"day": before.as_of},
+            rule=RULE,
         )
     if not row.source:
-        raise invalid("source", _("Say where this comes from."))
+        raise invalid("source", _("Say where this comes from."), rule=RULE)
     if row.share is not None and row.share > shares.WHOLE:
-        raise invalid("share", _("A share is 100 percent at most."))
+        raise invalid("share", _("A share is 100 percent at most."), rule=RULE)
     others = [one.share for one in standing if one is not before and one.product == row.product]
     over = shares.too_much(row.share, others)
     if over:
@@ -102,6 +104,7 @@ def _check(
             "share",
             _("With the other competitors this would be %(sum)d percent of this product.")
             % {"sum": shares.WHOLE + over},
+            rule=RULE,
         )
 
 

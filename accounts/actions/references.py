@@ -88,7 +88,7 @@ def renew(row: ReferenceSite, consent: Consent, *, by: Actor, now: dt.datetime) 
     if row.status != ReferenceStatus.ACTIVE:
         raise Refused(_("Only a site that is shown has a consent to renew."), rule=RULE)
     if row.consent_until is not None and consent.until <= row.consent_until:
-        raise invalid("until", _("The consent runs that long already."))
+        raise invalid("until", _("The consent runs that long already."), rule=RULE)
     edit_row(row, _checked(row, consent, now), by=by, now=now, version=row.version)
     arm(row, now)
     _record(row, "renewed", by, now, {"until": row.consent_until, "contact": consent.by.pk})
@@ -103,7 +103,9 @@ def host(
     given = only(dict(values), ("visited_on", "visitors", "people", "outcome"))
     on = given["visited_on"]
     if on > local_today(row.customer, now):
-        raise invalid("visited_on", _("This day is still to come; enter a visit when it is over."))
+        raise invalid(
+            "visited_on", _("This day is still to come; enter a visit when it is over."), rule=RULE
+        )
     if not references.may_be_shown(
         status=row.status, consent_on=row.consent_on, consent_until=row.consent_until, on=on
     ):
@@ -126,7 +128,7 @@ def host(
 def retire(row: ReferenceSite, reason: str, *, by: Actor, now: dt.datetime) -> ReferenceSite:
     """It is shown no more; the row and its visits stay."""
     if not reason.strip():
-        raise invalid("reason", _("Say why it is not shown any more."))
+        raise invalid("reason", _("Say why it is not shown any more."), rule=RULE)
     standing = (ReferenceStatus.CANDIDATE, ReferenceStatus.ACTIVE)
     move(row, ReferenceStatus.RETIRED, frm=standing, by=by, now=now, rule=RULE,
          retired_because=tidy(reason)[:200])  # fmt: skip
@@ -165,19 +167,21 @@ def _checked(row: ReferenceSite, consent: Consent, now: dt.datetime) -> dict[str
     """The columns of a consent; Invalid with the field that is wrong."""
     today = local_today(row.customer, now)
     if consent.by.customer_id != row.customer_id or consent.by.status != ContactStatus.ACTIVE:
-        raise invalid("by", _("Somebody who works at this customer consents."))
+        raise invalid("by", _("Somebody who works at this customer consents."), rule=RULE)
     if consent.on > today:
-        raise invalid("on", _("This day is still to come."))
+        raise invalid("on", _("This day is still to come."), rule=RULE)
     if consent.until < today:
-        raise invalid("until", _("This consent has ended; ask for a new one."))
+        raise invalid("until", _("This consent has ended; ask for a new one."), rule=RULE)
     months = policy.get(policies_market.REFERENCE_CONSENT_MONTHS, at=now)
     if references.too_long(consent.on, consent.until, months=months):
         raise invalid(
             "until", _("A consent runs %(months)d months at most; ask again then.")
             % {"months": months},
-        )  # fmt: skip
+        rule=RULE,)  # fmt: skip
     if not consent.proof.strip():
-        raise invalid("proof", _("Say what shows the consent: a letter, minutes, a message."))
+        raise invalid(
+            "proof", _("Say what shows the consent: a letter, minutes, a message."), rule=RULE
+        )
     return {
         "consent_by": consent.by,
         "consent_on": consent.on,

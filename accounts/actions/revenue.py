@@ -43,9 +43,9 @@ def book(
     given.setdefault("unit", customer.owning_unit)
     row = RevenueRecord(customer=customer, **given)
     if row.month > now.date():
-        raise invalid("month", _("This month is still to come."))
+        raise invalid("month", _("This month is still to come."), rule=RULE)
     if not any(getattr(row, name) for name in AMOUNTS):
-        raise invalid("revenue", _("Give at least one amount."))
+        raise invalid("revenue", _("Give at least one amount."), rule=RULE)
     insert(row, by=by, now=now)
     _record(row, "booked", by, now)
     return row
@@ -81,7 +81,7 @@ def book_many(
 def reverse(row: RevenueRecord, *, by: Actor, now: dt.datetime, note: str) -> RevenueRecord:
     """The opposite of a row: both stay, their sum is nothing. Book the right figures anew."""
     if not note.strip():
-        raise invalid("note", _("Say what is wrong with it."))
+        raise invalid("note", _("Say what is wrong with it."), rule=RULE)
     if row.reverses_id is not None:
         raise Refused(_("A reversal is not reversed; book the row anew."), rule=RULE)
     if RevenueRecord.objects.filter(reverses=row).exists():

@@ -101,6 +101,7 @@ def review(
                 one.action,
                 _("%(score)d is far from the evidence (%(found)s); say why.")
                 % {"score": value, "found": one.computed},
+                rule="R-K5",
             )
         edit_row(one, {"manager_score": value, "comment": said}, by=by, now=now)
     _record(row, "reviewed", by, now, {})
@@ -133,7 +134,7 @@ def _not_oneself(row: KeyActionReview, by: Actor) -> None:
 
 def _checked(action: str, score: int | None) -> int:
     if score is None or not 0 <= score <= keyactions.MOST:
-        raise invalid(action, _("Score every key action, 0 to 10."))
+        raise invalid(action, _("Score every key action, 0 to 10."), rule="R-K5")
     return score
 
 

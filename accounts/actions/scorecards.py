@@ -106,11 +106,13 @@ def open_card(
     if template.status != TemplateStatus.ACTIVE:
         raise Refused(_("Only a template in use makes scorecards."), rule=RULE)
     if (template.scope == ScorecardScope.PERSON) != (person is not None):
-        raise invalid("person", _("A template for persons needs one, a template for units none."))
+        raise invalid(
+            "person", _("A template for persons needs one, a template for units none."), rule=RULE
+        )
     if person is not None and getattr(person.profile, "unit_id", None) != unit.pk:
-        raise invalid("person", _("%(name)s works in another unit.") % {"name": person})
+        raise invalid("person", _("%(name)s works in another unit.") % {"name": person}, rule=RULE)
     if last_day < first_day:
-        raise invalid("last_day", _("The period ends before it begins."))
+        raise invalid("last_day", _("The period ends before it begins."), rule=RULE)
     row = Scorecard(
         template=template, unit=unit, person=person, first_day=first_day, last_day=last_day
     )
@@ -185,13 +187,17 @@ def _check(row: ScorecardTemplate, now: dt.datetime) -> None:
     least = policy.get(policies_value.SCORE_CUSTOMER, at=now)
     unknown = set(row.weights) - set(metrics())
     if unknown:
-        raise invalid("weights", _("Unknown: %(names)s.") % {"names": ", ".join(sorted(unknown))})
+        raise invalid(
+            "weights", _("Unknown: %(names)s.") % {"names": ", ".join(sorted(unknown))}, rule=RULE
+        )
     wrong = scorecards.complaint(row.weights, business=row.is_business, least=least)
     if wrong:
-        raise invalid("weights", _SENTENCES[wrong]() % {"least": least})
+        raise invalid("weights", _SENTENCES[wrong]() % {"least": least}, rule=RULE)
     for key in row.weights:
         if not row.targets.get(key) or Decimal(row.targets[key]) <= 0:
-            raise invalid("targets", _("Every figure that counts needs a target above zero."))
+            raise invalid(
+                "targets", _("Every figure that counts needs a target above zero."), rule=RULE
+            )
 
 
 _SENTENCES = {

@@ -38,7 +38,7 @@ def assign(
     """
     check_person(user)
     if until is not None and until <= now:
-        raise invalid("until", _("This time is past."))
+        raise invalid("until", _("This time is past."), rule="b.1")
     _refuse_second(customer, role)
     row = AccountAssignment(
         customer=customer,
@@ -103,7 +103,7 @@ def hand_over(
     """
     check_person(to)
     if to.pk == assignment.user_id:
-        raise invalid("to", _("%(name)s holds this seat already.") % {"name": to})
+        raise invalid("to", _("%(name)s holds this seat already.") % {"name": to}, rule="b.1")
     _close(assignment, AssignmentStatus.HANDED_OVER, by, now)
     row = AccountAssignment(
         customer=assignment.customer,
@@ -145,7 +145,9 @@ def check_person(user: User) -> None:
     """Invalid unless this is an active colleague."""
     here = UserProfile.objects.here().filter(user=user)
     if user.is_portal or not user.is_active or not here.exists():
-        raise invalid("user", _("%(name)s has no active staff account.") % {"name": user})
+        raise invalid(
+            "user", _("%(name)s has no active staff account.") % {"name": user}, rule="b.1"
+        )
 
 
 def _close(row: AccountAssignment, to: str, by: Actor, now: dt.datetime) -> None:

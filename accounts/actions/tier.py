@@ -106,7 +106,7 @@ def approve(
     assessments.four_eyes(row, by=by, rule=RULE)
     approved = Tier(tier if tier is not None else row.proposed_tier)
     if approved != row.proposed_tier and not reason.strip():
-        raise invalid("reason", _("A tier other than the proposed one needs a reason."))
+        raise invalid("reason", _("A tier other than the proposed one needs a reason."), rule=RULE)
     if approved == Tier.S:
         _check_s(row.customer)
     until = tiers.valid_until(

@@ -172,7 +172,7 @@ def test_a_link_to_the_same_person_elsewhere_stays(cast):
     ("wrong", "rule"),
     [
         ("itself", "b.1"), ("two customers", "b.1"), ("left stays", "b.1"), ("moved", "b.1"),
-        ("twice", "b.1"), ("erased", "R-P3"), ("to be erased", "R-P3"), ("field", ""),
+        ("twice", "b.1"), ("erased", "R-P3"), ("to be erased", "R-P3"), ("field", "b.1"),
     ],
 )  # fmt: skip
 def test_what_is_not_merged(cast, wrong, rule):

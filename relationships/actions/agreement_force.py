@@ -154,17 +154,21 @@ def _check_signing(
 ) -> None:
     today = local_today(row.customer, now)
     if signed_on > today:
-        raise invalid("signed_on", _("This day is still to come."))
+        raise invalid("signed_on", _("This day is still to come."), rule="b.2.1")
     if row.ends_on < today:
-        raise invalid("signed_on", _("Its period is over; draft a new one."))
+        raise invalid("signed_on", _("Its period is over; draft a new one."), rule="b.2.1")
     if ours is None and theirs is None:
-        raise invalid("our_signatory", _("Say who has signed; the other side may follow."))
+        raise invalid(
+            "our_signatory", _("Say who has signed; the other side may follow."), rule="b.2.1"
+        )
     must_see(row.customer, ours, "our_signatory")
     if theirs is None or theirs == row.their_signatory:
         return
     if theirs.customer_id != row.customer_id or theirs.status != ContactStatus.ACTIVE:
         raise invalid(
-            "their_signatory", _("%(name)s does not work for this customer.") % {"name": theirs}
+            "their_signatory",
+            _("%(name)s does not work for this customer.") % {"name": theirs},
+            rule="b.2.1",
         )
 
 

@@ -180,13 +180,15 @@ def give_back(
 
 def _check(row: StrategicAgreement, now: dt.datetime) -> None:
     if row.starts_on >= row.ends_on:
-        raise invalid("ends_on", _("The last day lies after the first one."))
+        raise invalid("ends_on", _("The last day lies after the first one."), rule="b.2.1")
     if row.ends_on < local_today(row.customer, now):
-        raise invalid("ends_on", _("This period is over."))
+        raise invalid("ends_on", _("This period is over."), rule="b.2.1")
     if row.is_exclusive and not row.exclusivity:
-        raise invalid("exclusivity", _("Say what is exclusive; compliance judges it."))
+        raise invalid(
+            "exclusivity", _("Say what is exclusive; compliance judges it."), rule="b.2.1"
+        )
     if row.exclusivity and not row.is_exclusive:
-        raise invalid("is_exclusive", _("Tick it, or leave out what is exclusive."))
+        raise invalid("is_exclusive", _("Tick it, or leave out what is exclusive."), rule="b.2.1")
     must_see(row.customer, row.owner, "owner")
 
 
@@ -198,7 +200,7 @@ def _must_wait(row: StrategicAgreement) -> None:
 def reason_of(note: str) -> str:
     """The reason, or Invalid without one."""
     if not note.strip():
-        raise invalid("note", _("Say why; the colleague reads it."))
+        raise invalid("note", _("Say why; the colleague reads it."), rule="b.2.1")
     return tidy(note)[:300]
 
 

@@ -63,7 +63,9 @@ def tick(row: Interaction, points: Iterable[str], *, by: Actor, now: dt.datetime
         raise Refused(_("The checklist is answered after it took place."), rule=RULE)
     wanted = sorted({row.type.canonical(point) for point in points})
     if "" in wanted:
-        raise invalid("points", _("This point is not on the checklist; reload the page."))
+        raise invalid(
+            "points", _("This point is not on the checklist; reload the page."), rule=RULE
+        )
     if edit(row, {"ticked": wanted}, by=by, now=now):
         facts = {"kept": len(wanted), "of": len(row.type.points)}
         trail.record(row, "interaction.ticked", by=by, now=now, scope=row.customer, facts=facts)

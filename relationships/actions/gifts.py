@@ -51,7 +51,7 @@ def draft(
     row.item, row.purpose = row.item.strip(), row.purpose.strip()
     for name, text in (("item", row.item), ("purpose", row.purpose)):
         if not text:
-            raise invalid(name, _("This is needed."))
+            raise invalid(name, _("This is needed."), rule="R-G1")
     _classed(row)
     row.needs_approval = _judge(row, now)
     insert(row, by=by, now=now)
@@ -98,7 +98,7 @@ def hand_over(
     """May be given → given on that day; what was free may need an approval by then (R-G1)."""
     persons_only(by, rule="R-G1")
     if on > today_of(row.contact, now):
-        raise invalid("given_on", _("This day is still to come."))
+        raise invalid("given_on", _("This day is still to come."), rule="R-G1")
     row.given_on = on
     if _judge(row, now) and row.decided_by_id is None:
         raise Refused(

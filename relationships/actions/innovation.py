@@ -69,7 +69,7 @@ def edit(
             )
         changed |= {"ip_approved_at": None, "ip_approved_by": None}
     if "charter" in changed and not changed["charter"] and row.status != CentreStatus.PROPOSED:
-        raise invalid("charter", _("A centre that is chartered has a charter."))
+        raise invalid("charter", _("A centre that is chartered has a charter."), rule=RULE)
     if "owner" in changed:
         must_see(row.customer, changed["owner"], "owner")
     differs = edit_row(row, changed, by=by, now=now, version=version)
@@ -111,7 +111,7 @@ def approve_terms(
     if by.user_id in (row.owner_id, row.created_by_id):
         raise Forbidden(_("Somebody other than its author and owner approves them."), rule=RULE)
     if not row.ip_terms.strip():
-        raise invalid("ip_terms", _("There are no IP terms yet; write them first."))
+        raise invalid("ip_terms", _("There are no IP terms yet; write them first."), rule=RULE)
     if row.status == CentreStatus.RUNNING or row.ip_approved_at is not None:
         raise Refused(_("These IP terms are approved already."), rule=RULE)
     move(
@@ -139,7 +139,7 @@ def close(
     """Open → closed, with what it came to; its topics are closed before."""
     persons_only(by, rule=RULE)
     if not note.strip():
-        raise invalid("note", _("Say what it came to."))
+        raise invalid("note", _("Say what it came to."), rule=RULE)
     if row.topics.filter(status__in=CENTRE_OPEN).exists():
         raise Refused(_("Close its topics first: each says what came out."), rule=RULE)
     move(
@@ -199,9 +199,9 @@ def charter_topic(row: InnovationTopic, *, by: Actor, now: dt.datetime) -> Innov
     """Proposed → chartered: it says what it asks, and until when."""
     persons_only(by, rule=RULE)
     if not row.question.strip():
-        raise invalid("question", _("Write what the topic is to find out."))
+        raise invalid("question", _("Write what the topic is to find out."), rule=RULE)
     if row.due_on is None:
-        raise invalid("due_on", _("Say until when."))
+        raise invalid("due_on", _("Say until when."), rule=RULE)
     _move(row, CentreStatus.CHARTERED, by, now)
     trail.record(row, "innovation.topic_chartered", by=by, now=now, scope=row.customer)
     return row
@@ -231,7 +231,7 @@ def close_topic(
     """Open → closed, with what came out and where it may be used."""
     persons_only(by, rule=RULE)
     if not outcome.strip():
-        raise invalid("outcome", _("Say what came out, also when it is nothing."))
+        raise invalid("outcome", _("Say what came out, also when it is nothing."), rule=RULE)
     move(
         row, CentreStatus.CLOSED, frm=CENTRE_OPEN, by=by, now=now, rule=RULE,
         closed_at=now, outcome=outcome.strip(), reuse=reuse,
@@ -263,7 +263,7 @@ def _check_topic(row: InnovationTopic, now: dt.datetime) -> None:
 
 def _not_over(row: InnovationTopic, due_on: dt.date | None, now: dt.datetime) -> None:
     if due_on is not None and due_on < local_today(row.customer, now):
-        raise invalid("due_on", _("This day is over."))
+        raise invalid("due_on", _("This day is over."), rule=RULE)
 
 
 def _tidied(values: dict[str, Any]) -> dict[str, Any]:

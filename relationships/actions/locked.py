@@ -47,15 +47,15 @@ def lock(
             _("Projects are locked while it is negotiated, or once it is in force."), rule=RULE
         )
     if not opportunity.customer.path.startswith(row.customer.path):
-        raise invalid("opportunity", _("This deal belongs to another customer."))
+        raise invalid("opportunity", _("This deal belongs to another customer."), rule=RULE)
     if opportunity.stage not in OPEN_STAGES:
-        raise invalid("opportunity", _("This opportunity is closed; reopen it first."))
+        raise invalid("opportunity", _("This opportunity is closed; reopen it first."), rule=RULE)
     years = years_of(row, now)
     if year not in years:
-        raise invalid("year", _year_sentence(years))
+        raise invalid("year", _year_sentence(years), rule=RULE)
     worth = opportunity.amount if value is None else value
     if worth is None:
-        raise invalid("value", _("Say what it is worth; the deal has no amount yet."))
+        raise invalid("value", _("Say what it is worth; the deal has no amount yet."), rule=RULE)
     made = LockedProject(
         agreement=row, opportunity=opportunity, year=year, value=worth,
         currency=opportunity.currency,
@@ -71,7 +71,7 @@ def release(row: LockedProject, *, by: Actor, now: dt.datetime, note: str) -> Lo
     """Locked → released, with a reason; the deal goes on by itself."""
     persons_only(by, rule=RULE)
     if not note.strip():
-        raise invalid("note", _("Say why; the colleague reads it."))
+        raise invalid("note", _("Say why; the colleague reads it."), rule=RULE)
     move(
         row, LockStatus.RELEASED, frm=LockStatus.LOCKED, by=by, now=now, rule=RULE,
         settled_at=now, note=tidy(note)[:300],

@@ -73,7 +73,7 @@ def submit(
     """
     lines = [*_lines(row, LineKind.PROMISE, promises), *_lines(row, LineKind.OPINION, opinions)]
     if not decisions.strip() and not lines:
-        raise invalid("decisions", _("Write what was decided, promised or said."))
+        raise invalid("decisions", _("Write what was decided, promised or said."), rule=RULE)
     late = row.is_late or rule.is_late(now, row.due_at)
     move(
         row,
@@ -113,12 +113,16 @@ def distribute(
     """
     ours, theirs = list(users), list(contacts)
     if not ours and not theirs:
-        raise invalid("users", _("Say who gets the minutes; at least one person."))
+        raise invalid("users", _("Say who gets the minutes; at least one person."), rule=RULE)
     for person in theirs:
         if person.customer_id != row.customer_id:
-            raise invalid("contacts", _("%(name)s belongs to another customer.") % {"name": person})
+            raise invalid(
+                "contacts", _("%(name)s belongs to another customer.") % {"name": person}, rule=RULE
+            )
         if not person.email:
-            raise invalid("contacts", _("%(name)s has no e-mail address.") % {"name": person})
+            raise invalid(
+                "contacts", _("%(name)s has no e-mail address.") % {"name": person}, rule=RULE
+            )
     move(
         row,
         MinutesStatus.DISTRIBUTED,
@@ -142,9 +146,11 @@ def confirm(row: Minutes, contact: Contact, *, by: Actor, now: dt.datetime) -> M
     """A person of the customer said that the minutes are right; once, after they were sent."""
     persons_only(by, rule="0.2.4")
     if contact.customer_id != row.customer_id:
-        raise invalid("contact", _("%(name)s belongs to another customer.") % {"name": contact})
+        raise invalid(
+            "contact", _("%(name)s belongs to another customer.") % {"name": contact}, rule=RULE
+        )
     if row.customer_confirmed_at is not None:
-        raise invalid("contact", _("The customer has confirmed these minutes already."))
+        raise invalid("contact", _("The customer has confirmed these minutes already."), rule=RULE)
     move(
         row,
         MinutesStatus.DISTRIBUTED,
@@ -198,10 +204,10 @@ def remind(row: Minutes, *, by: Actor, now: dt.datetime) -> None:
 def _lines(row: Minutes, kind: str, said: Sequence[Said]) -> list[MinutesLine]:
     for each in said:
         if kind == LineKind.PROMISE and each.due_at is None:
-            raise invalid("promises", _("A promise has a date: say until when."))
+            raise invalid("promises", _("A promise has a date: say until when."), rule=RULE)
         if each.contact is not None and each.contact.customer_id != row.customer_id:
             sentence = _("%(name)s belongs to another customer.") % {"name": each.contact}
-            raise invalid("opinions", sentence)
+            raise invalid("opinions", sentence, rule=RULE)
     return [
         MinutesLine(
             minutes=row,

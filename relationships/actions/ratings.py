@@ -140,6 +140,7 @@ def _check(
         raise invalid(
             "raters",
             _("Ask %(least)s to %(most)s people.") % {"least": LEAST_RATERS, "most": MOST_RATERS},
+            rule=RULE,
         )
     strangers = [user for user in people if not may_propose(user, contact.customer)]
     if strangers:
@@ -147,11 +148,13 @@ def _check(
             "raters",
             _("%(name)s is neither on the account team nor a head above it.")
             % {"name": strangers[0]},
+            rule=RULE,
         )
     if not today <= last <= longest:
         raise invalid(
             "closes_on",
             _("Choose a day from today to %(day)s.") % {"day": longest},
+            rule=RULE,
         )
 
 

@@ -51,7 +51,9 @@ def note(
         contact=contact, competitor__iexact=row.competitor
     ):
         if row.as_of < before.as_of:
-            raise invalid("as_of", _("A later one is known: %(day)s.") % {"day": before.as_of})
+            raise invalid(
+                "as_of", _("A later one is known: %(day)s.") % {"day": before.as_of}, rule=RULE
+            )
         row.competitor = before.competitor
         edit_row(before, {"superseded_at": now}, by=by, now=now)
     insert(row, by=by, now=now)
@@ -64,10 +66,12 @@ def note(
 
 def _check(row: CompetitorStance, today: dt.date) -> None:
     if not row.competitor:
-        raise invalid("competitor", _("Name the competitor."))
+        raise invalid("competitor", _("Name the competitor."), rule=RULE)
     if not LOWEST <= row.stance <= HIGHEST:
-        raise invalid("stance", _("Scores lie between −3 and +3."))
+        raise invalid("stance", _("Scores lie between −3 and +3."), rule=RULE)
     if not row.evidence:
-        raise invalid("evidence", _("Write what shows it: what was said, what was done."))
+        raise invalid(
+            "evidence", _("Write what shows it: what was said, what was done."), rule=RULE
+        )
     if row.as_of > today:
-        raise invalid("as_of", _("Choose today or an earlier day."))
+        raise invalid("as_of", _("Choose today or an earlier day."), rule=RULE)
