@@ -72,6 +72,7 @@ def tell(world: World) -> None:
     _leaving(world)
     _voices(world)
     _entered_twice(world)
+    _taken_for_another(world)
     for row in sorted(GIFTS, key=lambda one: one[1]):
         _gift(world, *row)
 
@@ -126,6 +127,14 @@ def _leaving(world: World) -> None:
         if refused:
             later = now + dt.timedelta(days=2)
             erasure.refuse(row, by=world.by("adm"), now=later, note="合同未结清，签署记录须保存")
+
+
+def _taken_for_another(world: World) -> None:
+    """Somebody took two people for one: the pages of both offer to part them."""
+    contacts.edit(
+        world.contacts["liang"], {"same_person": world.contacts["pei"]},
+        by=world.by("ar"), now=world.at(-5, 10), version=None,
+    )  # fmt: skip
 
 
 def _entered_twice(world: World) -> None:
