@@ -128,6 +128,25 @@ def lay_out(nodes: Sequence[Node], radius: Mapping[int, float]) -> Layout:
     return Layout(places, width, EDGE * 2 + max(0, leaves - 1) * step)
 
 
+def branches(nodes: Sequence[Node]) -> list[tuple[int | None, list[int]]]:
+    """(who heads it, everybody in it): whoever stands on top first, headed by nobody, then each
+    who reports to them with all below."""
+    above = _above(nodes)
+    below: dict[int | None, list[Node]] = {}
+    for node in nodes:
+        below.setdefault(above[node.key], []).append(node)
+    order, depth = _walk(below)
+    found: list[tuple[int | None, list[int]]] = [(None, [])]
+    for node in order:
+        if depth[node.key] == 0:
+            found[0][1].append(node.key)
+        elif depth[node.key] == 1:
+            found.append((node.key, [node.key]))
+        else:
+            found[-1][1].append(node.key)
+    return found if nodes else []
+
+
 def _above(nodes: Sequence[Node]) -> dict[int, int | None]:
     """Below whom everybody is drawn. A ring that came to be all the same is cut where it is met
     first, so that nobody in it is lost."""

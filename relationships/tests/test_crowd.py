@@ -13,7 +13,7 @@ from relationships import grid
 from relationships.actions import power
 from relationships.choices import SeatRole
 from relationships.models import GridAssessment, PowerSeat
-from relationships.tests.build import power_map
+from relationships.tests.build import power_map, seat
 from relationships.views import panels
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +119,28 @@ def test_a_power_map_of_120_seats_costs_12_queries_and_150_kb(client, made):
         assert (queries <= 12, len(page.content) <= 150 * 1024) == (True, True), (
             view, queries, len(page.content),
         )  # fmt: skip
+
+
+def test_a_list_of_many_seats_is_folded_by_branch(client, made):
+    chart, seats = power_map(made.lanhai, made.lin), []
+    for number in range(45):
+        above = seats[0] if 0 < number < 4 else seats[1 + number % 3] if number else None
+        seats.append(seat(chart, made.lin, "user", title=f"席位{number}", reports_to=above))
+    client.force_login(made.lin)
+
+    folded = client.get(f"/power-maps/{chart.pk}/?view=list")
+    power.remove_seat(seats[44], by=Actor.of(made.lin), now=NINE)
+    for number in range(39, 44):
+        power.remove_seat(seats[number], by=Actor.of(made.lin), now=NINE)
+    plain = client.get(f"/power-maps/{chart.pk}/?view=list").content.decode()
+
+    said = [(branch.head and branch.head.seat.title, len(branch.lines), branch.vacant)
+            for branch in folded.context["branches"]]  # fmt: skip
+    assert said == [(None, 1, 1), ("席位1", 14, 14), ("席位2", 15, 15), ("席位3", 15, 15)]
+    text = folded.content.decode()
+    assert text.count('<details class="sec fold"') == 4
+    assert all(f"席位{number}<" in text for number in range(45))
+    assert 'class="sec fold"' not in plain
 
 
 def test_of_many_who_turned_twelve_are_named_and_the_rest_opens(client, made):

@@ -4,7 +4,17 @@ import pytest
 
 from relationships import plane
 from relationships.choices import SEAT_WEIGHTS
-from relationships.power import CROWDED_ROW, MANY, ROW, Node, Post, figures, is_below, lay_out
+from relationships.power import (
+    CROWDED_ROW,
+    MANY,
+    ROW,
+    Node,
+    Post,
+    branches,
+    figures,
+    is_below,
+    lay_out,
+)
 
 
 def test_the_example_of_the_specification():
@@ -107,3 +117,11 @@ def test_a_long_drawing_begins_at_its_upper_left_corner():
     layout = drawn((1, None), *[(key, 1) for key in range(2, MANY + 3)])
 
     assert (layout.places[1].y, layout.places[2].y) == (30, 30)
+
+
+def test_branches_begin_with_the_top_and_hold_everybody_once():
+    nodes = [Node(1, None, 5), Node(2, 1, 4), Node(3, 1, 3), Node(4, 2, 1), Node(5, 4, 1),
+             Node(6, None, 2), Node(7, 99, 1)]  # fmt: skip
+
+    assert branches(nodes) == [(None, [1, 6, 7]), (2, [2, 4, 5]), (3, [3])]
+    assert branches([]) == []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.choices import OPEN_STAGES
@@ -17,7 +19,7 @@ from core import clock
 from core.preferences import is_presenting
 from core.web import actor_of, found, staff_page
 from core.wording import signed
-from relationships import grid, rules
+from relationships import grid, power, rules
 from relationships.actions.readings import log_reads
 from relationships.choices import EdgeKind, SeatRole, SeatState
 from relationships.models import CompetitorStance, GridAssessment, InfluenceEdge, PowerMap
@@ -26,6 +28,8 @@ from relationships.queries.power import Held, MapView, maps_of, rounded, view_of
 from relationships.views.grid import customer_of
 
 VIEWS = ("map", "list", "chart", "known")
+CROWD = 40
+"""A list of more seats than this is folded by branch."""
 FEW = 12
 """Gaps that are named beside the map."""
 
@@ -118,7 +122,49 @@ def _below(
         "general": _cell(chosen.general if chosen else None),
         "gaps": gaps_of(shown)[:FEW],
         "lines": [(each, ties_of(shown, each)) for each in shown.held],
+        "branches": branches_of(shown) if len(shown.held) > CROWD else [],
     }
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Seats below one that reports to the top: who heads it, lines as in the list, what to see."""
+
+    head: Held | None
+    lines: Sequence[tuple[Held, list[Tied]]]
+    against: int
+    vacant: int
+
+    @property
+    def seats(self) -> list[Held]:
+        """Everybody in it."""
+        return [each for each, _ties in self.lines]
+
+    @property
+    def against_words(self) -> str:
+        """How many are against us."""
+        said = ngettext("%(n)d against us", "%(n)d against us", self.against)
+        return said % {"n": self.against}
+
+    @property
+    def vacant_words(self) -> str:
+        """How many seats nobody holds."""
+        return _("%(n)d vacant") % {"n": self.vacant}
+
+
+def branches_of(shown: MapView) -> list[Branch]:
+    """The list of a large map by branch; whoever stands on top comes first."""
+    held = {each.seat.pk: each for each in shown.held}
+    nodes = [power.Node(pk, each.seat.reports_to_id, each.weight) for pk, each in held.items()]
+    return [
+        Branch(
+            held[head] if head is not None else None,
+            [(held[pk], ties_of(shown, held[pk])) for pk in keys],
+            sum((held[pk].support or 0) < 0 for pk in keys),
+            sum(held[pk].contact is None for pk in keys),
+        )
+        for head, keys in power.branches(nodes)
+    ]
 
 
 def _cell(position: GridAssessment | None) -> str:
