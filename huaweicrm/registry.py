@@ -283,6 +283,10 @@ CUSTOMER_EXTRAS: list[str] = ["huaweicrm.desk.columns:columns"]
 # accounts.queries_lifecycle
 LIFECYCLE_FACTS = "relationships.queries.touched:facts"
 
+# how often each objective of account plans was served: "module:function", called function(ids)
+# -> {id: number}
+OBJECTIVES_TOUCHED = "relationships.queries.objectives:touched"
+
 # sums of the customer tree from floors above: "module:function", see accounts.queries_tree
 TREE_FIGURES: list[str] = ["huaweicrm.desk.tree:figures"]
 

@@ -54,6 +54,7 @@ class InteractionFilter(Filters):
     customer = IdFilter(field_name="customer_id")
     contact = IdFilter(field_name="contacts")
     type = IdFilter(field_name="type_id")
+    objective = IdFilter(field_name="objectives")
     starts_after = IsoDateTimeFilter(
         field_name="starts_at", lookup_expr="gte", label=_("Starts from")
     )

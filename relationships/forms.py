@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.careful import Careful
 from accounts.choices import OPEN_STAGES
-from accounts.models import Contact, Opportunity
+from accounts.models import Contact, Objective, Opportunity
 from core.days import DayField, MomentField
 from core.models import User
 from core.text import plain_line
@@ -198,6 +198,21 @@ class TicksForm(forms.Form):
         self.fields["points"].choices = [(point, point) for point in points]
 
 
+class ServedForm(forms.Form):
+    """Which objectives of the customer's plans an interaction served."""
+
+    objectives = forms.ModelMultipleChoiceField(
+        Objective.objects.none(),
+        label=_("Objectives it served"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, objectives: QuerySet[Objective], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["objectives"].queryset = objectives
+
+
 class ReasonForm(forms.Form):
     """Why something is rejected or cancelled."""
 
@@ -228,7 +243,7 @@ OFFERED = tuple(Channel.values[:5])
 """Channels that the form for the phone offers, the first one chosen."""
 
 
-class InteractionForm(forms.Form):
+class InteractionForm(ServedForm):
     """Whom, one line, what we promised and until when; the rest is folded away."""
 
     rule_ids: ClassVar[dict[str, str]] = {"": "b.2.1"}
@@ -283,9 +298,11 @@ class InteractionForm(forms.Form):
         contacts: QuerySet[Contact],
         dues: list[tuple[dt.datetime, str]],
         planned: QuerySet[Interaction],
+        objectives: QuerySet[Objective] | None = None,
         **more: Any,
     ) -> None:
-        super().__init__(*args, **more)
+        served = Objective.objects.none() if objectives is None else objectives
+        super().__init__(*args, objectives=served, **more)
         self.dues = {f"{moment:%Y-%m-%dT%H:%M%z}": moment for moment, _words in dues}
         self.fields["promise_by"].choices = [
             (key, words) for key, (_moment, words) in zip(self.dues, dues, strict=True)

@@ -99,7 +99,7 @@ INTERACTIONS = ListSpec(
     columns=_columns,
     filterset=InteractionPageFilter,
     orderings=("-starts_at", "starts_at"),
-    keeps=("mine", "customer", "contact", "type", "starts_after", "starts_before"),
+    keeps=("mine", "customer", "contact", "type", "objective", "starts_after", "starts_before"),
     bulk=(
         BulkVerb("close", _("Close, nothing is left to do"), _no_fields,
                  rules.may_edit_interaction, _close),

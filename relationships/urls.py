@@ -80,6 +80,7 @@ urlpatterns = [
     path("interactions/<int:pk>/", interactions.interaction_page, name="interaction"),
     path("interactions/<int:pk>/hold/", interactions.hold, name="interaction_hold"),
     path("interactions/<int:pk>/join/", interactions.join, name="interaction_join"),
+    path("interactions/<int:pk>/objectives/", interactions.served, name="interaction_served"),
     path("interactions/<int:pk>/ticks/", interactions.ticks, name="interaction_ticks"),
     path("gifts/", gifts.gift_list, name="gifts"),
     path("contacts/<int:pk>/gifts/new/", gifts.gift_new, name="gift_new"),

@@ -20,7 +20,7 @@ from accounts.lists_sales import tone_of_plan as tone_of
 from accounts.models import AccountPlan, Customer, Objective
 from accounts.queries_plan import abp_due, gaps_of, lacking, owes_plan, year_before
 from accounts.views.acting import customer_of, head_of, submit
-from core import clock
+from core import clock, registry
 from core.lists.pages import check_tabs, list_page
 from core.paging import page_of
 from core.web import actor_of, ask, found, staff_page
@@ -202,15 +202,19 @@ def parts_of(row: AccountPlan, beside: AccountPlan | None) -> list[tuple[str, st
     ]
 
 
-def objective_lines(row: AccountPlan) -> list[tuple[Objective, str, int | None]]:
-    """(objective, tone, progress in percent)."""
+def objective_lines(row: AccountPlan) -> list[tuple[Objective, str, int | None, int]]:
+    """(objective, tone, progress in percent, interactions that served it)."""
+    rows = list(row.objectives.order_by("type", "due_on", "id"))
+    named = registry.entry("OBJECTIVES_TOUCHED", "")
+    served = registry.load(named)([each.pk for each in rows]) if named and rows else {}
     return [
         (
             each,
             OBJECTIVE_TONES.get(ObjectiveStatus(each.status), "info"),
             noun.progress(each.baseline, each.target, each.actual),
+            served.get(each.pk, 0),
         )
-        for each in row.objectives.order_by("type", "due_on", "id")
+        for each in rows
     ]
 
 

@@ -9,6 +9,9 @@ from accounts.actions import objectives, plans
 from accounts.choices_plan import Section
 from accounts.models import AccountPlan
 from huaweicrm.demo.world import SHANGHAI, World
+from relationships.actions.serving import serve
+from relationships.models import Interaction
+from relationships.queries.objectives import offered
 
 WRITTEN = {
     Section.PERFORMANCE_GAP: "去年传输份额 38%,比计划少 7 个点:电源到货两次延误,割接窗口没排上。",
@@ -61,6 +64,15 @@ def tell(world: World) -> None:
     plans.submit(back, by=world.by("ar"), now=world.at(-6, 10))
     plans.give_back(back, by=world.by("rh"), now=world.at(-5, 11), note="目标没有写到部门,补齐再报")
     _plan(world, "lanhai", "abp", (year + 1, 1), {}, [], -4)
+    _served(world)
+
+
+def _served(world: World) -> None:
+    """Meetings of this year that served the relation to the planners."""
+    met = Interaction.objects.held().filter(customer=world.customers["lanhai"])
+    for row in met.order_by("-starts_at", "id")[:3]:
+        aims = offered(row.customer).filter(type="relationship")
+        serve(row, aims, by=world.by("ar"), now=world.now)
 
 
 def _plan(

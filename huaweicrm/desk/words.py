@@ -278,6 +278,7 @@ WORDS: dict[str, Word] = {
     "interaction.planned": Word(_("Interaction planned"), "cal"),
     "interaction.held": Word(_("Meeting held"), "pin"),
     "interaction.joined": Word(_("Somebody else who was there added to it"), "pin"),
+    "interaction.served": Word(_("Objectives that it served named"), "flag"),
     "interaction.ticked": Word(_("Checklist answered"), "check"),
     "interaction.minuted": Word(_("Minutes written"), "book"),
     "minutes.distributed": Word(_("Minutes distributed"), "mail"),

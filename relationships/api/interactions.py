@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, Objective
 from accounts.queries import colleagues
 from core.api.bulk import Resource
 from core.api.fields import ScopedRelatedField
@@ -14,7 +14,7 @@ from core.api.resource import ReadResource
 from core.api.shapes import Input, Shape
 from core.api.verbs import verb
 from relationships import rules
-from relationships.actions import entries, interactions, joining
+from relationships.actions import entries, interactions, joining, serving
 from relationships.choices import Channel, Direction, InteractionStatus, Phase
 from relationships.filters import InteractionFilter
 from relationships.models import Interaction, InteractionType
@@ -69,6 +69,7 @@ class InteractionShape(Shape):
             "promise_item",
             "contacts",
             "participants",
+            "objectives",
             "ticked",
             "is_backdated",
             "status",
@@ -137,6 +138,14 @@ class TicksInput(Input):
     points = serializers.ListField(child=serializers.CharField(max_length=200), max_length=30)
 
 
+class ServedInput(Input):
+    """All the objectives of the customer's plans that it served; an empty list names none."""
+
+    objectives = serializers.ListField(
+        child=ScopedRelatedField(queryset=Objective.objects.visible_to), max_length=50
+    )
+
+
 class ReasonInput(Input):
     """Why it does not take place."""
 
@@ -155,7 +164,7 @@ class InteractionResource(Resource):
     def rows(self, user: Any) -> Any:
         """Of visible customers."""
         rows = Interaction.objects.visible_to(user).select_related("customer", "type")
-        return rows.prefetch_related("contacts", "participants")
+        return rows.prefetch_related("contacts", "participants", "objectives")
 
     def create_row(self, values: dict[str, Any], *, by: Any, now: Any) -> Interaction:
         """Log what took place, or plan it."""
@@ -195,6 +204,11 @@ class InteractionResource(Resource):
         """Answer the checklist of its type."""
         entries.tick(row, values["points"], by=by, now=now)
         return row
+
+    @verb(input=ServedInput, may=rules.may_edit_interaction, rule="b.2.1")
+    def objectives(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:
+        """Name the objectives of the customer's plans that it served."""
+        return serving.serve(row, values["objectives"], by=by, now=now)
 
     @verb(may=rules.may_edit_interaction, rule="b.2.1")
     def close(self, row: Any, values: dict, *, by: Any, now: Any) -> Any:

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ActionItem, Contact, Customer
+from accounts.models import ActionItem, Contact, Customer, Objective
 from accounts.models.customer import OfCustomerQuerySet
 from core.models import Record, Referenced, in_choices
 from core.text import plain_line, plain_text
@@ -116,6 +116,9 @@ class Interaction(Record, Referenced):
     contacts = models.ManyToManyField(Contact, related_name="+", verbose_name=_("people met"))
     participants = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="+", blank=True, verbose_name=_("our participants")
+    )
+    objectives = models.ManyToManyField(
+        Objective, related_name="+", blank=True, verbose_name=_("objectives served")
     )
     ticked = models.JSONField(_("points kept"), default=list, blank=True, editable=False)
     entry_key = models.CharField(max_length=36, blank=True, default="", editable=False)

@@ -319,6 +319,7 @@ ROWS = [
     Row("interactions/<pk>/hold/", planned, sees=SEE, get=WORK, post=WORK),
     step("interactions/<pk>/close/", held, WORK),
     Row("interactions/<pk>/join/", held, sees=SEE, get=WORK, post=WORK),
+    Row("interactions/<pk>/objectives/", held, sees=SEE, get=WORK, post=WORK),
     step("interactions/<pk>/ticks/", held, WORK),
     Row(
         "interactions/sync/",
@@ -357,6 +358,7 @@ ROWS = [
         create=WORK | TOKEN | {"stranger"},  # a foreign customer in the body is 400
         change=WORK | TOKEN,
         verbs={
+            "objectives": WORK | TOKEN,
             "ticks": WORK | TOKEN,
             "hold": WORK | TOKEN,
             "join": WORK | TOKEN,

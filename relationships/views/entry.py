@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -29,10 +30,12 @@ from core.web import actor_of, ask, found, staff_page
 from core.wording import moment_words
 from relationships import policies, rules
 from relationships.actions import entries
+from relationships.actions.serving import serve
 from relationships.choices import InteractionStatus
 from relationships.forms import OFFERED, InteractionForm
 from relationships.models import Interaction
 from relationships.queries import interactions_this_week
+from relationships.queries.objectives import offered
 
 SHORTLIST = 30
 """Customers that the form offers before somebody searches."""
@@ -181,6 +184,7 @@ def _form(
         contacts=people.order_by("-is_decision_layer", "name", "id"),
         dues=_dues(localtime(now)),
         planned=planned,
+        objectives=offered(customer),
     )
 
 
@@ -295,16 +299,20 @@ def _save(
     if now < values["starts_at"] <= now + DRIFT:
         values["starts_at"] = now
     _as_planned(values, said)
+    by = actor_of(request)
     try:
-        row, _new = entries.enter(
-            customer,
-            said["contacts"],
-            values,
-            by=actor_of(request),
-            now=now,
-            key=said["key"],
-            planned=said["planned"],
-        )
+        with transaction.atomic():
+            row, new = entries.enter(
+                customer,
+                said["contacts"],
+                values,
+                by=by,
+                now=now,
+                key=said["key"],
+                planned=said["planned"],
+            )
+            if new and said["objectives"]:
+                serve(row, [*row.objectives.all(), *said["objectives"]], by=by, now=now)
     except Refused as refusal:
         put_on(form, refusal)
         return None

@@ -21,10 +21,12 @@ from core.toasts import toast
 from core.web import actor_of, ask, found, staff_page
 from relationships import rules
 from relationships.actions import entries, interactions, joining
-from relationships.forms import HoldForm, ReasonForm, TicksForm
+from relationships.actions.serving import serve
+from relationships.forms import HoldForm, ReasonForm, ServedForm, TicksForm
 from relationships.lists import INTERACTIONS
 from relationships.models import Interaction
 from relationships.queries import interactions_this_week
+from relationships.queries.objectives import offered
 from relationships.views.entry import saved_words
 from relationships.views.minutes import lines_of
 
@@ -73,6 +75,7 @@ def interaction_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": rules.may_edit_interaction(request.user, row),
         "has_begun": row.starts_at <= now,
         "minutes": getattr(row, "minutes", None),
+        "served": row.objectives.select_related("plan").order_by("due_on", "id"),
         "lines": lines_of(row),
         "further": joining.promises_of(row) if row.has_happened else [],
         "checklist": [
@@ -143,6 +146,31 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(row.get_absolute_url())
     context = {
         "title": _("Cancel the interaction"),
+        "crumb": row.customer.name,
+        "crumb_url": row.get_absolute_url(),
+    }
+    return answer(request, "parts/form_page.html", context, form)
+
+
+@staff_page
+def served(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which objectives of the customer's plans it served."""
+    row = _editable(request, pk)
+    named = row.objectives.all()
+    initial = {"objectives": [each.pk for each in named]}
+    form = ServedForm(sent(request), initial=initial, objectives=offered(row.customer, named))
+    if form.is_bound and form.is_valid():
+        try:
+            serve(row, form.cleaned_data["objectives"], by=actor_of(request), now=clock.now())
+        except Refused as refusal:
+            put_on(form, refusal)
+        else:
+            toast(request, _("Saved"))
+            return redirect(row.get_absolute_url())
+    context = {
+        "title": _("Objectives it served"),
+        "submit": _("Save"),
+        "intro": "" if form.fields["objectives"].queryset else _("No plan is under way here."),
         "crumb": row.customer.name,
         "crumb_url": row.get_absolute_url(),
     }
