@@ -1,8 +1,11 @@
 """Pictures of the customer: tier seal, strategy fit, the iron triangle."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django import template
 from django.template import Context
@@ -13,6 +16,9 @@ from django.utils.translation import gettext as _
 from core import svg
 from core.markup import format_html, format_html_join
 from core.templatetags.ui import avatar, initials
+
+if TYPE_CHECKING:
+    from accounts.models import Contact
 
 register = template.Library()
 
@@ -51,6 +57,28 @@ def fit(score: int, of: int = 5) -> SafeString:
         '<span class="fit" role="img" aria-label="{}">{}</span>',
         _("Strategy fit {score} of {of}").format(score=score, of=of),
         svg.stair_bars(score, steps=of),
+    )
+
+
+@register.simple_tag
+def contact_lines(contacts: Sequence[Contact]) -> SafeString:
+    """Some people of a customer, each a line: name, title, department, and who may sign."""
+    signs = format_html('<span class="tag">{}</span>', _("may sign"))
+    return format_html_join(
+        "",
+        '<li>{}<div class="grow"><a class="t trunc" href="{}">{}</a>'
+        '<p class="meta trunc">{}{}</p></div>{}</li>',
+        (
+            (
+                avatar(one.name, "sm"),
+                one.get_absolute_url(),
+                one.name,
+                one.title or one.get_level_display(),
+                f" · {one.unit}" if one.unit else "",
+                signs if one.can_sign else "",
+            )
+            for one in contacts
+        ),
     )
 
 

@@ -210,6 +210,24 @@ def moment_ago(moment: datetime, now: datetime) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def todo_lines(context: Context, todos: list[Any], start: int, end: int) -> SafeString:
+    """A part of the things to do, numbered: what, why now, until when, and the way there."""
+    return format_html_join(
+        "",
+        '\n      <li data-s="{}" data-row><b class="no num" aria-hidden="true">{}</b>'
+        '<span class="st">{}</span><div class="grow"><a class="t" href="{}">{}</a>'
+        '<p class="meta">{}</p></div>{}<a class="btn sm" href="{}">{}<span class="vh"> {}</span>'
+        "</a></li>\n      ",
+        (
+            (each.tone, number, svg.icon(each.icon), each.url, each.title, each.meta,
+             format_html('<span class="st-b num due">{}</span>', when(context, each.due_at))
+             if each.due_at else svg.NOTHING, each.url, each.verb, each.title)
+            for number, each in enumerate(todos[start:end], start + 1)
+        ),
+    )  # fmt: skip
+
+
 @register.filter(expects_localtime=True)
 def full_day(day: date) -> str:
     """A date with its weekday: 11 月 19 日，周四; a moment gives the day where the reader is."""

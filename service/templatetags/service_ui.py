@@ -1,15 +1,18 @@
 """Pictures of the promise kept: severity, service level, SLA stages, the support line."""
 
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from core import svg
-from core.markup import format_html
-from core.templatetags.ui import state_icon
+from core.markup import format_html, format_html_join
+from core.templatetags.ui import countdown, mark, state_icon
 
 register = template.Library()
 
@@ -37,6 +40,41 @@ def _severity(key: str, language: str) -> SafeString:
     }
     return format_html(
         '<span class="sev" data-p="{}">{}</span>', SEVERITY_RANK.get(key, 4), words.get(key, key)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def ticket_lines(context: Context, rows: Sequence[dict[str, Any]]) -> SafeString:
+    """Some tickets, a line each: what, until when, whose; a row has a clock and a bar, or `due`."""
+    unclaimed = _("unclaimed")
+    return format_html_join(
+        "",
+        '<li data-s="{}">{}<div class="grow"><div class="row">'
+        '<a class="t trunc grow" href="{}">{}</a>{}</div>\n'
+        '    <div class="row mt1"><span class="meta trunc grow">{} · {}</span>{}</div>\n'
+        "    {}</div></li>",
+        (_ticket_line(context, row, unclaimed) for row in rows),
+    )
+
+
+def _ticket_line(context: Context, row: dict[str, Any], unclaimed: str) -> tuple[Any, ...]:
+    ticket, tone, clock = row["ticket"], row["tone"], row.get("clock")
+    due = clock.due_at if clock else row.get("due")
+    left = svg.NOTHING
+    if clock or due:
+        left = format_html('<span class="st-b num">{}</span>', countdown(context, due))
+    return (
+        tone,
+        severity(ticket.severity_key),
+        ticket.get_absolute_url(),
+        ticket.title,
+        left,
+        ticket.customer.display_name,
+        ticket.owner or unclaimed,
+        mark(tone, clock.get_kind_display()) if clock else svg.NOTHING,
+        format_html('<div class="mt1">{}</div>', svg.bar(row["percent"], tone, hatch=row["over"]))
+        if clock
+        else svg.NOTHING,
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.choices import ActionStatus, AssessmentStatus, Role, Tier
 from accounts.models import ActionItem, TierAssessment
+from accounts.models.customer import on_postgres
 from expectations.choices import FormStatus, NoticeStatus, ReportStatus
 from expectations.models import Commitment, ConfirmationForm, CustomerNotice, WeeklyReport
 from huaweicrm.desk.lean import CUSTOMER, PERSON, lean
@@ -139,13 +140,16 @@ def first_tickets(scope: Scope) -> Any:
     return lean(rows, "code title severity queue_at", customer=CUSTOMER, owner=PERSON)
 
 
-def clocks_of(tickets: list[Ticket]) -> dict[int, list[SlaClock]]:
-    """The live clocks of these tickets, nearest due first: one query."""
-    found: dict[int, list[SlaClock]] = {}
+FIRST = ("ticket_id", "due_at", "id")
+
+
+def clocks_of(tickets: list[Ticket]) -> dict[int, SlaClock]:
+    """The live clock of each of these tickets that is due first: one query."""
     rows = SlaClock.objects.filter(ticket__in=[row.pk for row in tickets], state__in=LIVE)
-    for clock in rows.only("ticket_id", "kind", "due_at", "target_s").order_by("due_at", "id"):
-        found.setdefault(clock.ticket_id, []).append(clock)
-    return found
+    rows = rows.exclude(due_at=None).only("ticket_id", "kind", "due_at", "target_s")
+    if on_postgres():
+        return {one.ticket_id: one for one in rows.order_by(*FIRST).distinct("ticket_id")}
+    return {one.ticket_id: one for one in rows.order_by("-due_at", "-id")}
 
 
 def approvals(scope: Scope) -> list[Any]:

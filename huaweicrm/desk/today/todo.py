@@ -58,12 +58,12 @@ def _notice_verb(row: Any) -> str:
     return verbs[row.status]
 
 
-def of_clocks(tickets: Iterable[Any], clocks: dict[int, list[Any]], scope: Scope) -> Iterator[Todo]:
+def of_clocks(tickets: Iterable[Any], clocks: dict[int, Any], scope: Scope) -> Iterator[Todo]:
     """One's own or unclaimed tickets with a clock that is over or ends within two hours."""
     edge = scope.now + dt.timedelta(hours=2)
     for ticket in tickets:
-        clock = next(iter(clocks.get(ticket.pk, [])), None)
-        if clock is None or clock.due_at is None or clock.due_at > edge:
+        clock = clocks.get(ticket.pk)
+        if clock is None or clock.due_at > edge:
             continue
         over = clock.due_at <= scope.now
         yield Todo(

@@ -132,12 +132,11 @@ def _said(notice) -> dict:
 
 
 def _with_clocks(tickets: list, clocks: dict, scope: Scope) -> list[dict]:
-    return [waiting(ticket, clocks.get(ticket.pk, []), scope) for ticket in tickets]
+    return [waiting(ticket, clocks.get(ticket.pk), scope) for ticket in tickets]
 
 
-def waiting(ticket, clocks: list, scope: Scope) -> dict:
+def waiting(ticket, first: Any, scope: Scope) -> dict:
     """A ticket with its nearest clock, its tone and the share of the target used up."""
-    first = next((one for one in clocks if one.due_at), None)
     if first is None:
         return {"ticket": ticket, "clock": None, "tone": "none", "percent": 0}
     left = (first.due_at - scope.now).total_seconds()
