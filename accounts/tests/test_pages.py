@@ -136,6 +136,24 @@ def test_an_account_manager_opens_a_customer_and_gets_its_seat(cast):
     assert [(seat.user, seat.role) for seat in seats] == [(cast.lin, "ar")]
 
 
+def test_a_customer_belongs_to_nobody_out_of_sight(cast):
+    foreign = build.customer(cast.west, "岭东电网")
+    form = {
+        "name": "朔原电信",
+        "owning_unit": cast.office.pk,
+        "kind": "operator",
+        "level": "group",
+        "investment_stance": "maintain",
+        "parent": foreign.pk,
+    }
+    lin = signed_in(cast.lin)
+
+    assert lin.post("/customers/new/", form).status_code == 422
+    assert not Customer.objects.filter(parent=foreign).exists()
+    assert foreign.name not in lin.get("/customers/new/").content.decode()
+    assert lin.post("/customers/new/", form | {"parent": cast.lanhai.pk}).status_code == 302
+
+
 def test_a_form_that_is_refused_keeps_what_was_typed(cast):
     answer = signed_in(cast.lin).post(
         "/customers/new/",

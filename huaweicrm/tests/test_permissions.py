@@ -4,8 +4,10 @@ import json
 import os
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib import admin
 from django.db import connection, transaction
 from django.test import Client
@@ -97,6 +99,29 @@ def test_whoever_may_gives_a_fresh_password_before(stage, row):
             answer, changes = ask(people[actor], method, url, row, made)
             assert answer.status_code == 302 and answer["Location"].startswith(again), actor
             assert not changes, actor
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.door == "again" and row.get], ids=lambda row: row.path
+)
+def test_a_fresh_password_opens_nothing_to_whoever_may_not(stage, row):
+    made, people = stage
+    url, open_to = table.address_of(row, made), replace(row, door="staff")
+
+    for actor in set(ACTORS) - table.PORTAL_ACTORS - {"anonymous", "token"}:
+        session = people[actor].session
+        record_authentication(SimpleNamespace(session=session), getattr(made, actor), "password")
+        session.save()
+        for method in ("get", "post"):
+            want = table.expected(open_to, actor, method)
+            answer, changes = ask(people[actor], method, url, row, made)
+            if want == "allowed":
+                assert not answer.headers.get("Location", "").startswith(
+                    reverse("account_reauthenticate")
+                ), actor
+            else:
+                assert (table.got(answer), changes) == (want, []), (actor, method)
 
 
 @pytest.mark.one_engine
