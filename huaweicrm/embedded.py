@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from celery.beat import Scheduler, Service
@@ -122,7 +123,8 @@ class Embedded:
                 break
             time.sleep(0.05)
         self.server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
-        self.server.trigger.pull_trigger(lambda: wasyncore.close_all(self.server._map))
+        with suppress(OSError):  # a listener that was asked once more in its end took it along
+            self.server.trigger.pull_trigger(lambda: wasyncore.close_all(self.server._map))
 
     def _busy(self) -> bool:
         channels = list(self.server.active_channels.values())

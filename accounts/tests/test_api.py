@@ -186,6 +186,11 @@ LISTS = [
 ]  # fmt: skip
 
 
+def asked(seen):
+    """How many statements but the count of rows, which a page that stands alone does without."""
+    return sum(not query["sql"].startswith("SELECT COUNT(*)") for query in seen.captured_queries)
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_one_row_and_thirty_cost_the_same_queries(cast, name):
     lin = signed_in(cast.lin)
@@ -199,7 +204,7 @@ def test_one_row_and_thirty_cost_the_same_queries(cast, name):
         answer = lin.get(f"{BASE}/{name}/")
 
     assert len(answer.json()["results"]) >= 30
-    assert len(thirty) == len(one)
+    assert asked(thirty) == asked(one)
     assert len(thirty) <= 8
 
 

@@ -142,7 +142,7 @@ def test_saved_views_cost_no_query_more(cast):
 
     after, _answer = queries(lin, "/customers/?view=0")
 
-    assert (before, after) == (7, 7)
+    assert (before, after) == (6, 6)
 
 
 def test_previous_and_next_follow_the_list_one_came_from(cast):

@@ -47,7 +47,7 @@ def document_of(row: AccountPlan, user: Any, now: dt.datetime) -> dict[str, Any]
                 _("Metric"), _("Type"), _("Baseline"), _("Target"),
                 pgettext("objective", "Actual"), _("Due"), _("Status"),
             ],
-            "rows": [_line(each, percent) for each, _tone, percent in objective_lines(row)],
+            "rows": [_line(each, percent) for each, _tone, percent, _n in objective_lines(row)],
         },
         "parts": [
             {"title": str(label), "text": text} for label, text, _old in parts_of(row, None) if text

@@ -261,11 +261,11 @@ def test_one_row_and_thirty_cost_the_same_queries(cast, django_assert_num_querie
     lin = signed_in(cast.lin)
     made(lin, cast, "first")
     lin.get(URL)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         lin.get(URL)
     for number in range(30):
         made(lin, cast, f"u{number}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(lin.get(URL).json()["results"]) == 31
 
 
