@@ -35,14 +35,18 @@ DEARER = {
 LARGER = {
     "api/v1/confirmation-forms/": 130,  # every form carries the content that was signed
     "api/v1/tickets/": 50,  # 45 columns a ticket
-    "confirmation-forms/<pk>/edit/": 200,  # a drop-down of 400 contacts, one of all colleagues
-    "contacts/<pk>/edit/": 180,  # whom 400 contacts report to
-    "customers/<pk>/contacts/new/": 180,
-    "customer-notices/<pk>/draft/": 440,  # 400 contacts, and four drop-downs of 200 colleagues
-    "customer-notices/<pk>/told-by-phone/": 165,
-    "projects/new/": 160,  # four drop-downs of all colleagues
-    "interactions/<pk>/minutes/confirm/": 165,
-    "customers/<pk>/tree/": 175,  # 200 influences, 200 departments
+    "confirmation-forms/<pk>/edit/": 215,  # a drop-down of 400 contacts, one of all colleagues
+    "contacts/<pk>/edit/": 195,  # whom 400 contacts report to
+    "customers/<pk>/contacts/new/": 195,
+    "contacts/<pk>/assess/": 145,  # 200 opportunities, 200 meetings
+    "contacts/<pk>/rounds/new/": 125,  # 200 opportunities, 200 colleagues
+    "customers/<pk>/power/new/": 120,  # 200 opportunities
+    "power-maps/<pk>/edit/": 120,
+    "customer-notices/<pk>/draft/": 480,  # 400 contacts, and four drop-downs of 200 colleagues
+    "customer-notices/<pk>/told-by-phone/": 175,
+    "projects/new/": 170,  # four drop-downs of all colleagues
+    "interactions/<pk>/minutes/confirm/": 175,
+    "customers/<pk>/tree/": 185,  # 200 influences, 200 departments
     "customers/<pk>/departments/": 120,  # 200 departments, whose place in the tree shows
     "customers/<pk>/grid/": 120,  # 200 people, and a drop-down of their opportunities
 }
