@@ -11,8 +11,10 @@ from huaweicrm.tests.journey.windows import Windows
 
 
 @pytest.fixture
-def windows(browser, live_server):
-    """A window for each person; a script error or a refusal by the CSP fails the test."""
+def windows(browser, live_server, settings):
+    """A window for each person; a script error or a refusal by the CSP fails the test. The clock
+    stands where the test has put it (`settings`) until every window is closed: else their sessions
+    would end, and pages that ask now and then would be on their way to sign in."""
     opened = Windows(browser, live_server.url)
     yield opened
     opened.close()
