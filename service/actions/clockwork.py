@@ -98,6 +98,10 @@ def sync_many(
     # Before the events: one that comes in between moves a clock that is known, and hides none.
     stored = {} if fresh else timelines.clocks_of(tickets, live=swept)
     events = loaded if loaded is not None else timelines.events_of(tickets, lean=swept)
+    if swept and any(one.effective_at > now for rows in events.values() for one in rows):
+        # Who recorded has a clock ahead of ours: what stopped by it still runs by ours.
+        swept, stored = False, timelines.clocks_of(tickets)
+        events = timelines.events_of(tickets)
     _read_recorded(batch, stored)
     for ticket in tickets:
         standing = stored.get(ticket.pk, {})

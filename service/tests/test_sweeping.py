@@ -57,3 +57,16 @@ def test_clocks_that_stopped_are_left_as_they_are_and_stay_right():
     assert timers.sweep(HALF).fired > 0
     assert SlaClock.objects.get(pk=stopped.pk).as_of == stopped.as_of
     assert list(clock_differences()) == []
+
+
+def test_a_sweep_behind_the_clock_that_recorded_counts_by_its_own_and_is_right_later():
+    [ticket] = tickets(build.stage("gold"), 1)
+    sent = HALF + MINUTE / 60
+    work.send_update(ticket, text="正在更换", by=Actor.of(ticket.owner), now=sent)
+    cycles = SlaClock.objects.filter(ticket=ticket, kind="update").count()
+
+    swept = timers.sweep(HALF)
+    assert (swept.fired > 0, swept.failed, swept.dead) == (True, 0, 0)
+    assert SlaClock.objects.filter(ticket=ticket, kind="update").count() == cycles
+    assert timers.sweep(HALF + 5 * MINUTE).failed == 0
+    assert list(clock_differences()) == []
