@@ -37,7 +37,7 @@ STRAY_LEASE = dt.timedelta(minutes=10)
 # A round holds so many at most, and takes more when half of them are through.
 BATCH, WIRES = 24, 8
 # What has come back is written down together: so many at most, and so long after the first.
-TOGETHER, GATHER_S = 8, 0.02
+TOGETHER, GATHER_S = 4, 0.01
 # So many rounds send at once; who has leased nothing for so long has left its seat.
 SEATS, SEAT_S, SEEN = 2, 2.0, 100
 RETRY_S = (10, 30, 60, 120, 300, 600, 1800, 3600)
@@ -328,21 +328,24 @@ def _held_by_us(rows: list[OutboxMessage]) -> QuerySet:
 def _mark_sent(
     sent: Iterable[tuple[OutboxMessage, dict[str, Any]]], now: dt.datetime, done: Delivered
 ) -> None:
-    """Write down what went out: one statement for rows with the same facts."""
+    """Write down what went out, in one transaction; one statement for rows with the same facts."""
     alike: dict[str, tuple[dict[str, Any], list[OutboxMessage]]] = {}
     for row, facts in sent:
         extra = {**row.extra, **facts}
         alike.setdefault(repr(extra), (extra, []))[1].append(row)
-    for extra, rows in alike.values():
-        done.sent += _held_by_us(rows).update(
-            state=State.SENT,
-            sent_at=now,
-            attempts=F("attempts") + 1,
-            extra=extra,
-            lease_until=None,
-            lease_token="",
-            last_error="",
-        )
+    if not alike:
+        return
+    with transaction.atomic():
+        for extra, rows in alike.values():
+            done.sent += _held_by_us(rows).update(
+                state=State.SENT,
+                sent_at=now,
+                attempts=F("attempts") + 1,
+                extra=extra,
+                lease_until=None,
+                lease_token="",
+                last_error="",
+            )
 
 
 def _mark_failed(
