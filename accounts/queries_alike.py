@@ -11,7 +11,7 @@ from django.db import models
 
 from accounts.models.customer import PROBE, PROBES, sight_of
 from accounts.models.organisation import roles_of, seat_of
-from core.kept import KeptCount, KeptQuery, reading_first
+from core.kept import ByIndex, KeptCount, KeptQuery, reading_first
 from core.paging import First, digest, kept_under
 
 Probes = dict[str, Any]
@@ -67,7 +67,7 @@ def first_alike(
     both written once for `what` and people alike. None for who is like nobody else."""
 
     def rows(probe: Any) -> models.QuerySet:
-        return make(probe).order_by(*order)[:size]
+        return make(probe).filter(ByIndex("pk")).order_by(*order)[:size]
 
     try:
         with reading_first():

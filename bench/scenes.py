@@ -127,7 +127,8 @@ def _stamped(rows: list[Any]) -> list[Any]:
 def deep_organisation() -> tuple[User, User]:
     """A dozen levels of units below an office and 250 more people spread over them; somebody who
     sits at the top of that branch and somebody at its foot. The office's customers move down."""
-    office = OrgUnit.objects.filter(level="rep_office").latest("pk")
+    offices = OrgUnit.objects.filter(level="rep_office").exclude(name__startswith="深")
+    office = offices.latest("pk")
     units, parent = [], office
     for _level in range(DEEP):
         unit = clone(office, parent_id=parent.pk, external_ref="", name=f"深{next(_NUMBERS)}")
@@ -138,7 +139,8 @@ def deep_organisation() -> tuple[User, User]:
         parent = unit
     places = [units[place % DEEP] for place in range(MEMBERS)]
     members(["eng"] * MEMBERS, places)
-    ids = list(Customer.objects.filter(owning_unit=office).values_list("pk", flat=True))
+    below = Customer.objects.filter(owning_unit__path__startswith=office.path)
+    ids = list(below.order_by("pk").values_list("pk", flat=True))
     for place, unit in enumerate(units):
         Customer.objects.filter(pk__in=ids[place::DEEP]).update(owning_unit=unit)
     return member("rh", office), member("ar", units[-1])

@@ -15,7 +15,9 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.core.exceptions import FullResultSet
 from django.db import connections, models
+from django.db.models import BooleanField, Func
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.related_lookups import RelatedIn
 from django.db.models.lookups import In
@@ -37,10 +39,12 @@ class KeptRows(RawSQL):
     rows first, for a few of them (an index is used for each, under an OR too); `hashed` reads
     some hundreds first; `each` asks for one row at a time, unless the database knows better, and
     `one` does whatever it thinks. `counted` and `first` say the same rows in other words, for a
-    statement that counts, and for one that reads the first rows of an order.
+    statement that counts, and for one that reads the first rows of an order. `few`: so few that
+    `ByIndex` is worth it.
     """
 
     how = "in"
+    few = False
     counted: Callable[[], KeptRows] | None = None
     first: Callable[[], KeptRows] | None = None
 
@@ -65,14 +69,42 @@ def _asking(purpose: str) -> Iterator[None]:
         _purpose.reset(token)
 
 
+_met_few: ContextVar[bool] = ContextVar("met few", default=False)
+
+
 def counting() -> AbstractContextManager[None]:
     """While a statement counts rows: of each `KeptRows` what it says for that."""
     return _asking("counted")
 
 
-def reading_first() -> AbstractContextManager[None]:
+@contextmanager
+def reading_first() -> Iterator[None]:
     """The same while a statement reads the first rows of an order."""
-    return _asking("first")
+    token = _met_few.set(False)
+    try:
+        with _asking("first"):
+            yield
+    finally:
+        _met_few.reset(token)
+
+
+class ByIndex(Func):
+    """The last condition of a statement that reads the first rows of an order, true of every row.
+
+    For somebody with few customers PostgreSQL would walk along the order through everybody's rows:
+    it does not know how few they are. It takes this for a rare condition, and so reads their rows
+    by the index of the column that leads to the customer. Nobody else's statement holds it.
+    """
+
+    conditional = True
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+        """Nothing, unless rows of few were met in this statement before."""
+        if connection.vendor != "postgresql" or not _met_few.get():
+            raise FullResultSet
+        key, params = compiler.compile(self.source_expressions[0])
+        return f"MOD({key}, 1) = 0", list(params)
 
 
 class _KeptIn(In):
@@ -98,6 +130,8 @@ class _KeptIn(In):
             return f"{lhs} = ANY(%s::{self.many}[])", (*lhs_params, values)
         other = getattr(rhs, _purpose.get() or "how", None)
         rhs = other() if callable(other) else rhs
+        if getattr(rhs, "few", False) and _purpose.get() == "first":
+            _met_few.set(True)
         if getattr(rhs, "how", "in") == "in":
             return super().as_sql(compiler, connection)
         lhs, lhs_params = self.process_lhs(compiler, connection)

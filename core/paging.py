@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from core import registry
 from core.errors import Invalid
-from core.kept import counting, reading_first
+from core.kept import ByIndex, counting, reading_first
 
 SIZE = 50
 MAX_SIZE = 100
@@ -104,7 +104,7 @@ def page_of(
     order = [_turned(key) for key in keys] if backwards else keys
     rows_after = queryset if position is None else queryset.filter(_beyond(order, position))
     with reading_first():
-        rows = list(rows_after.order_by(*order)[: size + 1])
+        rows = list(rows_after.filter(ByIndex("pk")).order_by(*order)[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     if backwards:

@@ -154,7 +154,7 @@ class BulletinFilter(Filters):
 class BreachFilter(Filters):
     """Breaches."""
 
-    ticket = IdFilter(field_name="clock__ticket")
+    ticket = IdFilter()
 
     class Meta:
         model = Breach

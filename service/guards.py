@@ -12,6 +12,7 @@ GUARDS = (
         columns=(
             "id",
             "clock_id",
+            "ticket_id",
             "cycle",
             "target_version",
             "due_at",

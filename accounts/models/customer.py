@@ -117,7 +117,9 @@ def _kept(user: Any, kind: str, each: bool) -> Any:
         return Customer.objects.visible_to(user)
     sight = sight_of(user)
     if sight == Sight.FEW or not on_postgres():
-        return _written(user, kind, "array" if on_postgres() else "in")
+        found = _written(user, kind, "array" if on_postgres() else "in")
+        found.few = True
+        return found
     found = _written(user, kind, "each" if each else "in")
     counted, first = ("array", "hashed") if sight == Sight.SOME else ("in", "one")
     found.counted, found.first = (partial(_written, user, kind, how) for how in (counted, first))
@@ -190,7 +192,7 @@ def on_postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
-SIGHTS: tuple[int, int] | None = (150, 2_000)
+SIGHTS: tuple[int, int] | None = (60, 2_000)
 """So many customers are few, so many are some; None: everybody sees few, and nobody counts them
 (tests, whose statements are counted)."""
 SIGHT_S, SIGHTS_KEPT = 60, 5_000

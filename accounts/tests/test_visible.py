@@ -1,5 +1,7 @@
 """Who sees a customer (domain.md 0.2)."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from accounts.choices import Role, TeamRole
@@ -16,8 +18,9 @@ from accounts.models import (
 from accounts.models.organisation import person_of
 from accounts.queries import customer_seen_by
 from accounts.tests import build
-from core.kept import counting, reading_first
+from core.kept import ByIndex, counting, reading_first
 from core.models import User
+from core.paging import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +107,29 @@ def test_kept_conditions_hold_for_one_person_after_the_other(sights, monkeypatch
             with counting():
                 count = rows.count()
             assert count == len(rows) == Contact.objects.filter(customer__in=open_).count()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("sights", "first", "by_index"),
+    [(None, True, True), (None, False, False), ((0, 1_000), True, False), ((0, 0), True, False)],
+)
+def test_rows_of_few_customers_are_read_by_their_index(sights, first, by_index, monkeypatch):
+    """Walking along the order for somebody with three of ten thousand customers reads them all."""
+    monkeypatch.setattr(customer, "SIGHTS", sights)
+    monkeypatch.setattr(customer, "_SIGHTS", {})
+    cast = build.cast()
+
+    def said(user) -> str:
+        rows = Contact.objects.visible_to(user).filter(ByIndex("pk")).order_by("-pk")
+        with reading_first() if first else nullcontext():
+            return rows.query.get_compiler("default").as_sql()[0]
+
+    assert ("MOD(" in said(cast.lin)) is by_index
+    root = build.person("root", None, is_superuser=True)
+    assert "MOD(" not in said(root)
+    rows = Contact.objects.visible_to(cast.lin)
+    assert page_of(rows, ordering="-id").rows == list(rows.order_by("-id")[:50])
 
 
 def test_a_right_that_is_taken_away_is_gone_at_once():

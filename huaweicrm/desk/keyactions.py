@@ -134,8 +134,8 @@ def complaints(asked: Asked, now: dt.datetime) -> list[Fact]:
         reported_at__date__gte=asked.first,
         reported_at__date__lte=asked.last,
     )
-    late = Breach.objects.filter(clock__ticket__in=rows, is_internal=False)
-    missed = late.order_by().values("clock__ticket").distinct().count()
+    late = Breach.objects.filter(ticket__in=rows, is_internal=False)
+    missed = late.order_by().values("ticket").distinct().count()
     count = rows.count()
     return [Fact(gettext_noop("Complaints settled on time"), share(count - missed, count), ALL)]
 

@@ -39,7 +39,7 @@ LATER = dt.timedelta(days=30)
 def _sights(monkeypatch, settings):
     """Whoever sees much is asked for as one who does; statements are told by their text."""
     settings.PREPARED_STATEMENTS = False
-    monkeypatch.setattr(customer, "SIGHTS", (150, 2_000))
+    monkeypatch.setattr(customer, "SIGHTS", (60, 2_000))
     monkeypatch.setattr(customer, "_SIGHTS", {})
 
 

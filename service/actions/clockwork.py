@@ -275,6 +275,7 @@ def _write(batch: _Batch) -> None:
         update_rows(batch.changed, [*sorted(batch.columns), "as_of"])
     for row in batch.breaches:
         row.clock = row.clock  # takes over the id and keeps the object: no query per breach
+        row.ticket_id = row.clock.ticket_id
     insert_rows(batch.crossings, skip_known=True)
     insert_rows(batch.breaches)
     _arm(batch)

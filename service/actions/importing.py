@@ -137,7 +137,7 @@ def remove_tickets(ids: list[int], *, by: Actor, now: dt.datetime, import_id: in
     clocks = list(SlaClock.objects.filter(ticket__in=kept).values_list("pk", flat=True))
     Timer.objects.filter(about_label=clockwork.LABEL, about_id__in=clocks).delete()
     ThresholdCrossing.objects.filter(clock__ticket__in=kept).delete()
-    Breach.objects.filter(clock__ticket__in=kept).delete()
+    Breach.objects.filter(ticket__in=kept).delete()
     SlaClock.objects.filter(ticket__in=kept).delete()
     PauseInterval.objects.filter(ticket__in=kept).delete()
     TicketEvent.objects.filter(ticket__in=kept).delete()

@@ -187,6 +187,8 @@ class Breach(Stored):
     several_lines = ("reason_text", "waiver_text")
 
     clock = models.ForeignKey(SlaClock, models.PROTECT, related_name="breaches")
+    # the clock's, beside it: who sees a breach is asked of its ticket
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="+", editable=False)
     cycle = models.PositiveSmallIntegerField(_("cycle"))
     target_version = models.PositiveSmallIntegerField(_("target version"))
     due_at = models.DateTimeField(_("due"))
@@ -219,7 +221,7 @@ class Breach(Stored):
         _("revised"), null=True, blank=True, help_text=_("A corrected time showed that it was met.")
     )
 
-    objects = OfClockQuerySet.as_manager()
+    objects = OfTicketQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("breach")

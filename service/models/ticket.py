@@ -289,7 +289,7 @@ def _first_tickets(user: Any) -> KeptRows:
 
 def _as_kept(tickets: models.QuerySet, how: str) -> KeptRows:
     rows = KeptRows(*tickets.query.sql_with_params())
-    rows.how = how
+    rows.how, rows.few = how, how == "array"
     return rows
 
 
