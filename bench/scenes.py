@@ -41,6 +41,15 @@ def customer(*, contacts: int = 0, tickets: int = 0, placed: int = 0, reader: Us
     return made
 
 
+def clear(customers: list[Customer]) -> None:
+    """Take people and tickets of such customers away again: a thousand new rows of one customer
+    are what other rows of the bench would have to read past."""
+    SlaClock.objects.filter(ticket__customer__in=customers).delete()
+    Ticket.objects.filter(customer__in=customers).delete()
+    GridAssessment.objects.filter(customer__in=customers).delete()
+    Contact.objects.filter(customer__in=customers).delete()
+
+
 def _contacts(of: Customer, number: int) -> list[Contact]:
     source = Contact.objects.filter(status="active").latest("pk")
     rows = [

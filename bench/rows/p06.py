@@ -16,18 +16,22 @@ def measure(stage: Stage) -> list[Line]:
     """CPU and SQL, and how both grow from one ticket or contact to a thousand."""
     office = person("shen").profile.unit_id
     calls: dict[str, Call] = {}
+    made = []
     for words, number in (("with one", 1), ("with a thousand", MANY)):
         reader = scenes.member("ar", office)
         cookie = session(reader)
         full = scenes.customer(contacts=number, tickets=number, reader=reader)
+        made.append(full)
         calls[f"customer {words}"] = Call(f"/customers/{full.pk}/", cookie)
         calls[f"today {words}"] = Call("/", cookie)
     reader = scenes.member("ar", office)
     crowd = scenes.customer(placed=60, contacts=60, reader=reader)
+    made.append(crowd)
     calls["grid of 60"] = Call(f"/customers/{crowd.pk}/grid/", session(reader))
     calls["grid of 60, plane"] = Call(f"/customers/{crowd.pk}/grid/?view=plane", session(reader))
     scenes.analyse()
     seen = side_by_side(stage, calls)
+    scenes.clear(made)
     return [
         *_judged(seen),
         *(line for name, each in seen.items() for line in each.facts("P6", name)),

@@ -220,6 +220,11 @@ class Ticket(Record, Referenced):
                 condition=~Q(status__in=["closed", "cancelled"]),
                 name="service_ticket_group",
             ),
+            models.Index(
+                fields=["customer", "queue_at", "id"],
+                condition=~Q(status__in=["closed", "cancelled"]),
+                name="service_ticket_waiting",
+            ),
             models.Index(fields=["customer", "-id"], name="service_ticket_customer"),
             models.Index(fields=["reported_at", "id"], name="service_ticket_reported"),
         ]

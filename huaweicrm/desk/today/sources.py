@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.choices import ActionStatus, AssessmentStatus, Role, Tier
 from accounts.models import ActionItem, TierAssessment
 from accounts.models.customer import on_postgres
+from core.kept import KeptValues
 from expectations.choices import FormStatus, NoticeStatus, ReportStatus
 from expectations.models import Commitment, ConfirmationForm, CustomerNotice, WeeklyReport
 from huaweicrm.desk.lean import CUSTOMER, PERSON, lean
 from huaweicrm.desk.today.scope import Scope
 from relationships.choices import InteractionStatus
 from relationships.models import Interaction
-from service.choices import LIVE
+from service.choices import LIVE, ClockKind
 from service.models import SlaClock, Ticket
 
 RISK = ("title", "impact_at")
@@ -140,16 +142,35 @@ def first_tickets(scope: Scope) -> Any:
     return lean(rows, "code title severity queue_at", customer=CUSTOMER, owner=PERSON)
 
 
-FIRST = ("ticket_id", "due_at", "id")
+class Due(NamedTuple):
+    """Which clock of a ticket is due first, when, and out of how many seconds."""
+
+    kind: str
+    due_at: dt.datetime
+    target_s: int
+
+    def get_kind_display(self) -> str:
+        """The kind in words."""
+        return str(ClockKind(self.kind).label)
 
 
-def clocks_of(tickets: list[Ticket]) -> dict[int, SlaClock]:
-    """The live clock of each of these tickets that is due first: one query."""
-    rows = SlaClock.objects.filter(ticket__in=[row.pk for row in tickets], state__in=LIVE)
-    rows = rows.exclude(due_at=None).only("ticket_id", "kind", "due_at", "target_s")
+def _due(ids: Sequence[int]) -> QuerySet:
+    rows = SlaClock.objects.filter(ticket__in=ids, state__in=LIVE).exclude(due_at=None)
     if on_postgres():
-        return {one.ticket_id: one for one in rows.order_by(*FIRST).distinct("ticket_id")}
-    return {one.ticket_id: one for one in rows.order_by("-due_at", "-id")}
+        rows = rows.order_by("ticket_id", "due_at", "id").distinct("ticket_id")
+    else:
+        rows = rows.order_by("-due_at", "-id")
+    return rows.values_list("ticket_id", "kind", "due_at", "target_s")
+
+
+_DUE = KeptValues(_due)
+
+
+def clocks_of(tickets: list[Ticket]) -> dict[int, Due]:
+    """The live clock of each of these tickets that is due first: one query."""
+    if not tickets:
+        return {}
+    return {pk: Due(*said) for pk, *said in _DUE.rows([row.pk for row in tickets])}
 
 
 def approvals(scope: Scope) -> list[Any]:
