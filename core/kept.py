@@ -36,15 +36,14 @@ class KeptRows(RawSQL):
     """The right side of `…__in`: a subquery that is written already.
 
     `how` is what `_KeptIn` makes of it: `in` leaves the plan to the database; `array` reads the
-    rows first, for a few of them (an index is used for each, under an OR too); `hashed` reads
-    some hundreds first; `each` asks for one row at a time, unless the database knows better, and
-    `one` does whatever it thinks. `counted` and `first` say the same rows in other words, for a
-    statement that counts, and for one that reads the first rows of an order. `few`: so few that
-    `ByIndex` is worth it.
+    rows first, for a few of them (an index is used for each, under an OR too); `few` does so and
+    lets `ByIndex` know; `hashed` reads some hundreds first; `each` asks for one row at a time,
+    unless the database knows better, and `one` does whatever it thinks. `counted` and `first` say
+    the same rows in other words, for a statement that counts, and for one that reads the first
+    rows of an order.
     """
 
     how = "in"
-    few = False
     counted: Callable[[], KeptRows] | None = None
     first: Callable[[], KeptRows] | None = None
 
@@ -130,13 +129,13 @@ class _KeptIn(In):
             return f"{lhs} = ANY(%s::{self.many}[])", (*lhs_params, values)
         other = getattr(rhs, _purpose.get() or "how", None)
         rhs = other() if callable(other) else rhs
-        if getattr(rhs, "few", False) and _purpose.get() == "first":
+        if getattr(rhs, "how", "in") == "few" and _purpose.get() == "first":
             _met_few.set(True)
         if getattr(rhs, "how", "in") == "in":
             return super().as_sql(compiler, connection)
         lhs, lhs_params = self.process_lhs(compiler, connection)
         rows, params = compiler.compile(rhs)
-        if rhs.how == "array":
+        if rhs.how in ("array", "few"):
             return f"{lhs} = ANY(ARRAY{rows})", (*lhs_params, *params)
         if rhs.how == "hashed":  # IS TRUE: no join, so that rows are read in their order
             return f"({lhs} IN {rows}) IS TRUE", (*lhs_params, *params)
@@ -210,6 +209,8 @@ class KeptQuery:
     A probe is a value that nobody has: an id, a text or an instant. One that stands nowhere in
     the SQL is an error, because its value would be forgotten; with `spare` only some of them need
     to. Whatever looks like a probe and is none (an instant counted from one) is an error too.
+
+    `make` is let go of when the SQL is written: it may hold the request of who asked first.
     """
 
     def __init__(
@@ -219,15 +220,18 @@ class KeptQuery:
         *,
         spare: bool = False,
     ) -> None:
-        self.make, self.probes, self.spare = make, probes, spare
+        self.make: Any = make
+        self.probes, self.spare = probes, spare
         self._written: dict[str, tuple[Any, Statement, tuple[str, ...]]] = {}
 
     def rows(self, values: Mapping[str, Any], using: str = "default") -> list[Any]:
         """The rows with these values where the probes stood: one query."""
         connection = connections[using]
+        make = self.make  # before the look: whoever takes it away has written
         written = self._written.get(connection.vendor)
         if written is None:
-            written = self._written[connection.vendor] = self._write(connection)
+            written = self._written[connection.vendor] = self._write(connection, make())
+            self.make = None
         kept, statement, fetched = written
         compiler = copy.copy(kept)  # it belongs to the thread that made it
         compiler.connection = connection
@@ -240,8 +244,9 @@ class KeptQuery:
             models.prefetch_related_objects(rows, *fetched)
         return rows
 
-    def _write(self, connection: Any) -> tuple[Any, Statement, tuple[str, ...]]:
-        made = self.make()
+    def _write(
+        self, connection: Any, made: models.QuerySet
+    ) -> tuple[Any, Statement, tuple[str, ...]]:
         fetched = made._prefetch_related_lookups  # type: ignore[attr-defined]
         if any(not isinstance(each, str) for each in fetched):
             raise ValueError("rows that are fetched by a query of their own would be kept")
@@ -260,20 +265,23 @@ class KeptCount:
     of which may stand nowhere. The bound of the count is part of the queryset."""
 
     def __init__(self, make: Callable[[], models.QuerySet], probes: Mapping[str, Any]) -> None:
-        self.make, self.probes = make, probes
+        self.make: Any = make
+        self.probes = probes
         self._written: dict[str, Statement] = {}
 
     def number(self, values: Mapping[str, Any], using: str = "default") -> int:
         """The count with these values where the probes stood: one query."""
         connection = connections[using]
+        make = self.make
         statement = self._written.get(connection.vendor)
         if statement is None:
             with counting():
-                rows = self.make().values("pk").query
+                rows = make().values("pk").query
                 sql, params = rows.get_compiler(using).as_sql()
             slots = slots_of(params, _stored(self.probes, connection))
             statement = Statement(f"SELECT COUNT(*) FROM ({sql}) counted", slots)
             self._written[connection.vendor] = statement
+            self.make = None
         with connection.cursor() as cursor:
             statement.execute(cursor, connection, _stored(values, connection))
             return cursor.fetchone()[0]

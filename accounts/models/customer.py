@@ -117,9 +117,7 @@ def _kept(user: Any, kind: str, each: bool) -> Any:
         return Customer.objects.visible_to(user)
     sight = sight_of(user)
     if sight == Sight.FEW or not on_postgres():
-        found = _written(user, kind, "array" if on_postgres() else "in")
-        found.few = True
-        return found
+        return _written(user, kind, "few" if on_postgres() else "in")
     found = _written(user, kind, "each" if each else "in")
     counted, first = ("array", "hashed") if sight == Sight.SOME else ("in", "one")
     found.counted, found.first = (partial(_written, user, kind, how) for how in (counted, first))
@@ -128,7 +126,7 @@ def _kept(user: Any, kind: str, each: bool) -> Any:
 
 def _written(user: Any, kind: str, how: str) -> KeptRows:
     path, leads = seat_of(user), _leads(user)
-    few = how in ("array", "hashed")
+    few = how in ("few", "array", "hashed")
     form, values = (kind, bool(path), leads, few), {"user": user.pk, "path": path}
     return kept_rows(form, values, PROBES, lambda: _rows(kind, path, leads, few), how)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
+import weakref
 
 import pytest
 from django.db.models import Exists, OuterRef, Prefetch
@@ -91,6 +93,25 @@ def test_a_spare_probe_may_stand_nowhere_but_nothing_counted_from_one_is_kept():
     assert len(kept.rows({"about": 8, "now": NINE})) == 1
     with pytest.raises(ValueError, match="counted from a probe"):
         counted.rows({"about": 8, "now": NINE})
+
+
+@pytest.mark.parametrize("kind", [KeptQuery, KeptCount])
+def test_who_asked_first_is_not_kept_with_the_statement(kind):
+    class Asker:
+        """Somebody's request."""
+
+        def rows(self):
+            return Event.objects.filter(about_id=NOBODY)
+
+    asker = Asker()
+    kept, gone = kind(asker.rows, {"about": NOBODY}), weakref.ref(asker)
+    del asker
+    assert gone() is not None
+
+    for _time in range(2):
+        kept.rows({"about": 8}) if kind is KeptQuery else kept.number({"about": 8})
+    gc.collect()
+    assert gone() is None
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 4])

@@ -276,7 +276,7 @@ def _few_tickets(user: Any) -> KeptRows:
     with counting():  # the customers are read first
         theirs = Ticket.objects.filter(customer__in=seen_by(user)).order_by().values("pk")
         own = Ticket.objects.filter(owner=user).order_by().values("pk")
-        return _as_kept(theirs.union(own, all=True), "array")
+        return _as_kept(theirs.union(own, all=True), "few")
 
 
 def _each_ticket(user: Any) -> KeptRows:
@@ -294,7 +294,7 @@ def _first_tickets(user: Any) -> KeptRows:
 
 def _as_kept(tickets: models.QuerySet, how: str) -> KeptRows:
     rows = KeptRows(*tickets.query.sql_with_params())
-    rows.how, rows.few = how, how == "array"
+    rows.how = how
     return rows
 
 
