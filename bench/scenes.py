@@ -15,6 +15,7 @@ from service.models import SlaClock, Ticket
 
 _NUMBERS = itertools.count(int(time.time()) % 10_000_000 * 1000)
 DEEP, MEMBERS = 12, 250
+BELOW = "量测分支"
 
 
 def clone(row: models.Model, **changes: Any) -> Any:
@@ -136,11 +137,11 @@ def _stamped(rows: list[Any]) -> list[Any]:
 def deep_organisation() -> tuple[User, User]:
     """A dozen levels of units below an office and 250 more people spread over them; somebody who
     sits at the top of that branch and somebody at its foot. The office's customers move down."""
-    offices = OrgUnit.objects.filter(level="rep_office").exclude(name__startswith="深")
+    offices = OrgUnit.objects.filter(level="rep_office").exclude(name__startswith=BELOW)
     office = offices.latest("pk")
     units, parent = [], office
     for _level in range(DEEP):
-        unit = clone(office, parent_id=parent.pk, external_ref="", name=f"深{next(_NUMBERS)}")
+        unit = clone(office, parent_id=parent.pk, external_ref="", name=f"{BELOW}{next(_NUMBERS)}")
         unit.save(force_insert=True)
         unit.path = f"{parent.path}{unit.pk}/"
         OrgUnit.objects.filter(pk=unit.pk).update(path=unit.path)

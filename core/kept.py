@@ -204,7 +204,7 @@ def kept_rows(
 
 
 class KeptQuery:
-    """A queryset whose SQL is written once per engine; its rows are made as Django makes them.
+    """A queryset whose SQL is written once, for one engine; Django makes its rows.
 
     A probe is a value that nobody has: an id, a text or an instant. One that stands nowhere in
     the SQL is an error, because its value would be forgotten; with `spare` only some of them need
@@ -261,8 +261,8 @@ class KeptQuery:
 
 
 class KeptCount:
-    """How many rows `make()` has, in SQL that is written once per engine; probes as above, each
-    of which may stand nowhere. The bound of the count is part of the queryset."""
+    """How many rows `make()` has, in SQL that is written once, for one engine; probes as above, of
+    which each may stand nowhere. The bound of the count is part of the queryset."""
 
     def __init__(self, make: Callable[[], models.QuerySet], probes: Mapping[str, Any]) -> None:
         self.make: Any = make

@@ -3,6 +3,8 @@
 An import that is undone takes its own tickets away; nothing else does.
 """
 
+from dataclasses import replace
+
 from core.engine_sql import Guard
 
 GUARDS = (
@@ -27,3 +29,9 @@ GUARDS = (
         " ON e.ticket_id = c.ticket_id WHERE c.id = {old}.clock_id AND e.channel = 'import')",
     ),
 )
+
+BEFORE_TICKETS = tuple(
+    replace(one, columns=tuple(name for name in one.columns if name != "ticket_id"))
+    for one in GUARDS
+)
+"""As they stood until a breach knew its ticket (migration 0006)."""

@@ -98,10 +98,14 @@ def sync_many(
     # Before the events: one that comes in between moves a clock that is known, and hides none.
     stored = {} if fresh else timelines.clocks_of(tickets, live=swept)
     events = loaded if loaded is not None else timelines.events_of(tickets, lean=swept)
-    if swept and any(one.effective_at > now for rows in events.values() for one in rows):
-        # Who recorded has a clock ahead of ours: what stopped by it still runs by ours.
-        swept, stored = False, timelines.clocks_of(tickets)
-        events = timelines.events_of(tickets)
+    if swept and (ahead := _ahead(events, now)):
+        # Who recorded has a clock ahead of ours: what happened is not undone by counting back.
+        left = [ticket for ticket in tickets if ticket.pk not in ahead]
+        alerts = sync_many(left, by=by, now=now, fire=True) if left else []
+        for ticket in tickets:
+            if ticket.pk in ahead:
+                alerts += sync_many([ticket], by=by, now=ahead[ticket.pk], fire=True)
+        return alerts
     _read_recorded(batch, stored)
     for ticket in tickets:
         standing = stored.get(ticket.pk, {})
@@ -110,6 +114,16 @@ def sync_many(
         _take(batch, ticket, line, standing)
     _write(batch)
     return batch.alerts
+
+
+def _ahead(events: dict[int, list[TicketEvent]], now: dt.datetime) -> dict[int, dt.datetime]:
+    """Tickets with an event later than `now`, by whichever clock, and when the last one was."""
+    newest = {
+        pk: max(max(one.effective_at, one.recorded_at) for one in rows)
+        for pk, rows in events.items()
+        if rows
+    }
+    return {pk: at for pk, at in newest.items() if at > now}
 
 
 def _read_recorded(batch: _Batch, stored: dict) -> None:

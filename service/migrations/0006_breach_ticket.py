@@ -5,6 +5,7 @@ from django.db import migrations, models
 from django.db.models import OuterRef, Subquery
 
 from core import engine_sql
+from service.guards import BEFORE_TICKETS as THEN
 from service.guards import GUARDS
 
 
@@ -16,6 +17,36 @@ def fill(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         # a table is not changed while keys of its rows are still to be checked
         schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+MEANWHILE = """
+CREATE OR REPLACE FUNCTION service_breach_ticket() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT ticket_id INTO NEW.ticket_id FROM service_slaclock WHERE id = NEW.clock_id;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER service_breach_ticket BEFORE INSERT ON service_breach
+FOR EACH ROW WHEN (NEW.ticket_id IS NULL) EXECUTE FUNCTION service_breach_ticket();
+"""
+
+
+def help_old_code(apps, schema_editor):
+    """Workers of the version before, which run on while we migrate, write no ticket."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(MEANWHILE, params=None)
+
+
+def help_no_more(apps, schema_editor):
+    """Take it back."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP TRIGGER IF EXISTS service_breach_ticket ON service_breach")
+        schema_editor.execute("DROP FUNCTION IF EXISTS service_breach_ticket()")
+
+
+def guard_then(apps, schema_editor):
+    """On the way back: the guards of before, last of all."""
+    for one in THEN:
+        engine_sql.guard(schema_editor.connection, one)
 
 
 def column(**more):
@@ -32,8 +63,10 @@ def column(**more):
 class Migration(migrations.Migration):
     dependencies = [("service", "0005_customer_voices")]
     operations = [
+        migrations.RunPython(migrations.RunPython.noop, guard_then),
         migrations.AddField("breach", "ticket", column(null=True)),
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.AlterField("breach", "ticket", column()),
         engine_sql.guarding(*GUARDS),
+        migrations.RunPython(help_old_code, help_no_more),
     ]

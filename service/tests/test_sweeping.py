@@ -12,6 +12,7 @@ from core import timers
 from core.actors import Actor
 from core.models import Timer
 from service.actions import work
+from service.actions.log import When
 from service.choices import ClockState, Severity
 from service.models import SlaClock, Ticket
 from service.queries.timelines import clock_differences
@@ -59,14 +60,25 @@ def test_clocks_that_stopped_are_left_as_they_are_and_stay_right():
     assert list(clock_differences()) == []
 
 
-def test_a_sweep_behind_the_clock_that_recorded_counts_by_its_own_and_is_right_later():
+@pytest.mark.parametrize("back", [None, 30 * MINUTE])
+def test_a_sweep_behind_the_clock_that_recorded_counts_by_that_one(back):
+    """Two hosts a second apart; the step may say that it happened earlier."""
     [ticket] = tickets(build.stage("gold"), 1)
     sent = HALF + MINUTE / 60
-    work.send_update(ticket, text="正在更换", by=Actor.of(ticket.owner), now=sent)
-    cycles = SlaClock.objects.filter(ticket=ticket, kind="update").count()
+    when = work.NOW if back is None else When(at=HALF - back, reason="补记")
+    by = Actor.of(ticket.owner)
+    work.send_update(ticket, text="正在更换", by=by, now=sent, when=when)
+    updates = SlaClock.objects.filter(ticket=ticket, kind="update").order_by("cycle")
+    before = list(updates.values_list("cycle", "state"))
+    assert before[-1] == (2, ClockState.RUNNING)
 
     swept = timers.sweep(HALF)
-    assert (swept.fired > 0, swept.failed, swept.dead) == (True, 0, 0)
-    assert SlaClock.objects.filter(ticket=ticket, kind="update").count() == cycles
-    assert timers.sweep(HALF + 5 * MINUTE).failed == 0
+    assert (swept.fired > 0, swept.failed) == (True, 0)
+    assert list(updates.values_list("cycle", "state")) == before
+    assert Timer.objects.armed().filter(kind="service.clock", about_id=updates.last().pk).exists()
+
+    for later in (31, 120):
+        swept = timers.sweep(HALF + later * MINUTE)
+        assert (swept.fired > 0, swept.failed) == (True, 0)
+    assert updates.last().is_breached
     assert list(clock_differences()) == []
