@@ -68,27 +68,18 @@ def _asking(purpose: str) -> Iterator[None]:
         _purpose.reset(token)
 
 
-_met_few: ContextVar[bool] = ContextVar("met few", default=False)
-
-
 def counting() -> AbstractContextManager[None]:
     """While a statement counts rows: of each `KeptRows` what it says for that."""
     return _asking("counted")
 
 
-@contextmanager
-def reading_first() -> Iterator[None]:
+def reading_first() -> AbstractContextManager[None]:
     """The same while a statement reads the first rows of an order."""
-    token = _met_few.set(False)
-    try:
-        with _asking("first"):
-            yield
-    finally:
-        _met_few.reset(token)
+    return _asking("first")
 
 
 class ByIndex(Func):
-    """The last condition of a statement that reads the first rows of an order, true of every row.
+    """A condition of a statement that reads the first rows of an order, true of every row.
 
     For somebody with few customers PostgreSQL would walk along the order through everybody's rows:
     it does not know how few they are. It takes this for a rare condition, and so reads their rows
@@ -99,8 +90,10 @@ class ByIndex(Func):
     output_field = BooleanField()
 
     def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
-        """Nothing, unless rows of few were met in this statement before."""
-        if connection.vendor != "postgresql" or not _met_few.get():
+        """Nothing, unless the statement asks for rows of few beside it."""
+        beside = compiler.query.where.leaves()
+        few = any(getattr(getattr(one, "rhs", None), "how", "") == "few" for one in beside)
+        if connection.vendor != "postgresql" or _purpose.get() != "first" or not few:
             raise FullResultSet
         key, params = compiler.compile(self.source_expressions[0])
         return f"MOD({key}, 1) = 0", list(params)
@@ -129,8 +122,6 @@ class _KeptIn(In):
             return f"{lhs} = ANY(%s::{self.many}[])", (*lhs_params, values)
         other = getattr(rhs, _purpose.get() or "how", None)
         rhs = other() if callable(other) else rhs
-        if getattr(rhs, "how", "in") == "few" and _purpose.get() == "first":
-            _met_few.set(True)
         if getattr(rhs, "how", "in") == "in":
             return super().as_sql(compiler, connection)
         lhs, lhs_params = self.process_lhs(compiler, connection)

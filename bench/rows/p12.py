@@ -25,21 +25,19 @@ PAGES = (
     "/", "/customers/", "/tickets/?scope=all", "/projects/", "/api/v1/customers/",
     "/api/v1/tickets/", "/risks/", "/commitments/", "/search/?q=lan", "/me/notifications/",
 )  # fmt: skip
-TICK = (
-    """
-import django, gc, sys; django.setup()
+TICK = """
+import django, gc, os; django.setup()
 from core import clock
 from huaweicrm import heartbeat
-from bench.rows.p12 import pss
+from bench.rows.p12 import SELDOM, TICKS, pss
 often = [name for name, (period, _path) in heartbeat.jobs().items() if period < 1800]
 def tick(number):
     for turn in range(number):
-        heartbeat.run_all(often if turn %% {seldom} else heartbeat.jobs(), clock.now)
+        heartbeat.run_all(often if turn % SELDOM else heartbeat.jobs(), clock.now)
     gc.collect()
-    return pss({pid})
-""".replace("{seldom}", str(SELDOM)).replace("{pid}", "__import__('os').getpid()")
-    + "first = tick(72); print(first, tick(%d))"
-)
+    return pss(os.getpid())
+first = tick(TICKS // 10); print(first, tick(TICKS))
+"""
 
 
 def measure(stage: Stage) -> list[Line]:
@@ -86,7 +84,7 @@ def _ask(stage: Stage, headers: dict[str, str], number: int) -> None:
 
 def _ticked(stage: Stage) -> list[Line]:
     done = subprocess.run(
-        [sys.executable, "-c", TICK % TICKS],
+        [sys.executable, "-c", TICK],
         cwd=BASE, env=stage.environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
     first, last = map(float, done.stdout.split()[-2:])
