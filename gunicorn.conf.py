@@ -1,18 +1,15 @@
 """How gunicorn serves the product; it reads this file by itself when started in this folder."""
 
-import contextlib
-import ctypes
 import gc
 import os
 import tempfile
 
+from core.heaps import share_heaps
+
 # The processes count requests together (huaweicrm/metrics.py); an empty folder at each start.
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="huaweicrm-metrics-"))
 
-# Each thread would keep a heap of its own and give little of it back: two are shared (glibc only).
-M_ARENA_MAX = -8
-with contextlib.suppress(AttributeError, OSError):
-    ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+share_heaps()
 
 wsgi_app = "huaweicrm.wsgi"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"

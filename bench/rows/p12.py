@@ -21,6 +21,8 @@ NEEDS_SERVER = True
 REQUESTS, TICKS = 10_000, 720
 SELDOM = 240
 """Jobs of half an hour and more run at every so many ticks: nightly ones at each take hours."""
+FILLED_S = 300
+"""So long may the first start take, which loads the small demo."""
 PAGES = (
     "/", "/customers/", "/tickets/?scope=all", "/projects/", "/api/v1/customers/",
     "/api/v1/tickets/", "/risks/", "/commitments/", "/search/?q=lan", "/me/notifications/",
@@ -106,7 +108,7 @@ def _embedded() -> Line:
                  "DJANGO_SETTINGS_MODULE": "huaweicrm.settings"},
         )  # fmt: skip
         try:
-            processes.wait_until(lambda: _is_ready(port), server, Path(name) / "log")
+            processes.wait_until(lambda: _is_ready(port), server, Path(name) / "log", FILLED_S)
             for _round in range(50):
                 _is_ready(port, "/login/")
             return Line("P12", "embedded process", "PSS", pss(server.pid), "MB", 120, 90)

@@ -6,11 +6,14 @@ import re
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from core import heartbeats
 from core.lateness import lateness
 from core.models import OutboxMessage, Timer, User
+from huaweicrm import prepare
 from huaweicrm.testing import processes
 
 
@@ -51,6 +54,20 @@ def test_readyz_names_every_check(client):
             "broker": "ok",
         },
     }
+
+
+def test_names_of_migrations_are_those_that_django_loads():
+    assert prepare.migration_names() == MigrationLoader(None).disk_migrations.keys()
+
+
+@pytest.mark.django_db
+def test_readyz_fails_when_a_migration_is_missing(client):
+    MigrationRecorder(connection).record_unapplied("core", "0001_initial")
+
+    answer = client.get("/readyz")
+
+    assert prepare.pending_migrations() == 1
+    assert (answer.status_code, answer.json()["checks"]["migrations"]) == (503, "failed")
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 
+from core.heaps import share_heaps
 from core.local_disk import lies_on_network
 from huaweicrm import embedded, prepare, serving
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Bind first (a taken port is said at once), prepare, serve until a signal."""
         refuse_network_disk()
+        share_heaps()
         if options["demo"] and "TWO_STEP_FORCED" not in os.environ:
             settings.TWO_STEP_FORCED = False  # the cast of the demo signs in by password alone
         sock = listen(options["host"], options["port"])
