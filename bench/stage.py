@@ -69,6 +69,15 @@ class Stage:
             "LOG_LEVEL": "WARNING",
         }
 
+    @property
+    def command(self) -> list[str]:
+        """How gunicorn is started."""
+        return [
+            *(sys.executable, "-m", "gunicorn", "bench.floors.wsgi", "-k", "gthread"),
+            *("-w", str(WORKERS), "--threads", str(THREADS), "-b", f"127.0.0.1:{self.port}"),
+            *("--keep-alive", "30", "--log-level", "warning"),
+        ]
+
     def __enter__(self) -> Stage:
         return self
 
@@ -100,17 +109,8 @@ class Stage:
             return
         if not (self.folder / "static").exists():
             self.manage("collectstatic", "--noinput", "-v0")
-        log = self.folder / "gunicorn.log"
-        self._server = processes.spawn(
-            [
-                *(sys.executable, "-m", "gunicorn", "bench.floors.wsgi", "-k", "gthread"),
-                *("-w", str(WORKERS), "--threads", str(THREADS), "-b", f"127.0.0.1:{self.port}"),
-                *("--keep-alive", "30", "--log-level", "warning"),
-            ],
-            log=log,
-            cwd=BASE,
-            env=self.environment,
-        )
+        log = self.folder / f"gunicorn-{self.port}.log"
+        self._server = processes.spawn(self.command, log=log, cwd=BASE, env=self.environment)
         processes.wait_until(self._answers, self._server, log, START_S)
 
     def _answers(self) -> bool:
@@ -157,3 +157,18 @@ class Stage:
     def wait_for_quiet(self, seconds: float = 1.0) -> None:
         """Let what the last step began come to rest."""
         time.sleep(seconds)
+
+
+class Installed(Stage):
+    """The product without floors, as an installation starts it: by gunicorn.conf.py."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """As of every stage, with the place to listen at."""
+        place = {"HOST": "127.0.0.1", "PORT": str(self.port)}
+        return {**super().environment, **place, "WEB_CONCURRENCY": str(WORKERS)}
+
+    @property
+    def command(self) -> list[str]:
+        """As docs/operations.md says."""
+        return [sys.executable, "-m", "gunicorn"]

@@ -9,6 +9,7 @@ import re
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.urls import ResolverMatch, URLPattern, URLResolver
 from django.urls.resolvers import RegexPattern, RoutePattern
 
@@ -26,7 +27,7 @@ class ByFirstWord(URLResolver):
 
     @cached_property
     def _by_word(self) -> dict[str, URLResolver]:
-        words = set[str]().union(*(begins_with(one) or () for one in self.url_patterns))
+        words = set[str]().union(*(words or () for words, _one in self._parts))
         return {word: self._narrowed(word) for word in words}
 
     @cached_property
@@ -34,10 +35,14 @@ class ByFirstWord(URLResolver):
         """For a word that no pattern begins with."""
         return self._narrowed(None)
 
+    @cached_property
+    def _parts(self) -> list[tuple[set[str] | None, URLPattern | URLResolver]]:
+        """Each pattern with its first words; made once, the same ones stand under each word."""
+        return [(begins_with(one), _sorted(one)) for one in self.url_patterns]
+
     def _narrowed(self, word: str | None) -> URLResolver:
         """The patterns that can match what begins with a word."""
-        begun = ((one, begins_with(one)) for one in self.url_patterns)
-        left = [_sorted(one) for one, words in begun if words is None or word in words]
+        left = [one for words, one in self._parts if words is None or word in words]
         return URLResolver(
             self.pattern, left, self.default_kwargs, app_name=self.app_name,
             namespace=self.namespace,
@@ -47,6 +52,20 @@ class ByFirstWord(URLResolver):
 def by_first_word(patterns: list[Any]) -> ByFirstWord:
     """These patterns as one."""
     return ByFirstWord(RoutePattern("", is_endpoint=False), patterns)
+
+
+def same_in_every_language(resolver: URLResolver) -> None:
+    """Find addresses by name once for all languages: Django keeps a table of each, and no address
+    of ours is translated (megabytes of every process). Private parts of a pinned Django; should
+    they move, each language has its own table again."""
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            same_in_every_language(one)
+    for name in ("_reverse_dict", "_namespace_dict", "_app_dict"):
+        by_language = getattr(resolver, name, {})
+        if by_language:
+            found = next(iter(by_language.values()))
+            by_language.update((code, found) for code, _name in settings.LANGUAGES)
 
 
 def begins_with(one: URLPattern | URLResolver) -> set[str] | None:

@@ -20,9 +20,11 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import get_template
-from django.urls import reverse
+from django.urls import get_resolver, resolve, reverse
 from django.utils import translation
 from gunicorn.workers.gthread import ThreadWorker
+
+from core.routing import same_in_every_language
 
 SO_ATTACH_FILTER = 26
 QUIET_S = 0.2
@@ -30,9 +32,10 @@ QUIET_S = 0.2
 _NO_SYN = ((0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0xFFFFFFFF))
 
 
-def warm() -> None:
+def warm(*names: str) -> None:
     """Load what the first request would: pages, their addresses, words, the frame around them.
-    Asks no database, so that the process may still be forked.
+    `names` are addresses of parts that only some need (a table of hundreds for each namespace);
+    who forks has them once for all. Asks no database, so that the process may still be forked.
 
     Raises `ImproperlyConfigured` when the style sheets are not where every page looks for them.
     """
@@ -41,7 +44,10 @@ def warm() -> None:
             f"{settings.STATIC_ROOT} holds no style sheets, without them every page would fail. "
             "Run `python manage.py collectstatic --noinput` and start again."
         )
-    reverse("account_login")
+    resolve(reverse("account_login"))
+    same_in_every_language(get_resolver())
+    for name in names:
+        reverse(name)
     get_template("base_shell.html")
     for code, _name in settings.LANGUAGES:
         with translation.override(code):

@@ -9,5 +9,5 @@ from huaweicrm import serving
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huaweicrm.settings")
 application = get_wsgi_application()
-serving.warm()
+serving.warm("admin:index")
 import_module("core.search").learn()  # its models need the application

@@ -4,8 +4,9 @@ import pytest
 from django.http import HttpResponse
 from django.urls import NoReverseMatch, Resolver404, URLResolver, include, path, re_path, reverse
 from django.urls.resolvers import RegexPattern, RoutePattern
+from django.utils import translation
 
-from core.routing import begins_with, by_first_word
+from core.routing import begins_with, by_first_word, same_in_every_language
 from huaweicrm import urls
 from huaweicrm.tests.permission_table import addresses
 
@@ -91,3 +92,31 @@ def test_few_patterns_are_tried():
 
     assert len(whole._by_word["tickets"].url_patterns) < 8
     assert isinstance(whole.pattern, RoutePattern)
+
+
+def test_what_holds_patterns_stands_once_for_all_words():
+    words = by_first_word(PATTERNS)._by_word
+
+    [under_a] = (one for one in words["a"].url_patterns if isinstance(one, URLResolver))
+    [under_c] = (one for one in words["c"].url_patterns if isinstance(one, URLResolver))
+    assert under_a is under_c
+
+
+def patterns_in(resolver):
+    for one in resolver.url_patterns:
+        yield one.pattern
+        if isinstance(one, URLResolver):
+            yield from patterns_in(one)
+
+
+def test_no_address_is_translated_so_that_one_table_of_names_serves_every_language():
+    house = URLResolver(RegexPattern(r"^/"), "huaweicrm.urls")
+    said = {type(getattr(one, "_route", None) or one._regex) for one in patterns_in(house)}
+    assert said == {str}
+
+    with translation.override("en"):
+        assert house.reverse("customer_import") == "customers/import/"
+    same_in_every_language(house)
+    assert house._reverse_dict["en"] is house._reverse_dict["zh-hans"]
+    with translation.override("zh-hans"):
+        assert house.reverse("customer", 7) == "customers/7/"

@@ -98,13 +98,14 @@ def sync_many(
     # Before the events: one that comes in between moves a clock that is known, and hides none.
     stored = {} if fresh else timelines.clocks_of(tickets, live=swept)
     events = loaded if loaded is not None else timelines.events_of(tickets, lean=swept)
-    if swept and (ahead := _ahead(events, now)):
+    if past is None and (ahead := _ahead(events, now)):
         # Who recorded has a clock ahead of ours: what happened is not undone by counting back.
+        like = {"by": by, "fire": fire, "fresh": fresh, "loaded": loaded}
         left = [ticket for ticket in tickets if ticket.pk not in ahead]
-        alerts = sync_many(left, by=by, now=now, fire=True) if left else []
+        alerts = sync_many(left, now=now, **like) if left else []
         for ticket in tickets:
             if ticket.pk in ahead:
-                alerts += sync_many([ticket], by=by, now=ahead[ticket.pk], fire=True)
+                alerts += sync_many([ticket], now=ahead[ticket.pk], **like)
         return alerts
     _read_recorded(batch, stored)
     for ticket in tickets:

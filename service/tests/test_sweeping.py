@@ -82,3 +82,19 @@ def test_a_sweep_behind_the_clock_that_recorded_counts_by_that_one(back):
         assert (swept.fired > 0, swept.failed) == (True, 0)
     assert updates.last().is_breached
     assert list(clock_differences()) == []
+
+
+def test_a_step_behind_the_clock_that_recorded_counts_by_that_one():
+    """The next step of a ticket on a host a second behind undoes nothing of the one before."""
+    [ticket] = tickets(build.stage("gold"), 1)
+    by = Actor.of(ticket.owner)
+    work.send_update(ticket, text="正在更换", by=by, now=HALF + MINUTE / 60)
+
+    ticket.refresh_from_db()
+    work.send_update(ticket, text="已换好一半", by=by, now=HALF)
+
+    updates = SlaClock.objects.filter(ticket=ticket, kind="update").order_by("cycle")
+    assert [clock.state for clock in updates] == [
+        *(ClockState.BREACHED_STOPPED, ClockState.MET, ClockState.RUNNING),
+    ]
+    assert list(clock_differences()) == []
