@@ -34,10 +34,12 @@ logger = logging.getLogger("core.delivery")
 LEASE_S = 25
 # A lease that ends later than any could was written by a clock that has gone back since.
 STRAY_LEASE = dt.timedelta(minutes=10)
-# A round holds so many at most, and takes more when half of them are through.
-BATCH, WIRES = 24, 8
-# What has come back is written down together: so many at most, and so long after the first.
-TOGETHER, GATHER_S = 4, 0.01
+WIRES = 8
+# A round holds so many at most, and takes more when half of them are through. What has come back is
+# written down together: so many at most, and so long after the first. Where one writes at a time
+# a round may wait long until it may write, and what has gone out meanwhile a kill sends again.
+BATCH, TOGETHER, GATHER_S = 24, 4, 0.01
+BATCH_ALONE, TOGETHER_ALONE = 6, 1
 # So many rounds send at once; who has leased nothing for so long has left its seat.
 SEATS, SEAT_S, SEEN = 2, 2.0, 100
 RETRY_S = (10, 30, 60, 120, 300, 600, 1800, 3600)
@@ -90,6 +92,13 @@ class _Round:
     done: Delivered
     sending: int = 0
     ended: queue.SimpleQueue[_Ended] = field(default_factory=queue.SimpleQueue)
+    batch: int = field(default_factory=lambda: BATCH_ALONE if _alone() else BATCH)
+    together: int = field(default_factory=lambda: TOGETHER_ALONE if _alone() else TOGETHER)
+
+    @property
+    def room(self) -> int:
+        """How many more it may take now."""
+        return self.batch - self.sending if self.sending <= self.batch // 2 else 0
 
     def start(self, batch: list[OutboxMessage], until: float) -> None:
         """Hand leased rows to the wires. `until`: the monotonic end of their lease."""
@@ -130,8 +139,8 @@ class _Round:
         """What has come back: the first, and others while there is enough left on the wires."""
         back = [self.ended.get()]
         end = time.monotonic() + GATHER_S
-        while len(back) < min(TOGETHER, self.sending):
-            left = end - time.monotonic() if self.sending - len(back) > BATCH // 2 else 0.0
+        while len(back) < min(self.together, self.sending):
+            left = end - time.monotonic() if self.sending - len(back) > self.batch // 2 else 0.0
             try:
                 back.append(self.ended.get(left > 0, max(left, 0.0)))
             except queue.Empty:
@@ -167,7 +176,7 @@ def deliver(now: dt.datetime, *, limit: int = 5000, budget_s: float = 10.0) -> D
         run = _Round(channels, pool, clock, done)
         taking = _Taking(clock, done, now, _prepare(now, done))
         while True:
-            room = min(BATCH - run.sending, limit - tried) if run.sending <= BATCH // 2 else 0
+            room = min(run.room, limit - tried)
             in_time = time.monotonic() - clock.since < budget_s
             if room > 0 and in_time and not watch.has_jumped():
                 until = time.monotonic() + LEASE_S
@@ -258,7 +267,12 @@ def _has_seat(now: dt.datetime) -> bool:
 
 def seats() -> int:
     """How many rounds may send at once; where one writes at a time a second gains nothing."""
-    return SEATS if connection.features.has_select_for_update_skip_locked else 1
+    return 1 if _alone() else SEATS
+
+
+def _alone() -> bool:
+    """Whether one writes at a time."""
+    return not connection.features.has_select_for_update_skip_locked
 
 
 def _lease(

@@ -24,7 +24,7 @@ from core.kept import ByIndex, counting, reading_first
 SIZE = 50
 MAX_SIZE = 100
 EXACT_UP_TO = 10_000
-LARGE, SLOW_S, COUNT_S = 1_000, 0.03, 30
+LARGE, SLOW_S, COUNT_S = 500, 0.03, 30
 _LARGEST = 2**63 - 1
 
 
@@ -185,7 +185,7 @@ def kept_if_dear(
     topic: str, rows: models.QuerySet, ask: Callable[[], Any], count_in: Callable[[Any], int]
 ) -> Any:
     """What `ask` says about these rows, None about none at all; half a minute old perhaps when
-    they are a thousand (by `count_in`) or more, or when it takes long to find the few."""
+    they are five hundred (by `count_in`) or more, or when it takes long to find the few."""
     try:
         with counting():
             key = _key(topic, rows)
