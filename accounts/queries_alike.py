@@ -12,7 +12,7 @@ from django.db import models
 from accounts.models.customer import PROBE, PROBES, sight_of
 from accounts.models.organisation import roles_of, seat_of
 from core.kept import ByIndex, KeptCount, KeptQuery, reading_first
-from core.paging import First, digest, kept_under
+from core.paging import After, First, digest, kept_under
 
 Probes = dict[str, Any]
 _KEPT: dict[Hashable, KeptQuery] = {}
@@ -62,16 +62,20 @@ def first_alike(
     order: Sequence[str],
     size: int,
     most: int,
+    after: After,
 ) -> First | None:
-    """The first rows of `make(probe)` for a person and how many there are up to `most`, the SQL of
-    both written once for `what` and people alike. None for who is like nobody else."""
+    """The first rows of `make(probe)` for a person (behind a position) and how many there are up to
+    `most`, the SQL of both written once for `what` and people alike. None for who is like nobody
+    else."""
 
     def rows(probe: Any) -> models.QuerySet:
-        return make(probe).filter(ByIndex("pk")).order_by(*order)[:size]
+        behind = make(probe).filter(after.beyond) if after.probes else make(probe)
+        return behind.filter(ByIndex("pk")).order_by(*order)[:size]
 
+    key = (what, *order, size, *after.probes.values())
     try:
         with reading_first():
-            found = read_alike((what, *order, size), user, rows, {}, {})
+            found = read_alike(key, user, rows, after.values, after.probes)
     except EmptyResultSet:
         return First([], lambda: 0)
     return None if found is None else First(found, lambda: _number(what, user, make, most))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import hashlib
 import json
 import time
@@ -19,13 +20,21 @@ from django.utils.translation import gettext as _
 
 from core import registry
 from core.errors import Invalid
-from core.kept import ByIndex, counting, reading_first
+from core.kept import NEVER, NOBODY, ByIndex, counting, reading_first
 
 SIZE = 50
 MAX_SIZE = 100
 EXACT_UP_TO = 10_000
 LARGE, SLOW_S, COUNT_S = 500, 0.03, 30
 _LARGEST = 2**63 - 1
+PLACES: dict[type, Callable[[int], Any]] = {
+    int: lambda place: NOBODY - 20 - place,
+    str: lambda place: f"{place}~{NOBODY}~",
+    dt.datetime: lambda place: NEVER + dt.timedelta(days=200 + place),
+    dt.date: lambda place: NEVER.date() + dt.timedelta(days=200 + place),
+}
+"""A value that nothing has, for each place of a position: where it stands in kept SQL, the value of
+the cursor goes (no view and no list asks with these: core/kept.py)."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,16 @@ class First:
 
     rows: list[Any]
     number: Callable[[], int]
+
+
+@dataclass(frozen=True)
+class After:
+    """Where a page goes on (ALIKE of the registry): the condition says values that nothing has,
+    `probes`, and `values` come in their places. At the first row all are empty."""
+
+    beyond: Q
+    values: dict[str, Any]
+    probes: dict[str, Any]
 
 
 def ordering_of(wish: str, orderings: Sequence[str]) -> str:
@@ -99,53 +118,91 @@ def page_of(
     `count` when the caller knows it. Ties are broken by id in the same direction. Raises Invalid
     for a cursor that is garbage or was made for another ordering.
     """
-    keys = keys_of(ordering)
-    position, backwards = (None, False) if not cursor else _read(queryset.model, ordering, cursor)
-    order = [_turned(key) for key in keys] if backwards else keys
-    rows_after = queryset if position is None else queryset.filter(_beyond(order, position))
+    start = _start(queryset.model, ordering, cursor)
+    rows_after = queryset if not start.position else queryset.filter(start.beyond(start.position))
     with reading_first():
-        rows = list(rows_after.filter(ByIndex("pk")).order_by(*order)[: size + 1])
-    more = len(rows) > size
-    rows = rows[:size]
-    if backwards:
-        rows.reverse()
-    has_next = (more or not rows) if not backwards else True
-    has_previous = more if backwards else position is not None
-    if not more and position is None:
-        number: int | str = len(rows)  # a page that is alone is counted by looking at it
-    else:
-        number = bounded_count(queryset) if count is None else bounded(count)
-    return Page(
-        rows=rows,
-        next=_written(ordering, rows[-1], keys) if rows and has_next else "",
-        previous=_written(ordering, rows[0], keys, back=True) if rows and has_previous else "",
-        count=number,
-        size=size,
-    )
+        rows = list(rows_after.filter(ByIndex("pk")).order_by(*start.order)[: size + 1])
+    number = (lambda: bounded_count(queryset)) if count is None else (lambda: bounded(count))
+    return start.page(rows, size, number)
 
 
-def first_page_of(
-    what: str, user: Any, make: Callable[[Any], models.QuerySet], *, ordering: str
+def plain_page_of(
+    what: str,
+    user: Any,
+    make: Callable[[Any], models.QuerySet],
+    *,
+    model: type[models.Model],
+    ordering: str,
+    cursor: str = "",
 ) -> Page | None:
-    """The first page of `make(user)`, its SQL written once for people alike.
+    """A page of `make(user)`, as `page_of`, its SQL written once for people alike.
 
     `make` is asked with somebody who is nobody: what else its rows hang on must be in `what`. None
-    for who is like nobody else (ALIKE of the registry): `page_of` serves them.
+    for who is like nobody else (ALIKE of the registry), and after a row that is found by another
+    kind of value than a number, a text or a time: `page_of` serves them.
     """
     alike = registry.entry("ALIKE", "")
-    keys = keys_of(ordering)
-    asked = (what, user, make, keys, SIZE + 1, EXACT_UP_TO + 1)
-    first = registry.load(alike)(*asked) if alike else None
-    if first is None:
+    start = _start(model, ordering, cursor)
+    nowhere = [
+        PLACES[type(value)](place)
+        for place, value in enumerate(start.position)
+        if type(value) in PLACES
+    ]
+    if not alike or len(nowhere) < len(start.position):
         return None
-    rows, more = first.rows[:SIZE], len(first.rows) > SIZE
-    return Page(
-        rows=rows,
-        next=_written(ordering, rows[-1], keys) if more else "",
-        previous="",
-        count=bounded(first.number()) if more else len(rows),
-        size=SIZE,
+    after = After(
+        start.beyond(nowhere) if nowhere else Q(),
+        {f"place {place}": value for place, value in enumerate(start.position)},
+        {f"place {place}": value for place, value in enumerate(nowhere)},
     )
+    found = registry.load(alike)(what, user, make, start.order, SIZE + 1, EXACT_UP_TO + 1, after)
+    if found is None:
+        return None
+    return start.page(found.rows, SIZE, lambda: bounded(found.number()))
+
+
+@dataclass(frozen=True)
+class _Start:
+    """Where a page begins: after a position of an ordering, or before it, or at the first row."""
+
+    ordering: str
+    keys: list[str]
+    position: list[Any]
+    backwards: bool
+
+    @property
+    def order(self) -> list[str]:
+        """The way in which rows are read."""
+        return [_turned(key) for key in self.keys] if self.backwards else self.keys
+
+    def beyond(self, position: list[Any]) -> Q:
+        """Rows after (before) such a position."""
+        return _beyond(self.order, position)
+
+    def page(self, rows: list[Any], size: int, number: Callable[[], int | str]) -> Page:
+        """A page of rows that were read, one more than it shows where there are more."""
+        more = len(rows) > size
+        rows = rows[:size]
+        if self.backwards:
+            rows.reverse()
+        has_next = (more or not rows) if not self.backwards else True
+        has_previous = more if self.backwards else bool(self.position)
+        alone = not more and not self.position  # counted by looking at it
+        return Page(
+            rows=rows,
+            next=_written(self.ordering, rows[-1], self.keys) if rows and has_next else "",
+            previous=_written(self.ordering, rows[0], self.keys, back=True)
+            if rows and has_previous
+            else "",
+            count=len(rows) if alone else number(),
+            size=size,
+        )
+
+
+def _start(model: type[models.Model], ordering: str, cursor: str) -> _Start:
+    """Raises Invalid for a cursor that is garbage or was made for another ordering."""
+    position, backwards = _read(model, ordering, cursor) if cursor else ([], False)
+    return _Start(ordering, keys_of(ordering), position, backwards)
 
 
 def batches(queryset: models.QuerySet, *, ordering: str, size: int) -> Iterator[list[Any]]:

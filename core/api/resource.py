@@ -25,7 +25,7 @@ from core.api.shapes import Input, Shape
 from core.api.verbs import Verb
 from core.api.versions import demanded_version, etag_of, refuse_stale, stated_version
 from core.errors import Invalid
-from core.paging import first_page_of
+from core.paging import plain_page_of
 from core.web import actor_of, ask, found
 
 
@@ -154,7 +154,7 @@ class ReadResource(Endpoint, viewsets.GenericViewSet):
 
     def list(self, request: Any) -> Response:
         """One page of rows."""
-        plain = self.alike and not request.query_params
+        plain = self.alike and not set(request.query_params) - {"cursor"}
         page = self.paginate_queryset(None if plain else self._narrowed())
         extras.fetch(page)
         shape = self.shape(page, many=True, context=self.get_serializer_context())
@@ -164,14 +164,16 @@ class ReadResource(Endpoint, viewsets.GenericViewSet):
         """One page; None stands for the plain list, which is asked as all who are alike ask it."""
         if queryset is None:
             inside = int(may_see_confidential(self.request))
-            first = first_page_of(
+            page = plain_page_of(
                 f"{type(self).__module__}.{type(self).__qualname__}:{inside}",
                 self.request.user,
                 self._narrowed_for,
+                model=self.shape.Meta.model,
                 ordering=self.orderings[0],
+                cursor=self.request.query_params.get("cursor", ""),
             )
-            if first is not None:
-                return self.paginator.take(first, self.request)
+            if page is not None:
+                return self.paginator.take(page, self.request)
             queryset = self._narrowed()
         return super().paginate_queryset(queryset)
 

@@ -19,7 +19,7 @@ from core.kept import NEVER
 from core.lists.extras import extra_columns, with_extras
 from core.lists.spec import Asker, Column, ListSpec
 from core.models import SavedView
-from core.paging import Page, first_page_of, ordering_of, page_of, size_of
+from core.paging import Page, ordering_of, page_of, plain_page_of, size_of
 
 MOST = 30
 """Views that stand above a list."""
@@ -86,8 +86,8 @@ class Listing:
 
     def read(self, *, cursor: str, size: str, count: int | None = None) -> Listing:
         """Fetch the page and make its lines; `count` where somebody knows how many there are."""
-        plain = self.spec.alike and not (cursor or size or self.is_narrowed)
-        self.page = self._first() if plain and "columns" not in self.asked else None
+        plain = self.spec.alike and not (size or self.is_narrowed)
+        self.page = self._plain(cursor) if plain and "columns" not in self.asked else None
         if self.page is None:
             rows = self.spec.lean(self.rows, self.keys)
             self.page = page_of(
@@ -96,8 +96,8 @@ class Listing:
         self.lines = self.lines_of(self.page.rows)
         return self
 
-    def _first(self) -> Page | None:
-        """The first page of a list that nobody narrowed, as all who are alike ask for it."""
+    def _plain(self, cursor: str) -> Page | None:
+        """A page of a list that nobody narrowed, as all who are alike ask for it."""
         spec, keys, showing = self.spec, self.keys, self.asker.presenting
 
         def make(somebody: Any) -> models.QuerySet:
@@ -108,7 +108,14 @@ class Listing:
             return spec.lean(spec.narrow(filter.qs, self.asked, asker), keys)
 
         what = f"list:{spec.key}:{int(showing)}:{sorted(keys)}"
-        return first_page_of(what, self.asker.user, make, ordering=self.ordering)
+        return plain_page_of(
+            what,
+            self.asker.user,
+            make,
+            model=self.spec.model,
+            ordering=self.ordering,
+            cursor=cursor,
+        )
 
     def lines_of(self, rows: Sequence[Any]) -> Sequence[Any]:
         """Rows as the columns read them."""
