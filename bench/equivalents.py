@@ -28,4 +28,7 @@ EQUIVALENT: dict[str, str] = {
     "accounts/timers_record.py recheck managers_of customer__in": (
         "managers are looked up by customer: it bounds what is read, not who is told"
     ),
+    "service/api/tickets.py field TicketInput Customer.objects": (
+        "customer_seen_by finds the customer; the queryset says which model it is"
+    ),
 }

@@ -72,8 +72,6 @@ def verb(
 def reading(
     *,
     output: type,
-    may: Callable[[Any, Any], bool] | None = None,
-    sentence: Any = "",
     rule: str = "",
     confidential: bool = False,
     many: bool = False,
@@ -83,8 +81,6 @@ def reading(
     """A GET tail of one row: `def timeline(self, row)`; `many`: a QuerySet, paged."""
     made = Verb(
         output=output,
-        may=may,
-        sentence=sentence,
         rules=(rule,) if rule else (),
         confidential=confidential,
         many=many,

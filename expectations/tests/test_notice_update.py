@@ -6,8 +6,10 @@ import datetime as dt
 
 import pytest
 
+from accounts.tests.build import contact, customer
 from core import timers
 from core.actors import Actor
+from core.errors import Forbidden
 from core.models import Notification, Timer
 from expectations.actions import notice as notices
 from expectations.actions import risk as risks
@@ -62,6 +64,17 @@ def moved(db):
     )
     cast.notice = CustomerNotice.objects.get(pk=notice.pk)
     return cast
+
+
+def test_only_a_contact_of_the_customer_acknowledges(moved):
+    stranger = contact(customer(moved.office, "岭东电网"), "梁总")
+    before = moved.notice.version
+
+    with pytest.raises(Forbidden) as refused:
+        notices.acknowledge(moved.notice, stranger, by=Actor(channel="portal"), now=MOVED)
+
+    assert refused.value.rule == "R-E4"
+    assert CustomerNotice.objects.get(pk=moved.notice.pk).version == before
 
 
 def told_of(kind: str) -> set[str]:

@@ -154,6 +154,16 @@ def test_the_pack_tells_the_successor_whom_to_see_and_is_noted(cast, running):
     assert seen.count() == 2
 
 
+def test_no_paper_of_the_pack_while_presenting(cast, running):
+    qin = signed_in(cast.qin)
+    qin.post("/preferences/presenting/", {"value": "on"})
+
+    paper = qin.get(f"{running.get_absolute_url()}pack/pdf/")
+
+    assert paper.status_code == 403
+    assert not TrailEntry.objects.filter(actor=cast.qin, klass="confidential").exists()
+
+
 @pytest.mark.parametrize("tail", ["", "pack/", "pack/pdf/"])
 def test_a_handover_is_of_the_confidential_class(cast, running, tail):
     qm = build.person("qm", cast.company, "qm")

@@ -362,6 +362,17 @@ def signed_in(user):
     return client
 
 
+def test_who_only_sees_the_other_record_does_not_merge_it(cast):
+    build.assign(cast.twin, cast.lin, "sr")
+    client = signed_in(cast.lin)
+    assert client.get(f"/customers/{cast.twin.pk}/").status_code == 200
+
+    page = client.get(f"/customers/{cast.lanhai.pk}/merge/?other={cast.twin.pk}")
+
+    assert page.status_code == 403
+    assert cast.twin.code not in page.content.decode()
+
+
 def test_merging_and_undoing_through_the_pages(cast):
     trail.record(cast.twin, "customer.verified", by=SYSTEM, now=NINE, scope=cast.twin)
     client, url = signed_in(cast.boss), f"/customers/{cast.lanhai.pk}/merge/"

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from accounts.models import Customer
-from accounts.tests.build import NINE, assign, cast, contact, customer
+from accounts.tests.build import NINE, assign, cast, contact, customer, person
 from core.actors import Actor
 from core.errors import Invalid, Refused
 from relationships.actions import entries, interactions
@@ -39,6 +39,17 @@ def entry(made, **more):
         "starts_at": (NINE - HOUR).isoformat(),
         "key": KEY,
     } | more
+
+
+def test_whoever_may_log_everywhere_chooses_among_customers_in_sight(made, client):
+    near = customer(made.west, "西岭电网")
+    helper = person("helper", made.west, "int")
+    client.force_login(helper, backend="django.contrib.auth.backends.ModelBackend")
+
+    page = client.get("/interactions/new/")
+
+    assert list(page.context["customers"]) == [near]
+    assert made.lanhai.name not in page.content.decode()
 
 
 def test_the_same_key_twice_is_one_row():
