@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 import inspect
 import re
+from pathlib import Path
 from typing import Any
 
+BASE = Path(__file__).resolve().parent.parent
+SHORT = 3
+"""An address so short says nothing."""
 MOST = 100
 """How many tests one mutant is shown to, beside those that its kind is always shown."""
 TABLE = "huaweicrm/tests/test_permissions.py"
@@ -64,8 +70,34 @@ def _near(near: list[tuple[int, str, str]], known: list[str]) -> list[str]:
         door = "[api/" if "core/api" in near[0][1] else "["
         pages += _spread([each for each in known if each.startswith(TABLE) and door in each], 60)
         own += ["huaweicrm/tests/test_api_kernel.py", "huaweicrm/tests/test_access.py"]
+    asked = {tail for _far, path, function in near for tail in _tails(routes, path, function)}
+    own = [*[test for test in _saying(asked) if test in names], *own]
     half = MOST // 2
     return [*dict.fromkeys(pages[:half]), *dict.fromkeys(own[:half])]
+
+
+def _tails(routes: dict[tuple[str, str], list[str]], path: str, function: str) -> list[str]:
+    """What stands behind the row in the addresses of a page: `merge/`."""
+    tails = [one.rpartition("<pk>/")[2] for one in routes.get((path, function.split(".")[0]), ())]
+    return [tail for tail in tails if len(tail) > SHORT]
+
+
+def _saying(tails: set[str]) -> list[str]:
+    """Tests in whose words one of these stands: they ask for the page by its address."""
+    said = _sources() if tails else {}
+    return [test for test, words in said.items() if any(tail in words for tail in tails)]
+
+
+@functools.cache
+def _sources() -> dict[str, str]:
+    """Each test function with its words."""
+    found = {}
+    for module in sorted(BASE.glob("*/tests/test_*.py")):
+        words, path = module.read_text(), str(module.relative_to(BASE))
+        for each in ast.parse(words).body:
+            if isinstance(each, ast.FunctionDef) and each.name.startswith("test_"):
+                found[f"{path}::{each.name}"] = ast.get_source_segment(words, each) or ""
+    return found
 
 
 def _routes() -> dict[tuple[str, str], list[str]]:
