@@ -84,3 +84,18 @@ def test_it_is_carried_out_after_a_fresh_password_and_answers_with_counts(client
     assert all(isinstance(number, int) for number in said["replaced"].values())
     assert NAME not in answer.content.decode()
     assert Contact.objects.get(pk=made.whom.pk).status == ContactStatus.ERASED
+
+
+def test_a_colleague_of_compliance_carries_nothing_out(client, made):
+    """An administrator does, even where the password is fresh and somebody else has asked."""
+    row = erasure.request(
+        made.whom, origin="person", received_on=clock.now().date(), by=Actor.of(made.cmp),
+        now=clock.now(),
+    )  # fmt: skip
+    client.force_login(build.person("second", made.company, "cmp"))
+    fresh(client)
+
+    answer = send(client, f"{row.pk}/carry-out/", {})
+
+    assert (answer.status_code, answer.json()["rule"]) == (403, "R-P3")
+    assert Contact.objects.get(pk=made.whom.pk).name == NAME
