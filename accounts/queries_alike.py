@@ -46,13 +46,19 @@ def read_alike(
     shape = shape_of(user)
     if shape is None:
         return None
+    said = {"user": user.pk, "path": seat_of(user), **values}
     kept = _KEPT.get((what, shape))
-    if kept is None:
-        probe = probe_like(user)
-        kept = _KEPT[what, shape] = KeptQuery(
-            lambda: make(probe), {"user": PROBE.pk, "path": PROBES["path"], **probes}, spare=True
-        )
-    return kept.rows({"user": user.pk, "path": seat_of(user), **values})
+    if kept is not None:
+        return kept.rows(said)
+    probe = probe_like(user)
+    kept = KeptQuery(
+        lambda: make(probe),
+        {"user": PROBE.pk, "path": PROBES["path"], **probes},
+        spare=("user", "path"),
+    )
+    rows = kept.rows(said)
+    _KEPT[what, shape] = kept  # written: nobody waits for, or asks, what somebody else brought
+    return rows
 
 
 def first_alike(
@@ -87,12 +93,15 @@ def _number(what: str, user: Any, make: Callable[[Any], models.QuerySet], most: 
 
     def ask() -> int:
         kept = _COUNTS.get((what, shape, most))
-        if kept is None:
-            probe = probe_like(user)
-            kept = _COUNTS[what, shape, most] = KeptCount(
-                lambda: make(probe).order_by()[:most], {"user": PROBE.pk, "path": PROBES["path"]}
-            )
-        return kept.number(values)
+        if kept is not None:
+            return kept.number(values)
+        probe = probe_like(user)
+        kept = KeptCount(
+            lambda: make(probe).order_by()[:most], {"user": PROBE.pk, "path": PROBES["path"]}
+        )
+        number = kept.number(values)
+        _COUNTS[what, shape, most] = kept
+        return number
 
     said = (what, most, sorted(roles_of(user)), values)
     return kept_under(f"first:{digest(said)}", ask)

@@ -12,6 +12,8 @@ from typing import Any
 BASE = Path(__file__).resolve().parent.parent
 SHORT = 3
 """An address so short says nothing."""
+SAYING = 15
+"""How many tests that ask for a page stand before those that call what the mutant changed."""
 MOST = 100
 """How many tests one mutant is shown to, beside those that its kind is always shown."""
 TABLE = "huaweicrm/tests/test_permissions.py"
@@ -71,14 +73,16 @@ def _near(near: list[tuple[int, str, str]], known: list[str]) -> list[str]:
         pages += _spread([each for each in known if each.startswith(TABLE) and door in each], 60)
         own += ["huaweicrm/tests/test_api_kernel.py", "huaweicrm/tests/test_access.py"]
     asked = {tail for _far, path, function in near for tail in _tails(routes, path, function)}
-    own = [*[test for test in _saying(asked) if test in names], *own]
+    saying = [test for test in _saying(asked) if test in names]
+    own = [*own[:1], *saying[:SAYING], *own[1:]]
     half = MOST // 2
     return [*dict.fromkeys(pages[:half]), *dict.fromkeys(own[:half])]
 
 
 def _tails(routes: dict[tuple[str, str], list[str]], path: str, function: str) -> list[str]:
     """What stands behind the row in the addresses of a page: `merge/`."""
-    tails = [one.rpartition("<pk>/")[2] for one in routes.get((path, function.split(".")[0]), ())]
+    said = routes.get((path, function.split(".")[0]), ())
+    tails = [one.rpartition("<pk>/")[2] for one in said if "<pk>/" in one or one.endswith("/new/")]
     return [tail for tail in tails if len(tail) > SHORT]
 
 

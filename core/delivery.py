@@ -2,8 +2,8 @@
 
 At most one deliverer holds a row; one that froze past its lease may repeat a message, always with
 the same outward key. Several wires send at once, so that one receiver that hangs holds up a wire
-and not the house; the wires touch no database, all bookkeeping is done by the calling thread, for
-a few messages at a time. So many rounds as have a seat send at once: each takes a place that the
+and not the house; the wires touch no database, the calling thread writes down what became of a few
+at a time. So many rounds as have a seat send at once: each takes a place that the
 sweep needs too, and a round more sends no faster.
 """
 
@@ -14,6 +14,7 @@ import logging
 import queue
 import random
 import secrets
+import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,7 @@ from django.db.models import F, Q, QuerySet
 
 from core import digests, nudge, policies, policy
 from core.channels import FAILURES, Channels, Job, Undeliverable
+from core.chat_rates import next_slot
 from core.clockguard import GUARD, Watch
 from core.models import OutboxMessage, Timer
 
@@ -34,22 +36,21 @@ logger = logging.getLogger("core.delivery")
 LEASE_S = 25
 # A lease that ends later than any could was written by a clock that has gone back since.
 STRAY_LEASE = dt.timedelta(minutes=10)
-WIRES = 8
-# A round holds so many at most, and takes more when half of them are through. What has come back is
-# written down together: so many at most, and so long after the first. Where one writes at a time
-# a round may wait long until it may write, and what has gone out meanwhile a kill sends again.
-BATCH, TOGETHER, GATHER_S = 24, 4, 0.01
-BATCH_ALONE, TOGETHER_ALONE = 6, 1
+# A round holds so many at most, and takes more when half of them are through.
+BATCH, WIRES = 24, 8
+# What has come back is written down together: so many at most, and so long after the first.
+TOGETHER, GATHER_S = 4, 0.01
+# Where one writes at a time a round may wait long until it may write, and a kill sends again what
+# has gone out meanwhile: so many at most, without those whose receiver takes longer than this.
+OPEN_ALONE, QUICK_S, LOOK_S = 4, 0.2, 0.005
 # So many rounds send at once; who has leased nothing for so long has left its seat.
 SEATS, SEAT_S, SEEN = 2, 2.0, 100
 RETRY_S = (10, 30, 60, 120, 300, 600, 1800, 3600)
 DEAD_AFTER = dt.timedelta(hours=24)
 # So many tries at least, however the hours went by: a night without workers, a clock set ahead.
 DEAD_TRIES = 8
-QUIET_S = 30
 # What falls due while a round goes on is held and folded like the rest, so often.
 AFRESH = dt.timedelta(seconds=0.2)
-PER_MINUTE = {"dingtalk": 20, "feishu": 100}
 State = OutboxMessage.State
 
 
@@ -92,13 +93,16 @@ class _Round:
     done: Delivered
     sending: int = 0
     ended: queue.SimpleQueue[_Ended] = field(default_factory=queue.SimpleQueue)
-    batch: int = field(default_factory=lambda: BATCH_ALONE if _alone() else BATCH)
-    together: int = field(default_factory=lambda: TOGETHER_ALONE if _alone() else TOGETHER)
+    alone: bool = field(default_factory=lambda: _alone())
+    begun: dict[int, float] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    over: bool = False
 
-    @property
-    def room(self) -> int:
-        """How many more it may take now."""
-        return self.batch - self.sending if self.sending <= self.batch // 2 else 0
+    def __enter__(self) -> _Round:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.over = True  # who still waits for room lets it be
 
     def start(self, batch: list[OutboxMessage], until: float) -> None:
         """Hand leased rows to the wires. `until`: the monotonic end of their lease."""
@@ -109,7 +113,7 @@ class _Round:
         chats.sort(key=lambda row: row.address)
         for address, group in groupby(chats, key=lambda row: row.address):
             rows = list(group)
-            later = _next_slot(address, rows, self.clock.now())
+            later = next_slot(address, rows, self.clock.now())
             if later is None:
                 self._submit(rows, until)
             else:
@@ -123,7 +127,35 @@ class _Round:
             _mark_failed(rows, error, self.clock.now(), self.done, for_ever=True)
         else:
             self.sending += 1
-            self.pool.submit(_on_wire, job, until, rows, self.ended)
+            self.pool.submit(self._send, job, until, rows)
+
+    def _send(self, job: Job, until: float, rows: list[OutboxMessage]) -> None:
+        """On a wire: send when there is room, unless the lease is over, and say how it ended."""
+        me = rows[0].pk
+        try:
+            while not self._is_over(until) and not self._may_send(me):
+                time.sleep(LOOK_S)
+            if self._is_over(until):
+                raise _LeaseOver
+            self.ended.put((rows, job(), None))
+        except BaseException as error:  # noqa: BLE001 - told to the round, which writes it down
+            self.ended.put((rows, {}, error))
+        finally:
+            self.begun.pop(me, None)
+
+    def _is_over(self, until: float) -> bool:
+        return self.over or time.monotonic() >= until
+
+    def _may_send(self, me: int) -> bool:
+        if not self.alone:
+            return True
+        with self.lock:
+            now = time.monotonic()
+            fresh = sum(now - began < QUICK_S for began in list(self.begun.values()))
+            if fresh + self.ended.qsize() >= OPEN_ALONE:
+                return False
+            self.begun[me] = now
+            return True
 
     def settle(self) -> None:
         """Wait until something has come back from a wire and write down what became of it."""
@@ -139,26 +171,14 @@ class _Round:
         """What has come back: the first, and others while there is enough left on the wires."""
         back = [self.ended.get()]
         end = time.monotonic() + GATHER_S
-        while len(back) < min(self.together, self.sending):
-            left = end - time.monotonic() if self.sending - len(back) > self.batch // 2 else 0.0
+        while len(back) < min(1 if self.alone else TOGETHER, self.sending):
+            left = end - time.monotonic() if self.sending - len(back) > BATCH // 2 else 0.0
             try:
                 back.append(self.ended.get(left > 0, max(left, 0.0)))
             except queue.Empty:
                 break
         self.sending -= len(back)
         return back
-
-
-def _on_wire(
-    job: Job, until: float, rows: list[OutboxMessage], ended: queue.SimpleQueue[_Ended]
-) -> None:
-    """Send, unless the lease is over, and say how it ended."""
-    try:
-        if time.monotonic() >= until:
-            raise _LeaseOver
-        ended.put((rows, job(), None))
-    except BaseException as error:  # noqa: BLE001 - told to the round, which writes it down
-        ended.put((rows, {}, error))
 
 
 def deliver(now: dt.datetime, *, limit: int = 5000, budget_s: float = 10.0) -> Delivered:
@@ -172,11 +192,14 @@ def deliver(now: dt.datetime, *, limit: int = 5000, budget_s: float = 10.0) -> D
     done, clock, watch, tried = Delivered(), _Clock(now), Watch(), 0
     if GUARD.holds or not due(now).exists() or not _has_seat(now):
         return done
-    with Channels() as channels, ThreadPoolExecutor(WIRES, thread_name_prefix="wire") as pool:
-        run = _Round(channels, pool, clock, done)
+    with (
+        Channels() as lines,
+        ThreadPoolExecutor(WIRES) as pool,
+        _Round(lines, pool, clock, done) as run,
+    ):
         taking = _Taking(clock, done, now, _prepare(now, done))
         while True:
-            room = min(run.room, limit - tried)
+            room = min(BATCH - run.sending, limit - tried) if run.sending <= BATCH // 2 else 0
             in_time = time.monotonic() - clock.since < budget_s
             if room > 0 and in_time and not watch.has_jumped():
                 until = time.monotonic() + LEASE_S
@@ -304,22 +327,6 @@ def _commit_at_ease() -> None:
     disk, and so are all leases before it."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
-
-
-def _next_slot(address: str, rows: list[OutboxMessage], now: dt.datetime) -> dt.datetime | None:
-    """None: send now. Else when: 30 s of messages to one robot are one; robots have a rate."""
-    minute = now - dt.timedelta(seconds=60)
-    sent = OutboxMessage.objects.filter(
-        channel="apprise", state=State.SENT, address=address, sent_at__gt=minute
-    )
-    times = sorted(set(sent.values_list("sent_at", flat=True)))
-    if not times:
-        return None
-    if len(times) >= PER_MINUTE.get(address.partition("://")[0], 20):
-        return times[0] + dt.timedelta(seconds=61)
-    ready = times[-1] + dt.timedelta(seconds=QUIET_S)
-    urgent = any(row.once.startswith("page:") for row in rows)
-    return None if urgent or ready <= now else ready
 
 
 def _note_failure(

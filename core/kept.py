@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -198,8 +198,8 @@ class KeptQuery:
     """A queryset whose SQL is written once, for one engine; Django makes its rows.
 
     A probe is a value that nobody has: an id, a text or an instant. One that stands nowhere in
-    the SQL is an error, because its value would be forgotten; with `spare` only some of them need
-    to. Whatever looks like a probe and is none (an instant counted from one) is an error too.
+    the SQL is an error, because its value would be forgotten; those in `spare` need not. Whatever
+    looks like a probe and is none (an instant counted from one) is an error too.
 
     `make` is let go of when the SQL is written: it may hold the request of who asked first.
     """
@@ -209,7 +209,7 @@ class KeptQuery:
         make: Callable[[], models.QuerySet],
         probes: Mapping[str, Any],
         *,
-        spare: bool = False,
+        spare: Collection[str] = (),
     ) -> None:
         self.make: Any = make
         self.probes, self.spare = probes, spare
@@ -246,7 +246,8 @@ class KeptQuery:
         probes = _stored(self.probes, connection)
         slots = slots_of(params, probes)
         lost = probes.keys() - {each.name for each in slots if isinstance(each, Slot)}
-        if lost and not self.spare:
+        lost -= set(self.spare)
+        if lost:
             raise ValueError(f"stands nowhere in the SQL: {', '.join(sorted(lost))}")
         return compiler, Statement(sql, slots), fetched
 

@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import registry
@@ -27,14 +28,17 @@ MAX_SIZE = 100
 EXACT_UP_TO = 10_000
 LARGE, SLOW_S, COUNT_S = 500, 0.03, 30
 _LARGEST = 2**63 - 1
+WRONG = (ValueError, TypeError, OverflowError, RecursionError, binascii.Error, ValidationError)
+"""What a cursor made by hand may raise."""
 PLACES: dict[type, Callable[[int], Any]] = {
-    int: lambda place: NOBODY - 20 - place,
-    str: lambda place: f"{place}~{NOBODY}~",
-    dt.datetime: lambda place: NEVER + dt.timedelta(days=200 + place),
-    dt.date: lambda place: NEVER.date() + dt.timedelta(days=200 + place),
+    models.BigAutoField: lambda place: NOBODY - 20 - place,
+    models.CharField: lambda place: f"{place}~{NOBODY}~",
+    models.DateTimeField: lambda place: NEVER + dt.timedelta(days=200 + place),
+    models.DateField: lambda place: NEVER.date() + dt.timedelta(days=200 + place),
 }
-"""A value that nothing has, for each place of a position: where it stands in kept SQL, the value of
-the cursor goes (no view and no list asks with these: core/kept.py)."""
+"""A value that nothing has, by the kind of a column and its place in a position: where it stands in
+kept SQL, the value of the cursor goes. Other kinds know their bounds, and leave such a value out of
+the SQL. No view and no list asks with these (core/kept.py)."""
 
 
 @dataclass(frozen=True)
@@ -139,17 +143,14 @@ def plain_page_of(
 
     `make` is asked with somebody who is nobody: what else its rows hang on must be in `what`. None
     for who is like nobody else (ALIKE of the registry), and after a row that is found by another
-    kind of value than a number, a text or a time: `page_of` serves them.
+    kind of column than an id, a text or a time: `page_of` serves them.
     """
     alike = registry.entry("ALIKE", "")
     start = _start(model, ordering, cursor)
-    nowhere = [
-        PLACES[type(value)](place)
-        for place, value in enumerate(start.position)
-        if type(value) in PLACES
-    ]
-    if not alike or len(nowhere) < len(start.position):
+    fields = [_field_of(model, key.lstrip("-")) for key in start.keys] if start.position else []
+    if not alike or not all(type(field) in PLACES for field in fields):
         return None
+    nowhere = [PLACES[type(field)](place) for place, field in enumerate(fields)]
     after = After(
         start.beyond(nowhere) if nowhere else Q(),
         {f"place {place}": value for place, value in enumerate(start.position)},
@@ -327,7 +328,7 @@ def _read(model: type[models.Model], ordering: str, cursor: str) -> tuple[list[A
         if said != ordering or back not in (0, 1) or len(values) != len(fields):
             raise wrong
         position = [_typed(field, value) for field, value in zip(fields, values, strict=True)]
-    except (ValueError, TypeError, RecursionError, binascii.Error, ValidationError) as error:
+    except WRONG as error:
         raise wrong from error
     return position, bool(back)
 
@@ -340,8 +341,12 @@ def _typed(field: models.Field | None, value: Any) -> Any:
     if isinstance(value, str) and "\x00" in value:
         raise ValueError("no text")
     right = value if field is None else field.to_python(value)
-    if right is None:
+    if right is None or (isinstance(right, int) and abs(right) > _LARGEST):
         raise ValueError("no key")
+    if isinstance(right, str):
+        right.encode()
+    if isinstance(right, dt.datetime) and timezone.is_naive(right):
+        right = timezone.make_aware(right)
     return right
 
 

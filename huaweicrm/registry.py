@@ -173,8 +173,8 @@ VISIBLE: dict[str, str] = {"accounts.customer": "accounts.queries:sees_customer"
 TOKEN = "accounts.models.organisation:token_of"
 PERSON = "accounts.models.organisation:person_of"
 
-# reads the first rows of a list by SQL that is kept for people alike:
-# "module:function(what, user, make, order, size, most)"
+# reads the first rows of a list, or those after a position, by SQL that is kept for people alike:
+# "module:function(what, user, make, order, size, most, after)"
 ALIKE = "accounts.queries_alike:first_alike"
 
 # who reads a file, by label of what it is about -> "module:function(user, attachment)"

@@ -35,7 +35,8 @@ _NO_SYN = ((0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0
 def warm(*names: str) -> None:
     """Load what the first request would: pages, their addresses, words, the frame around them.
     `names` are addresses of parts that only some need (a table of hundreds for each namespace);
-    who forks has them once for all. Asks no database, so that the process may still be forked.
+    who forks has them once for all, in the language of the house. Asks no database, so that the
+    process may still be forked.
 
     Raises `ImproperlyConfigured` when the style sheets are not where every page looks for them.
     """

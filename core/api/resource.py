@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -183,13 +184,13 @@ class ReadResource(Endpoint, viewsets.GenericViewSet):
         return rows.select_related(None) if needs_only_columns(self.shape) else rows
 
     def _narrowed_for(self, somebody: Any) -> models.QuerySet:
-        """The same for somebody else: nothing of the caller goes into what is kept."""
-        caller = self.request.user
-        self.request.user = somebody
-        try:
-            return self._narrowed()
-        finally:
-            self.request.user = caller
+        """The same for somebody else: nothing of the caller goes into what is kept, and the request
+        of the caller stays whose it is, also for those who ask at the same time."""
+        like = copy.copy(self)
+        like.request = copy.copy(self.request)
+        like.request._request = copy.copy(self.request._request)
+        like.request.user = somebody
+        return like._narrowed()
 
     def retrieve(self, request: Any, pk: str) -> Response:
         """One row with its ETag."""

@@ -85,7 +85,7 @@ def test_a_probe_that_stands_nowhere_is_an_error():
 def test_a_spare_probe_may_stand_nowhere_but_nothing_counted_from_one_is_kept():
     probes, hour = {"about": NOBODY, "now": NEVER}, dt.timedelta(hours=1)
     _event(8, NINE)
-    kept = KeptQuery(lambda: Event.objects.filter(about_id=NOBODY), probes, spare=True)
+    kept = KeptQuery(lambda: Event.objects.filter(about_id=NOBODY), probes, spare=tuple(probes))
     counted = KeptQuery(
         lambda: Event.objects.filter(about_id=NOBODY, occurred_at__gt=NEVER - hour), probes
     )

@@ -121,7 +121,7 @@ def every_address_asks_as_often_with_many_rows_as_with_few(stage):
     _copies, few, many = stage
     more = {}
     for row in ASKED:
-        # a count of a thousand and more is kept between requests, for half a minute
+        # a count of five hundred and more is kept between requests, for half a minute
         before, after = [
             [sql for sql in each[row.path].queries if not sql.startswith(KEPT)]
             for each in (few, many)

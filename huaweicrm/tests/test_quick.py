@@ -3,20 +3,23 @@
 import copy
 import datetime as dt
 import itertools
+import threading
 from decimal import Decimal
 
 import pytest
 from django import forms
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from django.forms.renderers import DjangoTemplates, get_default_renderer
 from django.template import Context, Template
+from django.test import Client
 from django.utils import html, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from accounts.choices import CustomerStatus
+from accounts.api.customers import CustomerResource
+from accounts.choices import CustomerStatus, Tier
 from accounts.filters import CustomerFilter
 from accounts.models import Customer, customer
 from accounts.tests import build
@@ -169,6 +172,71 @@ def test_plain_lists_that_are_kept_for_people_alike_show_what_each_sees(monkeypa
     customer._SIGHTS.clear()
     for url in ALIKE:
         assert len({shown[url, name] for name in people}) > 1, url
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", ["tier_rank", "-tier_rank", "name", "-name", "id"])
+def test_later_pages_are_the_same_whether_their_sql_is_kept_or_not(monkeypatch, way):
+    """A number that knows its bounds would leave a value out that nothing has."""
+    monkeypatch.setattr(paging, "SIZE", 1)
+    made = world()
+    for name, tier in (("甲", Tier.S), ("乙", Tier.A), ("丙", None)):
+        row = build.customer(made.lanhai.owning_unit, name)
+        build.assign(row, made.lin, "ar")
+        Customer.objects.filter(pk=row.pk).update(tier=tier)
+    client, url = clients(made)["lin"], f"/customers/?ordering={way}"
+
+    kept = walk(client, url)
+    monkeypatch.setattr("huaweicrm.registry.ALIKE", "")
+
+    assert walk(client, url) == kept
+    assert len({repr(page["rows"]) for page in kept[:3]}) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_alike_who_ask_first_at_the_same_time_see_their_own(monkeypatch):
+    """Each waits inside the other's making of the rows; a third asks afterwards."""
+    made, out = build.cast(), {}
+    people = [build.person(name, made.west, "ar") for name in ("aa", "bb", "cc")]
+    for who in people:
+        build.assign(build.customer(made.lanhai.owning_unit, f"of {who.username}"), who, "ar")
+    inside, left = {"aa": threading.Event(), "bb": threading.Event()}, threading.Event()
+    plain, narrowed = CustomerResource.get_queryset, CustomerResource._narrowed_for
+
+    def paused(view):
+        me = threading.current_thread().name
+        if me in inside and not inside[me].is_set():
+            inside[me].set()
+            (inside["bb"] if me == "aa" else left).wait(5)
+        return plain(view)
+
+    def leaving(view, somebody):
+        try:
+            return narrowed(view, somebody)
+        finally:
+            if threading.current_thread().name == "aa":
+                left.set()
+
+    def ask(who):
+        client = Client()
+        client.force_login(who)
+        rows = client.get("/api/v1/customers/").json()["results"]
+        out[who.username] = [row["name"] for row in rows]
+        connections.close_all()
+
+    monkeypatch.setattr(CustomerResource, "get_queryset", paused)
+    monkeypatch.setattr(CustomerResource, "_narrowed_for", leaving)
+    first, second = (
+        threading.Thread(target=ask, args=(who,), name=who.username) for who in people[:2]
+    )
+    first.start()
+    assert inside["aa"].wait(5)
+    second.start()
+    first.join(10)
+    second.join(10)
+    ask(people[2])
+
+    assert out == {who.username: [f"of {who.username}"] for who in people}
 
 
 def walk(client, url):
