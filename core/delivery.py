@@ -42,7 +42,7 @@ BATCH, WIRES = 24, 8
 TOGETHER, GATHER_S = 4, 0.01
 # Where one writes at a time a round may wait long until it may write, and a kill sends again what
 # has gone out meanwhile: so many at most, without those whose receiver takes longer than this.
-OPEN_ALONE, QUICK_S, LOOK_S = 4, 0.2, 0.005
+OPEN_ALONE, QUICK_S, LOOK_S = 2, 0.1, 0.005
 # So many rounds send at once; who has leased nothing for so long has left its seat.
 SEATS, SEAT_S, SEEN = 2, 2.0, 100
 RETRY_S = (10, 30, 60, 120, 300, 600, 1800, 3600)
