@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -40,9 +40,11 @@ def read_alike(
     make: Callable[[Any], models.QuerySet],
     values: Probes,
     probes: Probes,
+    needed: Collection[str] = (),
 ) -> list[Any] | None:
     """The rows of `make(probe)` for a person and values in place of the probes, the SQL written
-    once for `what` and people alike: one query. None for who is like nobody else."""
+    once for `what` and people alike: one query. None for who is like nobody else. Probes that are
+    `needed` and stand nowhere in the SQL are an error."""
     shape = shape_of(user)
     if shape is None:
         return None
@@ -51,11 +53,9 @@ def read_alike(
     if kept is not None:
         return kept.rows(said)
     probe = probe_like(user)
-    kept = KeptQuery(
-        lambda: make(probe),
-        {"user": PROBE.pk, "path": PROBES["path"], **probes},
-        spare=("user", "path"),
-    )
+    open_ones = {"user": PROBE.pk, "path": PROBES["path"], **probes}
+    spare = [name for name in open_ones if name not in needed]
+    kept = KeptQuery(lambda: make(probe), open_ones, spare=spare)
     rows = kept.rows(said)
     _KEPT[what, shape] = kept  # written: nobody waits for, or asks, what somebody else brought
     return rows
@@ -81,7 +81,7 @@ def first_alike(
     key = (what, *order, size, *after.probes.values())
     try:
         with reading_first():
-            found = read_alike(key, user, rows, after.values, after.probes)
+            found = read_alike(key, user, rows, after.values, after.probes, list(after.probes))
     except EmptyResultSet:
         return First([], lambda: 0)
     return None if found is None else First(found, lambda: _number(what, user, make, most))
