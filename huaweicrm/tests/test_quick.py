@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from accounts import queries_alike
 from accounts.api.customers import CustomerResource
 from accounts.choices import CustomerStatus, Tier
 from accounts.filters import CustomerFilter
@@ -196,6 +197,8 @@ def test_later_pages_are_the_same_whether_their_sql_is_kept_or_not(monkeypatch, 
 @pytest.mark.django_db(transaction=True)
 def test_two_alike_who_ask_first_at_the_same_time_see_their_own(monkeypatch):
     """Each waits inside the other's making of the rows; a third asks afterwards."""
+    monkeypatch.setattr(queries_alike, "_KEPT", {})
+    monkeypatch.setattr(queries_alike, "_COUNTS", {})
     made, out = build.cast(), {}
     people = [build.person(name, made.west, "ar") for name in ("aa", "bb", "cc")]
     for who in people:
