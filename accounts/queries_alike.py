@@ -75,13 +75,12 @@ def first_alike(
     else."""
 
     def rows(probe: Any) -> models.QuerySet:
-        behind = make(probe).filter(after.beyond) if after.probes else make(probe)
-        return behind.filter(ByIndex("pk")).order_by(*order)[:size]
+        return make(probe).filter(after.beyond, ByIndex("pk")).order_by(*order)[:size]
 
     key = (what, *order, size, *after.probes.values())
     try:
         with reading_first():
-            found = read_alike(key, user, rows, after.values, after.probes, list(after.probes))
+            found = read_alike(key, user, rows, after.values, after.probes, after.probes)
     except EmptyResultSet:
         return First([], lambda: 0)
     return None if found is None else First(found, lambda: _number(what, user, make, most))

@@ -8,14 +8,13 @@ from core.models import OutboxMessage
 
 QUIET_S = 30
 PER_MINUTE = {"dingtalk": 20, "feishu": 100}
-State = OutboxMessage.State
 
 
 def next_slot(address: str, rows: list[OutboxMessage], now: dt.datetime) -> dt.datetime | None:
     """None: send now. Else when: 30 s of messages to one robot are one; robots have a rate."""
     minute = now - dt.timedelta(seconds=60)
     sent = OutboxMessage.objects.filter(
-        channel="apprise", state=State.SENT, address=address, sent_at__gt=minute
+        channel="apprise", state=OutboxMessage.State.SENT, address=address, sent_at__gt=minute
     )
     times = sorted(set(sent.values_list("sent_at", flat=True)))
     if not times:

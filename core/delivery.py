@@ -194,7 +194,7 @@ def deliver(now: dt.datetime, *, limit: int = 5000, budget_s: float = 10.0) -> D
         return done
     with (
         Channels() as lines,
-        ThreadPoolExecutor(WIRES) as pool,
+        ThreadPoolExecutor(WIRES, thread_name_prefix="wire") as pool,
         _Round(lines, pool, clock, done) as run,
     ):
         taking = _Taking(clock, done, now, _prepare(now, done))

@@ -123,9 +123,9 @@ def page_of(
     for a cursor that is garbage or was made for another ordering.
     """
     start = _start(queryset.model, ordering, cursor)
-    rows_after = queryset if not start.position else queryset.filter(start.beyond(start.position))
+    rows_after = queryset.filter(start.beyond(start.position), ByIndex("pk"))
     with reading_first():
-        rows = list(rows_after.filter(ByIndex("pk")).order_by(*start.order)[: size + 1])
+        rows = list(rows_after.order_by(*start.order)[: size + 1])
     number = (lambda: bounded_count(queryset)) if count is None else (lambda: bounded(count))
     return start.page(rows, size, number)
 
@@ -152,7 +152,7 @@ def plain_page_of(
         return None
     nowhere = [PLACES[type(field)](place) for place, field in enumerate(fields)]
     after = After(
-        start.beyond(nowhere) if nowhere else Q(),
+        start.beyond(nowhere),
         {f"place {place}": value for place, value in enumerate(start.position)},
         {f"place {place}": value for place, value in enumerate(nowhere)},
     )
@@ -177,8 +177,8 @@ class _Start:
         return [_turned(key) for key in self.keys] if self.backwards else self.keys
 
     def beyond(self, position: list[Any]) -> Q:
-        """Rows after (before) such a position."""
-        return _beyond(self.order, position)
+        """Rows after (before) such a position; all of them at the first row, which has none."""
+        return _beyond(self.order, position) if position else Q()
 
     def page(self, rows: list[Any], size: int, number: Callable[[], int | str]) -> Page:
         """A page of rows that were read, one more than it shows where there are more."""
