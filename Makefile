@@ -1,10 +1,13 @@
 # A thin front of bootstrap.py: everything needs only python3. ARGS="…" is passed on.
 PYTHON ?= python3
 .DEFAULT_GOAL := run
-.PHONY: run test test-all check fuzz shots bench mutants chaos
+.PHONY: run serve test test-all check fuzz shots bench mutants chaos
 
 run:    ## the product with demo data on http://127.0.0.1:8000 (PORT=, DATA_DIR= move it)
 	@$(PYTHON) bootstrap.py run $(ARGS)
+
+serve:  ## the product without demo data, to work with: docs/operations.md
+	@$(PYTHON) bootstrap.py serve $(ARGS)
 
 test:   ## tests of a day: SQLite, PostgreSQL, Valkey, browser; long tables take turns by date
 	@$(PYTHON) bootstrap.py test $(ARGS)

@@ -19,6 +19,7 @@ STAMPS = BASE / ".stamps"
 WANTED = ((3, 10), (3, 11), (3, 12), (3, 13))
 COMMANDS = {
     "run": ("requirements.txt", ["manage.py", "serve", "--demo"]),
+    "serve": ("requirements.txt", ["manage.py", "serve"]),
     "test": ("requirements-dev.txt", ["-m", "huaweicrm.testing.suite"]),
     "check": ("requirements-dev.txt", ["-m", "huaweicrm.testing.check"]),
     "fuzz": ("requirements-dev.txt", ["-m", "huaweicrm.testing.fuzz"]),

@@ -16,10 +16,12 @@ from contextlib import suppress
 from typing import Any
 
 from celery.beat import Scheduler, Service
+from kombu.exceptions import OperationalError
 from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
 from waitress.task import WSGITask
 
+from core.environment import flag
 from huaweicrm import serving
 from huaweicrm.celery import TASK
 from huaweicrm.celery import app as celery_app
@@ -67,7 +69,7 @@ class Embedded:
             sockets=[sock],
             threads=WEB_THREADS,
             ident="",
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=not flag("TRUSTED_PROXY"),
         )
         self.server.channel_class = Channel
         self.worker = celery_app.WorkController(
@@ -90,8 +92,9 @@ class Embedded:
         self._start("beat", self.beat.start)
         self._start("web", self.server.run)
         _RUNNING.set()
-        for name in AT_ONCE:
-            celery_app.send_task(TASK, (name,), retry=False, expires=30)
+        with suppress(OperationalError):  # a broker that is away: the beat asks it again and again
+            for name in AT_ONCE:
+                celery_app.send_task(TASK, (name,), retry=False, expires=30)
         ready()
         while not self.stopping.wait(1.0):
             for name, thread in self.threads.items():

@@ -54,7 +54,9 @@ LEVELS = {
     "timers_due": "SELECT id, next_try_at AS at FROM core_timer WHERE state = 'armed'"
     " AND next_try_at <= %s ORDER BY next_try_at",
     "timers_dead": f"SELECT id, {NEVER} AS at FROM core_timer WHERE state = 'dead'",
-    "outbox_waiting": "SELECT id, created_at AS at FROM core_outboxmessage"
+    # Since it was first tried, or should have been: what is held for working hours is not late.
+    "outbox_waiting": "SELECT id, CASE WHEN first_tried_at IS NOT NULL THEN first_tried_at"
+    " WHEN due_at <= %s THEN due_at END AS at FROM core_outboxmessage"
     " WHERE state = 'pending' ORDER BY due_at",
     "outbox_dead": f"SELECT id, {NEVER} AS at FROM core_outboxmessage WHERE state = 'dead'",
 }
@@ -136,7 +138,7 @@ def _levels(now: dt.datetime) -> Iterator[Metric]:
         for name, query in LEVELS.items()
     )
     with connection.cursor() as cursor:
-        cursor.execute(parts, [connection.ops.adapt_datetimefield_value(now)])
+        cursor.execute(parts, [connection.ops.adapt_datetimefield_value(now)] * 2)
         found = {name: (count, at) for name, count, at in cursor.fetchall()}
     for name, (count, _at) in found.items():
         yield _gauge(name, f"Counted up to {MOST}.", {(): count})

@@ -164,6 +164,7 @@ PORTAL_COOKIE_NAME = "__Host-portal" if SECURE else "portal"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_SSL_REDIRECT = SECURE and env.flag("SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz|metrics)$"]  # asked inside, where nobody speaks TLS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE else []
@@ -289,6 +290,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
         "django.request": {"level": "ERROR"},
+        # A scanner's Host is no fault of ours; the line of the request says 400.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
     },

@@ -35,6 +35,15 @@ def test_healthz_asks_nobody(client):
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "status"), [("healthz", 200), ("readyz", 200), ("metrics", 403)])
+def test_machines_inside_ask_without_tls(client, settings, path, status):
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert client.get(f"/{path}").status_code == status
+    assert client.get("/accounts/login/").status_code == 301
+
+
 def test_healthz_takes_no_post(client):
     assert client.post("/healthz").status_code == 405
 

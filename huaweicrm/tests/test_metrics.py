@@ -57,9 +57,8 @@ def timer(late_s, **more):
 def message(late_s, **more):
     at = timezone.now() - dt.timedelta(seconds=late_s)
     once = str(OutboxMessage.objects.count())
-    OutboxMessage.objects.create(
-        channel="email", address="a@b.c", once=once, created_at=at, due_at=at, **more
-    )
+    given = {"created_at": at, "due_at": at, **more}
+    OutboxMessage.objects.create(channel="email", address="a@b.c", once=once, **given)
 
 
 @pytest.mark.django_db
@@ -94,6 +93,18 @@ def test_what_waits_and_how_long(ask):
 
 
 @pytest.mark.django_db
+def test_what_is_held_for_working_hours_is_not_late_and_what_failed_is(ask):
+    now = timezone.now()
+    message(9000, due_at=now + dt.timedelta(hours=3))
+    held = ask()["outbox_waiting_oldest_seconds",]
+    failed = {"attempts": 3, "first_tried_at": now - dt.timedelta(seconds=400)}
+    message(9000, due_at=now + dt.timedelta(minutes=5), **failed)
+
+    assert held == 0
+    assert 400 <= ask()["outbox_waiting_oldest_seconds",] < 410
+
+
+@pytest.mark.django_db
 def test_five_statements_however_much_there_is(ask):
     ask()
     for late_s in range(20):
@@ -117,6 +128,15 @@ def test_requests_are_counted_by_route_and_status(ask, client):
     assert said[key] == before + 1
     assert said["request_database_seconds_count",] > 0
     assert not any("somebody" in str(key) for key in said)
+
+
+@pytest.mark.django_db
+def test_a_verb_of_the_clients_own_is_no_line_of_its_own(ask, client):
+    client.generic("EVIL17", "/nope")
+
+    said = ask()
+    assert not any("EVIL17" in key for key in said)
+    assert said["request_seconds_count", "-", "-", "404"] >= 1
 
 
 COUNT = (

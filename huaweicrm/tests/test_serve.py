@@ -6,12 +6,17 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
+from waitress import wasyncore
 
+from huaweicrm import embedded
+from huaweicrm.management.commands import serve
 from huaweicrm.testing import database, hammer, processes
 
 
@@ -64,6 +69,35 @@ def test_serve_answers_beats_and_drains_within_twenty_seconds(installed, tmp_pat
     started = time.monotonic()
     assert processes.stop(server, signal.SIGTERM) == 0, log.read_text()
     assert time.monotonic() - started < 20
+
+
+def echo(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [environ.get("HTTP_X_FORWARDED_PROTO", "-").encode()]
+
+
+@pytest.mark.parametrize(("trusted", "heard"), [("1", "https"), ("0", "-")])
+def test_what_a_proxy_says_arrives_only_when_it_is_trusted(monkeypatch, trusted, heard):
+    monkeypatch.setenv("TRUSTED_PROXY", trusted)
+    sock = serve.listen("127.0.0.1", 0)
+    web = embedded.Embedded(echo, sock).server
+    thread = threading.Thread(target=web.run, daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{sock.getsockname()[1]}/"
+    asked = urllib.request.Request(address, headers={"X-Forwarded-Proto": "https"})
+    with urllib.request.urlopen(asked) as answer:
+        said = answer.read().decode()
+    web.trigger.pull_trigger(lambda: wasyncore.close_all(web._map))
+    thread.join(5)
+
+    assert said == heard
+
+
+def test_the_demo_is_not_shown_to_the_world(settings):
+    settings.SECURE = True
+
+    with pytest.raises(CommandError, match="make serve"):
+        call_command("serve", "--demo")
 
 
 GUNICORN = ["-m", "gunicorn"]

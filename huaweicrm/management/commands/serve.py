@@ -14,6 +14,12 @@ from core.local_disk import lies_on_network
 from huaweicrm import embedded, prepare, serving
 
 
+DEMO_OUTSIDE = (
+    "SITE_URL is https, and --demo makes accounts with a password that everybody knows. Start "
+    "`make serve` (`manage.py serve`) instead, or leave SITE_URL out to look at the demo here."
+)
+
+
 class Command(BaseCommand):
     """Web, worker and beat in one process over SQLite (or the engines of the environment)."""
 
@@ -29,6 +35,8 @@ class Command(BaseCommand):
         """Bind first (a taken port is said at once), prepare, serve until a signal."""
         refuse_network_disk()
         share_heaps()
+        if options["demo"] and settings.SECURE:
+            raise CommandError(DEMO_OUTSIDE)
         if options["demo"] and "TWO_STEP_FORCED" not in os.environ:
             settings.TWO_STEP_FORCED = False  # the cast of the demo signs in by password alone
         sock = listen(options["host"], options["port"])
