@@ -42,6 +42,7 @@ FIELDS = (
     "last_verified_on",
 )
 REFERENCES = ("external_source", "external_ref")
+CONFIDENTIAL = frozenset({"investment_stance"})
 SERIES = "CUS"
 
 
@@ -96,14 +97,7 @@ def edit(
     differs = edit_row(customer, changed, by=by, now=now, version=version)
     if differs:
         index_customers([customer])
-        trail.record(
-            customer,
-            "customer.edited",
-            by=by,
-            now=now,
-            scope=customer,
-            facts={"changed": in_ids(differs)},
-        )
+        _tell(customer, differs, by, now)
     return customer
 
 
@@ -298,6 +292,20 @@ def _flag_archived(customer: Customer, to: bool, by: Actor, now: dt.datetime) ->
     sentence = _("It is archived already.") if to else _("It is not archived.")
     if not edit_row(customer, {"is_archived": to}, by=by, now=now):
         raise Refused(sentence, rule="b.1")
+
+
+def _tell(
+    customer: Customer, differs: Mapping[str, Any], by: Actor, now: dt.datetime
+) -> None:
+    """What was edited, for all who see the customer; the stance for those of its class (0.2)."""
+    inside = {name: each for name, each in differs.items() if name in CONFIDENTIAL}
+    outside = {name: each for name, each in differs.items() if name not in CONFIDENTIAL}
+    for changed, confidential in ((outside, False), (inside, True)):
+        if changed:
+            trail.record(
+                customer, "customer.edited", by=by, now=now, scope=customer,
+                facts={"changed": in_ids(changed)}, confidential=confidential,
+            )  # fmt: skip
 
 
 def _facts(customer: Customer) -> dict[str, Any]:

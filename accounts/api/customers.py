@@ -65,7 +65,6 @@ class CustomerShape(CustomShape):
             "website",
             "notes",
             "calendar",
-            "investment_stance",
             "is_demanding",
             "first_order_date",
             "data_owner",
@@ -156,6 +155,13 @@ class KeptShape(serializers.Serializer):
     verified_on = serializers.DateField(allow_null=True)
 
 
+class StanceShape(serializers.Serializer):
+    """What we put into a customer (R-A4): of the confidential class."""
+
+    investment_stance = serializers.ChoiceField(choices=Stance.choices)
+    cash_flow = serializers.BooleanField()
+
+
 class CustomerResource(Resource):
     """Customers."""
 
@@ -242,6 +248,12 @@ class CustomerResource(Resource):
         """Filled of required by tier, and what lacks with the page where it is filled."""
         now = clock.now()
         return kept_of(row, today=local_today(row, now), now=now)
+
+    @reading(output=StanceShape, rule="R-A4", confidential=True)
+    def stance(self, row: Customer) -> Customer:
+        """Invest, maintain or harvest, and whether a cash-flow designation stands."""
+        ask(rules.sees_confidential(self.request.user, row), rule="0.2")
+        return row
 
     @reading(output=TrailEntryShape, many=True, orderings=("-id",))
     def timeline(self, row: Customer) -> Any:

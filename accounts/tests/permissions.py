@@ -267,7 +267,7 @@ API = [
             "restore": RUN | TOKEN,
             "verify": EDIT,
         },
-        readings={"timeline": SEE | TOKEN, "completeness": SEE | TOKEN},
+        readings={"timeline": SEE | TOKEN, "completeness": SEE | TOKEN, "stance": INNER},
     ),
     *resource(
         "customer-units",

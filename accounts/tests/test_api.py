@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.choices import TeamRole
+from accounts.choices import Role, TeamRole
 from accounts.models import AccountAssignment, Contact, Customer
 from accounts.tests import build, permissions
 from core.actions_tokens import create_token
@@ -227,3 +227,22 @@ def test_an_executive_decides_s_only_and_is_told_who_decides_the_rest(cast):
     answer = send(signed_in(cast.exe), "post", f"/tier-assessments/{row.pk}/approve/", {})
 
     assert (answer.status_code, answer.json()["rule"]) == (403, "R-A1")
+
+
+def test_the_stance_is_of_the_confidential_class(cast):
+    """"Harvest" says as much as the designation from which it follows."""
+    lin, qm = signed_in(cast.lin), signed_in(build.person("qm", cast.company, Role.QM))
+    path = f"{BASE}/customers/{cast.lanhai.pk}/"
+    edited = send(
+        lin, "patch", f"/customers/{cast.lanhai.pk}/",
+        {"investment_stance": "harvest", "region": "华东", "version": 1},
+    )  # fmt: skip
+
+    assert edited.status_code == 200
+    assert lin.get(f"{path}stance/").json() == {"investment_stance": "harvest", "cash_flow": False}
+    assert qm.get(path).status_code == 200
+    assert qm.get(f"{path}stance/").status_code == 403
+    read = [qm.get(url).text for url in (path, f"{path}timeline/", f"{BASE}/trail-entries/")]
+    assert not any("harvest" in text for text in read)
+    assert "华东" in read[1]
+    assert "harvest" in lin.get(f"{path}timeline/").text

@@ -184,3 +184,10 @@ def test_a_sight_is_counted_once_a_minute_and_grows_with_what_is_seen(monkeypatc
         assert all(count in sizes[sight] for count, sight in said), said
     else:
         assert {sight for _count, sight in said} == {Sight.MANY}
+
+
+def test_of_more_customers_more_are_few(monkeypatch):
+    monkeypatch.setattr(customer, "SIGHTS", (60, 2_000))
+
+    assert [round(customer.few_of(every)) for every in (-1, 0, 10_000)] == [60, 60, 60]
+    assert [round(customer.few_of(every)) for every in (40_000, 1_000_000)] == [120, 600]

@@ -53,6 +53,7 @@ class TrailEntry(Stored):
             ),
             models.Index(fields=["about_label", "about_id", "-id"], name="trail_about"),
             models.Index(fields=["verb", "-id"], name="trail_verb"),
+            models.Index(fields=["occurred_at", "id"], name="trail_occurred"),
         ]
 
     def __str__(self) -> str:
