@@ -16,7 +16,10 @@ BASE = Path(settings.BASE_DIR)
 COMPOSE = yaml.safe_load((BASE / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = ("prepare", "web", "worker", "beat")
-READERS = {"text", "flag", "words", "kept_secret", "get"}
+READERS = {
+    "text", "flag", "words", "number", "choice", "time_zone", "moment", "site", "hosts", "redis",
+    "kept_secret", "get",
+}  # fmt: skip
 SOURCES = (
     "huaweicrm/settings.py", "core/environment.py", "core/trail.py", "gunicorn.conf.py",
     "huaweicrm/management/commands/serve.py", "huaweicrm/registry.py",
@@ -58,6 +61,13 @@ def test_a_service_of_ours_sets_only_what_is_read_and_runs_only_what_exists(name
     assert set(re.findall(r"manage\.py (\w+)", words)) <= set(get_commands())
     assert words.split()[0] in {"sh", "gunicorn", "celery"}
     assert ("-A huaweicrm " in words) is (words.split()[0] == "celery")
+
+
+@pytest.mark.parametrize("name", [".gitignore", ".dockerignore"])
+def test_keys_beside_the_code_are_neither_committed_nor_copied(name):
+    lines = {line.removeprefix("**/") for line in (BASE / name).read_text().splitlines()}
+
+    assert {".secret_key", ".evidence_key"} <= lines
 
 
 @pytest.mark.parametrize("name", OURS)
