@@ -22,7 +22,8 @@ READERS = {
 }  # fmt: skip
 SOURCES = (
     "huaweicrm/settings.py", "core/environment.py", "core/trail.py", "gunicorn.conf.py",
-    "huaweicrm/management/commands/serve.py", "huaweicrm/registry.py",
+    "huaweicrm/management/commands/serve.py", "huaweicrm/registry.py", "core/guarded_http.py",
+    "core/robots.py",
 )  # fmt: skip
 
 
@@ -61,6 +62,17 @@ def test_a_service_of_ours_sets_only_what_is_read_and_runs_only_what_exists(name
     assert set(re.findall(r"manage\.py (\w+)", words)) <= set(get_commands())
     assert words.split()[0] in {"sh", "gunicorn", "celery"}
     assert ("-A huaweicrm " in words) is (words.split()[0] == "celery")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_service_of_ours_takes_from_the_env_file_what_differs_between_machines(name):
+    names = [
+        "EVIDENCE_KEY_ID", "EVIDENCE_KEYS_OLD", "LOG_LEVEL", "SWEEP_S", "STATEMENT_TIMEOUT",
+        "TWO_STEP_FORCED", "PRODUCT_NAME", *(["WEB_CONCURRENCY"] if name == "web" else []),
+    ]  # fmt: skip
+    said = SERVICES[name]["environment"]
+
+    assert [said.get(each, "").partition(":-")[0] for each in names] == ["${" + e for e in names]
 
 
 @pytest.mark.parametrize("name", [".gitignore", ".dockerignore"])
