@@ -7,7 +7,8 @@ import os
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+
+from core.environment import instant
 
 _OFFSETS: dict[str, dt.timedelta] = {}
 
@@ -26,7 +27,5 @@ def now() -> dt.datetime:
 
 
 def _instant(text: str) -> dt.datetime:
-    value = parse_datetime(text)
-    if value is None:
-        raise ValueError(f"DEMO_NOW: {text!r} is not a time like 2026-11-19T15:12:00+08:00")
+    value = instant(text)
     return value if value.tzinfo else timezone.make_aware(value)

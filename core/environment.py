@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import re
 import secrets
 import sys
+import zoneinfo
+from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlparse
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from django.utils.dateparse import parse_datetime
 
 TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+DATABASE_FORM = (
+    "postgres://user:password@host:5432/name, sqlite:////absolute/path or sqlite:///relative/path"
+)
+MAIL_FORM = "smtp://user:password@host:587/?tls=1 or smtps://user:password@host:465"
+REDIS_FORM = "redis://:password@host:6379/0 or rediss://:password@host:6379/0"
+HOST = re.compile(r"\[[\da-fA-F:.]+\]|[^\s/:\[\]]+")
+SITE = re.compile(r"https?://[^\s/?#@]+(/\S*)?")
+
+
+class WrongSetting(SystemExit):
+    """A value that no start goes on with: one line on standard error, exit code 1, no traceback.
+
+    The sentence says what is wanted; it quotes a value only where that can be no secret.
+    """
+
+    def __init__(self, name: str, sentence: str) -> None:
+        """`name`: the variable."""
+        super().__init__(f"{name}: {sentence}")
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable as text, or the default."""
-    return os.environ.get(name, default)
+    """The variable as text, or the default; an empty one is not set, as env files have it."""
+    return os.environ.get(name) or default
 
 
 def flag(name: str, *, default: bool = False) -> bool:
-    """True for 1, true, yes, on in any case."""
-    value = os.environ.get(name)
-    return default if value is None else value.strip().lower() in TRUE
+    """True for 1, true, yes, on in any case, False for 0, false, no, off; else WrongSetting."""
+    value = text(name).strip().lower()
+    if value not in {*TRUE, *FALSE, ""}:
+        raise WrongSetting(name, f"{value!r} is neither 1, true, yes, on nor 0, false, no, off.")
+    return value in TRUE if value else default
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -27,16 +54,117 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def number(name: str, default: int) -> int:
+    """A whole number from 0 on; else WrongSetting."""
+    value = text(name, str(default)).strip()
+    if not re.fullmatch("[0-9]{1,9}", value):
+        raise WrongSetting(name, f"{value!r} is not a whole number like {default}.")
+    return int(value)
+
+
+def choice(name: str, default: str, known: Sequence[str]) -> str:
+    """One of the known words, in their case whatever the case it was written in."""
+    value = text(name, default).strip()
+    for each in known:
+        if each.lower() == value.lower():
+            return each
+    raise WrongSetting(name, f"{value!r} is not known; use one of {', '.join(known)}.")
+
+
+def time_zone(name: str, default: str) -> str:
+    """The name of a time zone; else WrongSetting."""
+    value = text(name, default)
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # OSError: Asia is a folder
+        raise WrongSetting(name, f"{value!r} is not a time zone like Asia/Shanghai.") from None
+    return value
+
+
+def instant(value: str) -> dt.datetime:
+    """A time in ISO 8601, naive when it has no offset. ValueError with a sentence if it is none."""
+    try:
+        found = parse_datetime(value)
+    except ValueError:  # the 13th month
+        found = None
+    if found is None:
+        raise ValueError(f"{value!r} is not a time like 2026-11-19T15:12:00+08:00")
+    return found
+
+
+def moment(name: str) -> str:
+    """A time in ISO 8601 as it was written, or ""; else WrongSetting."""
+    value = text(name)
+    if value:
+        try:
+            instant(value)
+        except ValueError as error:
+            raise WrongSetting(name, f"{error}.") from None
+    return value
+
+
+def site(name: str, default: str) -> str:
+    """The address of a site, without a slash at its end; else WrongSetting."""
+    url = text(name, default).rstrip("/")
+    if not SITE.fullmatch(url):
+        raise WrongSetting(name, "must look like https://crm.example.com or http://127.0.0.1:8000.")
+    return url
+
+
+def hosts(name: str, default: str) -> list[str]:
+    """Names of hosts as they stand in the header, without scheme and port; else WrongSetting."""
+    found = words(name, default)
+    for each in found:
+        if not HOST.fullmatch(each):
+            raise WrongSetting(
+                name, f"{each!r} is not a name like crm.example.com, without https:// and port."
+            )
+    return found
+
+
+def server(name: str, url: str, schemes: set[str], form: str) -> SplitResult:
+    """The parts of the URL of a server; else WrongSetting, which never quotes it."""
+    try:
+        parts = urlsplit(url)
+        fits = url.partition("://")[0] in schemes and parts.port != 0
+    except ValueError:  # a port that is not a number, a bracket that is not closed
+        fits = False
+    # What ends a host ends it inside a password too: then the @ stands behind the host.
+    if not fits or "@" in parts.path + parts.query or parts.fragment:
+        raise WrongSetting(
+            name, f"must look like {form}; / @ : # ? % in a password are %2F %40 %3A %23 %3F %25."
+        )
+    return parts
+
+
+def redis(name: str) -> str:
+    """The URL of Redis or Valkey, or "" without one; else WrongSetting."""
+    url = text(name)
+    if url:
+        server(name, url, {"redis", "rediss"}, REDIS_FORM)
+    return url
+
+
 def kept_secret(name: str, folder: Path) -> str:
     """A secret from the environment, else one made once and kept in the data folder (0600)."""
     value = text(name)
     if value:
         return value
-    path = folder / f".{name.lower()}"
+    try:
+        return _kept(folder / f".{name.lower()}")
+    except OSError as error:
+        why = f"{error.filename}: {error.strerror}"
+        raise WrongSetting(
+            "DATA_DIR", f"{folder} must be a folder that this user may write ({why})."
+        ) from None
+
+
+def _kept(path: Path) -> str:
+    """What a file holds; a new secret when there is no file yet."""
     try:
         return path.read_text().strip()
     except FileNotFoundError:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
     made = secrets.token_urlsafe(48)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -57,16 +185,17 @@ def statement_timeout(words: list[str]) -> str:
     works = "celery" in (program.name, program.parent.name)
     if program.name == "manage.py" and command not in {"serve", "runserver"}:
         works = True
-    return text("STATEMENT_TIMEOUT") or ("60" if works else "15")
+    return str(number("STATEMENT_TIMEOUT", 60 if works else 15))
 
 
 def database(url: str, folder: Path) -> dict:
     """Django's DATABASES entry for `postgres://user:pass@host:port/name` or `sqlite:///path`.
 
+    `sqlite:////srv/crm.sqlite3` has an absolute path, `sqlite:///crm.sqlite3` a relative one.
     Without a URL: SQLite in the data folder, set so that writers queue instead of failing.
     """
-    parts = urlparse(url)
-    if parts.scheme in {"postgres", "postgresql"}:
+    if url and not re.match("sqlite:///.", url):
+        parts = server("DATABASE_URL", url, {"postgres", "postgresql"}, DATABASE_FORM)
         query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
         return {
             "ENGINE": "django.db.backends.postgresql",
@@ -85,11 +214,7 @@ def database(url: str, folder: Path) -> dict:
                 " -c plan_cache_mode=force_generic_plan",
             },
         }
-    if parts.scheme not in {"", "sqlite"}:
-        raise ValueError(
-            f"DATABASE_URL: {parts.scheme}:// is not known; use postgres:// or sqlite:///"
-        )
-    path = unquote(parts.path)[1:] if parts.path else str(folder / "huaweicrm.sqlite3")
+    path = unquote(urlsplit(url).path)[1:] if url else str(folder / "huaweicrm.sqlite3")
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path if path == ":memory:" else Path(path),
@@ -110,9 +235,7 @@ def mail(url: str) -> dict:
     """
     if not url:
         return {}
-    parts = urlparse(url)
-    if parts.scheme not in {"smtp", "smtps"}:
-        raise ValueError(f"EMAIL_URL: {parts.scheme}:// is not known; use smtp:// or smtps://")
+    parts = server("EMAIL_URL", url, {"smtp", "smtps"}, MAIL_FORM)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     implicit = parts.scheme == "smtps"
     return {

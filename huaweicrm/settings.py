@@ -25,11 +25,12 @@ SECRET_KEY = env.kept_secret("SECRET_KEY", DATA_DIR)
 EVIDENCE_KEY = env.kept_secret("EVIDENCE_KEY", DATA_DIR)
 EVIDENCE_KEY_ID = env.text("EVIDENCE_KEY_ID", "k1")
 
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
-SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
+SITE_URL = env.site("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")
 SECURE = SITE_URL.startswith("https://")
 PRODUCT_NAME = env.text("PRODUCT_NAME", "huaweicrm")
-DEMO_NOW = env.text("DEMO_NOW")
+DEMO_NOW = env.moment("DEMO_NOW")
+SWEEP_S = env.number("SWEEP_S", 5)  # the registry reads it too, before there are settings
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 HUAWEICRM_REGISTRY = "huaweicrm.registry"
@@ -184,10 +185,10 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-LANGUAGE_CODE = env.text("LANGUAGE_CODE", "zh-hans")
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "zh-hans", [code for code, _name in LANGUAGES])
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = env.time_zone("TIME_ZONE", "Asia/Shanghai")
 USE_I18N = USE_TZ = True
 
 STATIC_URL = "/static/"
@@ -213,7 +214,7 @@ EMAIL_URL = env.text("EMAIL_URL")
 globals().update(env.mail(EMAIL_URL))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "huaweicrm@localhost")
 
-REDIS_URL = env.text("REDIS_URL")
+REDIS_URL = env.redis("REDIS_URL")
 CACHES = {
     "default": (
         {"BACKEND": "core.softcache.SoftRedisCache", "LOCATION": REDIS_URL}
@@ -279,12 +280,13 @@ SPECTACULAR_SETTINGS = {
 # purpose, see TEMPLATES.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "templates.W003"]
 
+LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "core.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", LEVELS)},
     # Without handlers of their own: Django's would print addresses and mail whole requests.
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},

@@ -16,10 +16,14 @@ BASE = Path(settings.BASE_DIR)
 COMPOSE = yaml.safe_load((BASE / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = ("prepare", "web", "worker", "beat")
-READERS = {"text", "flag", "words", "kept_secret", "get"}
+READERS = {
+    "text", "flag", "words", "number", "choice", "time_zone", "moment", "site", "hosts", "redis",
+    "kept_secret", "get",
+}  # fmt: skip
 SOURCES = (
     "huaweicrm/settings.py", "core/environment.py", "core/trail.py", "gunicorn.conf.py",
-    "huaweicrm/management/commands/serve.py", "huaweicrm/registry.py",
+    "huaweicrm/management/commands/serve.py", "huaweicrm/registry.py", "core/guarded_http.py",
+    "core/robots.py",
 )  # fmt: skip
 
 
@@ -58,6 +62,24 @@ def test_a_service_of_ours_sets_only_what_is_read_and_runs_only_what_exists(name
     assert set(re.findall(r"manage\.py (\w+)", words)) <= set(get_commands())
     assert words.split()[0] in {"sh", "gunicorn", "celery"}
     assert ("-A huaweicrm " in words) is (words.split()[0] == "celery")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_service_of_ours_takes_from_the_env_file_what_differs_between_machines(name):
+    names = [
+        "EVIDENCE_KEY_ID", "EVIDENCE_KEYS_OLD", "LOG_LEVEL", "SWEEP_S", "STATEMENT_TIMEOUT",
+        "TWO_STEP_FORCED", "PRODUCT_NAME", *(["WEB_CONCURRENCY"] if name == "web" else []),
+    ]  # fmt: skip
+    said = SERVICES[name]["environment"]
+
+    assert [said.get(each, "").partition(":-")[0] for each in names] == ["${" + e for e in names]
+
+
+@pytest.mark.parametrize("name", [".gitignore", ".dockerignore"])
+def test_keys_beside_the_code_are_neither_committed_nor_copied(name):
+    lines = {line.removeprefix("**/") for line in (BASE / name).read_text().splitlines()}
+
+    assert {".secret_key", ".evidence_key"} <= lines
 
 
 @pytest.mark.parametrize("name", OURS)
