@@ -4,6 +4,7 @@ import gc
 import os
 import tempfile
 
+from core import environment as env
 from core.heaps import share_heaps
 
 # The processes count requests together (huaweicrm/metrics.py); an empty folder at each start.
@@ -12,9 +13,9 @@ os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="huawe
 share_heaps()
 
 wsgi_app = "huaweicrm.wsgi"
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+bind = f"{env.text('HOST', '127.0.0.1')}:{env.number('PORT', 8000)}"
 worker_class = "huaweicrm.serving.DrainingWorker"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+workers = env.number("WEB_CONCURRENCY", 2)
 threads = 8
 # Loaded once, before anybody is let in; each process is a warm copy, also one started later.
 preload_app = True

@@ -17,7 +17,7 @@ from waitress import wasyncore
 
 from huaweicrm import embedded
 from huaweicrm.management.commands import serve
-from huaweicrm.testing import database, hammer, processes
+from huaweicrm.testing import database, hammer, processes, turns
 
 
 def environment(folder, **more):
@@ -69,6 +69,19 @@ def test_serve_answers_beats_and_drains_within_twenty_seconds(installed, tmp_pat
     started = time.monotonic()
     assert processes.stop(server, signal.SIGTERM) == 0, log.read_text()
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.skipif(not turns.today(), reason="asked every third day in make test")
+def test_serve_starts_and_answers_while_the_broker_is_away(installed, tmp_path):
+    port, log = processes.free_port(), tmp_path / "log"
+    env = environment(installed, REDIS_URL="redis://127.0.0.1:1/0", PORT=str(port))
+    place = {"cwd": settings.BASE_DIR, "env": env, "log": log}
+    server = processes.spawn([sys.executable, "manage.py", "serve"], **place)
+
+    assert wait_for(lambda: "Ready" in log.read_text()), log.read_text()
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/") as answer:
+        assert answer.status == 200
+    assert processes.stop(server, signal.SIGTERM) == 0, log.read_text()
 
 
 def echo(environ, start_response):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import socket
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 
+from core import environment as env
 from core.heaps import share_heaps
 from core.local_disk import lies_on_network
 from huaweicrm import embedded, prepare, serving
@@ -27,8 +27,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         """Options."""
-        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--host", default=env.text("HOST", "127.0.0.1"))
+        parser.add_argument("--port", type=int, default=env.number("PORT", 8000))
         parser.add_argument("--demo", action="store_true", help="demo data on the first start")
 
     def handle(self, *args, **options):
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         share_heaps()
         if options["demo"] and settings.SECURE:
             raise CommandError(DEMO_OUTSIDE)
-        if options["demo"] and "TWO_STEP_FORCED" not in os.environ:
+        if options["demo"] and not env.text("TWO_STEP_FORCED"):
             settings.TWO_STEP_FORCED = False  # the cast of the demo signs in by password alone
         sock = listen(options["host"], options["port"])
         names = prepare.prepare(demo=options["demo"], say=self.say)
