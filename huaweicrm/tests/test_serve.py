@@ -73,7 +73,7 @@ SERVE = ["manage.py", "serve"]
 @pytest.mark.parametrize("command", [GUNICORN, SERVE], ids=["gunicorn", "serve"])
 def test_sigterm_under_load_drops_no_request_and_drains(installed, tmp_path, command):
     port, log = processes.free_port(), tmp_path / "log"
-    env = environment(installed, PORT=str(port), DEBUG="1")
+    env = environment(installed, PORT=str(port), DEBUG="1", TMPDIR=str(tmp_path))
     place = {"cwd": settings.BASE_DIR, "env": env, "log": log}
     server = processes.spawn([sys.executable, *command], **place)
     assert wait_for(lambda: processes.answers(port)), log.read_text()
@@ -81,6 +81,7 @@ def test_sigterm_under_load_drops_no_request_and_drains(installed, tmp_path, com
 
     clients.start()
     assert wait_for(lambda: clients.counts["answered"] > 40), log.read_text()
+    counted = list(tmp_path.glob("huaweicrm-metrics-*/*.db"))
     started = time.monotonic()
     server.send_signal(signal.SIGTERM)
     code = server.wait(25)
@@ -90,6 +91,8 @@ def test_sigterm_under_load_drops_no_request_and_drains(installed, tmp_path, com
     assert clients.said == []
     assert (code, clients.counts["dropped"], clients.counts["failed"]) == (0, 0, 0)
     assert took < 20
+    assert bool(counted) is (command is GUNICORN)
+    assert not list(tmp_path.glob("huaweicrm-metrics-*"))
 
 
 FIRST_REQUEST = """
