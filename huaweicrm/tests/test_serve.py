@@ -12,6 +12,7 @@ import urllib.request
 import pytest
 from django.conf import settings
 
+from huaweicrm import prepare
 from huaweicrm.testing import database, hammer, processes
 
 
@@ -118,6 +119,13 @@ def test_a_process_is_warm_before_its_first_request(installed):
     )
 
     assert int(done.stdout.split()[-1]) <= 5, done.stdout + done.stderr
+
+
+def test_how_to_sign_in_is_kept_for_the_owner_only(tmp_path):
+    prepare.write_private(tmp_path / "sign-in.txt", "lin …")
+
+    assert (tmp_path / "sign-in.txt").read_text() == "lin …"
+    assert (tmp_path / "sign-in.txt").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_taken_port_is_said_in_a_sentence(installed):
