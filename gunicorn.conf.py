@@ -2,13 +2,16 @@
 
 import gc
 import os
+import shutil
 import tempfile
 
 from core import environment as env
 from core.heaps import share_heaps
 
 # The processes count requests together (huaweicrm/metrics.py); an empty folder at each start.
-os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="huaweicrm-metrics-"))
+METRICS = os.path.join(tempfile.gettempdir(), "huaweicrm-metrics-")
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=os.path.basename(METRICS))
 
 share_heaps()
 
@@ -46,3 +49,11 @@ def child_exit(_server, worker):
     from prometheus_client import multiprocess
 
     multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    """The folder of the counts goes with the arbiter that made it: not one of the operator's, and
+    not while a second arbiter (SIGUSR2) counts in it as well."""
+    folder = os.environ["PROMETHEUS_MULTIPROC_DIR"]
+    if folder.startswith(METRICS) and not (server.reexec_pid or server.master_pid):
+        shutil.rmtree(folder, ignore_errors=True)

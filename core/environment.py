@@ -164,7 +164,8 @@ def _kept(path: Path) -> str:
     try:
         return path.read_text().strip()
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        refuse_to_begin(sys.argv, path.parent)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = secrets.token_urlsafe(48)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -173,6 +174,13 @@ def _kept(path: Path) -> str:
     with os.fdopen(handle, "w") as out:
         out.write(made)
     return made
+
+
+def refuse_to_begin(words: list[str], folder: Path) -> None:
+    """Nobody backs up what has not begun: such a folder is a slip of the pen, and gets no keys."""
+    empty = not folder.is_dir() or not any(folder.iterdir())
+    if empty and Path((words or [""])[0]).name == "manage.py" and words[1:2] == ["backup"]:
+        raise SystemExit(f"There is nothing in DATA_DIR {folder} yet. Is it the right folder?")
 
 
 def statement_timeout(words: list[str]) -> str:

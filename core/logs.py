@@ -2,7 +2,7 @@
 
 Our own records say a constant word and give ids as extras. Of everyone else's records only the
 template and its numbers are kept: what a library puts into a text may be anything. Of an error
-the type and the places are kept, never its message.
+the type, the places and the code of the database are kept, never its message.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ OURS = ("core", "accounts", "relationships", "expectations", "service", "huaweic
 BASE = f"{Path(__file__).resolve().parent.parent}/"
 FRAMES = 12
 _STANDARD = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+_CODE = re.compile(r"[A-Z0-9_]{2,40}")
 _PLACE = re.compile(r"%(\(\w+\))?[-#0 +]*[\d*]*(\.[\d*]+)?[a-zA-Z]")
 
 
@@ -82,14 +83,27 @@ def number(value: Any) -> str:
 
 
 def trace_of(error: BaseException) -> dict[str, Any]:
-    """Type and places of an error and of what caused it, innermost last."""
-    kinds, places = [], []
+    """Type and places of an error and of what caused it, innermost last; and what the database
+    calls it, which tells a full disk from a lock."""
+    kinds, places, codes = [], [], []
     for each in chain(error):
         kinds.append(type(each).__name__)
+        codes.append(code_of(each))
         for frame in traceback.extract_tb(each.__traceback__)[-FRAMES:]:
             name = frame.filename.removeprefix(BASE).rpartition("site-packages/")[2]
             places.append(f"{name}:{frame.lineno} {frame.name}")
-    return {"error": " < ".join(kinds), "trace": places}
+    code = next(filter(None, codes), "")
+    return {"error": " < ".join(kinds), **({"code": code} if code else {}), "trace": places}
+
+
+def code_of(error: BaseException) -> str:
+    """The constant by which a database knows an error: `SQLITE_FULL` (Python 3.11 and later),
+    `55P03` of PostgreSQL; else ""."""
+    for name in ("sqlite_errorname", "pgcode", "sqlstate"):
+        code = getattr(error, name, None)
+        if isinstance(code, str) and _CODE.fullmatch(code):
+            return code
+    return ""
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:

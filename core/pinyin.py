@@ -94,7 +94,7 @@ def readings() -> Readings | None:
     path = Path(settings.DATA_DIR) / f"pinyin-{version('pypinyin')}.json"
     try:
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write(path)
         return Readings(path.read_text())
     except (OSError, ValueError, LookupError, subprocess.SubprocessError):

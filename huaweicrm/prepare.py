@@ -25,6 +25,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from core import engine_place
 from huaweicrm import catalogue
 
 Say = Callable[[str], object]
@@ -59,6 +60,7 @@ def migration_names() -> frozenset[tuple[str, str]]:
 
 def migrate(say: Say) -> None:
     """Apply what is missing; nothing is loaded when nothing is."""
+    engine_place.keep_private()
     count = pending_migrations()
     if count:
         say(f"Preparing the database ({count} steps) …")
@@ -91,10 +93,16 @@ def sign_in_lines(*, demo: bool, say: Say) -> str:
     empty = not get_user_model().objects.exists()
     if empty and demo and "demo" in get_commands():
         say("Loading demo data …")
-        kept.write_text(by_child("demo", "--size=small"))
+        write_private(kept, by_child("demo", "--size=small"))
     elif empty:
         return "Nobody can sign in yet: `manage.py createsuperuser` makes the first account."
     return kept.read_text() if kept.exists() else ""
+
+
+def write_private(path: Path, text: str) -> None:
+    """A new file that its owner alone may read from its first byte on."""
+    path.touch(mode=0o600)
+    path.write_text(text)
 
 
 def by_child(*words: str) -> str:

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from core import policy, registry
+from core import engine_place, policy, registry
 from huaweicrm.backup import lines, snapshot
 from huaweicrm.backup.archive import UNREADABLE, Archive, StoredFile
 from huaweicrm.backup.writing import stored_files
@@ -71,6 +71,7 @@ def demand_empty_files(archive: Archive) -> None:
 
 def make_tables(archive: Archive, say: Say) -> Any:
     """Migrate an empty database to the state of the archive; returns the models of that state."""
+    engine_place.keep_private()
     executor = MigrationExecutor(connection)
     wanted = [tuple(key) for key in archive.manifest["migrations"]]
     unknown = [key for key in wanted if key not in executor.loader.graph.nodes]
@@ -197,6 +198,7 @@ def _write(archive: Archive, file: StoredFile) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.part")
     with part.open("wb") as out:
+        os.fchmod(out.fileno(), 0o600)
         for chunk in archive.content(file.path):
             out.write(chunk)
         out.flush()

@@ -6,12 +6,14 @@ import copy
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+
+from core import engine_place
 
 ALIAS = "snapshot"
 NO_LIMITS = (
@@ -27,18 +29,22 @@ NUMBERS = {
 }
 
 
+class BackupRefused(Exception):
+    """There cannot be a backup, or not there; the text says why."""
+
+
 @contextmanager
 def snapshot() -> Iterator[str]:
     """The alias of a connection that sees the database as it is now, and nothing later.
 
     PostgreSQL: a repeatable-read transaction. SQLite: a copy in DATA_DIR, made in one step by the
-    backup API of SQLite, and deleted afterwards.
+    backup API of SQLite, and deleted afterwards. BackupRefused when there is no database, or no
+    room for the copy.
     """
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=settings.DATA_DIR) as name:
+    with ExitStack() as stack:
         there = copy.deepcopy(connection.settings_dict)
         if connection.vendor == "sqlite":
-            there["NAME"] = str(_copy(Path(name) / "copy.sqlite3"))
+            there["NAME"] = str(stack.enter_context(_copied(Path(there["NAME"]))))
         connections[ALIAS] = type(connections[DEFAULT_DB_ALIAS])(there, ALIAS)
         try:
             with transaction.atomic(using=ALIAS):
@@ -64,11 +70,33 @@ def _freeze(link: Any) -> None:
         lift_limits(link)
 
 
-def _copy(target: Path) -> Path:
-    source = connection.settings_dict["NAME"]
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as made:
-        old.backup(made)
-    return target
+@contextmanager
+def _copied(source: Path) -> Iterator[Path]:
+    """Only what befalls the making of the copy is told as such, not what its reader meets."""
+    demand_database(source.is_file())
+    with ExitStack() as stack:
+        try:
+            settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder = tempfile.TemporaryDirectory(prefix=".backup-", dir=settings.DATA_DIR)
+            target = Path(stack.enter_context(folder)) / "copy.sqlite3"
+            with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as made:
+                old.backup(made)
+        except (OSError, sqlite3.Error) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            raise BackupRefused(
+                f"The database cannot be copied in {settings.DATA_DIR}: {why}. SQLite needs room"
+                " there for a whole copy of it, and a folder that can be written."
+            ) from error
+        yield target
+
+
+def demand_database(is_there: Any) -> None:
+    """BackupRefused unless there is something to back up."""
+    if not is_there:
+        raise BackupRefused(
+            f"There is no database of huaweicrm at {engine_place.address()} yet. Is DATA_DIR (or"
+            " DATABASE_URL) the right one?"
+        )
 
 
 def last_numbers(alias: str) -> dict[str, int]:

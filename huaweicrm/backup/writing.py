@@ -20,6 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 from core import trail
 from huaweicrm import VERSION
 from huaweicrm.backup import lines, snapshot
+from huaweicrm.backup.snapshot import BackupRefused
 
 FORMAT = "huaweicrm-backup"
 FORMAT_VERSION = 1
@@ -37,20 +38,14 @@ class Written:
     missing: int = 0
 
 
-class BackupRefused(Exception):
-    """There cannot be a backup, or not there; the text says why."""
-
-
-def write_backup(target: Path, *, now: dt.datetime) -> Written:
+def write_backup(given: Path | str, *, now: dt.datetime) -> Written:
     """Write a new archive to a file, or into a folder under a name made of the time.
 
     Readable by its owner only. A run that fails leaves nothing behind. BackupRefused when the
-    target exists or cannot be written.
+    target is neither a folder that is there nor a new name that ends in `.zip`, or cannot be
+    written.
     """
-    if target.is_dir():
-        target = target / f"huaweicrm-{now:%Y%m%d-%H%M%S}.zip"
-    if target.exists():
-        raise BackupRefused(f"{target} exists already; a backup is never written over another.")
+    target = _target(given, now)
     part = target.with_name(f"{target.name}.part-{os.getpid()}")
     try:
         handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
@@ -60,10 +55,32 @@ def write_backup(target: Path, *, now: dt.datetime) -> Written:
             os.fsync(out.fileno())
         part.rename(target)
     except OSError as error:
-        raise BackupRefused(f"{target} cannot be written: {error.strerror}.") from error
+        raise BackupRefused(_said(error, target, part)) from error
     finally:
         part.unlink(missing_ok=True)
     return done
+
+
+def _target(given: Path | str, now: dt.datetime) -> Path:
+    """A folder that is missing is not taken for a file: its second night would find it written."""
+    target = Path(given)
+    if target.is_dir():
+        target = target / f"huaweicrm-{now:%Y%m%d-%H%M%S}.zip"
+    elif str(given).endswith("/") or target.suffix != ".zip":
+        raise BackupRefused(
+            f"{given} is no folder. Make it first (`mkdir -p {given}`), or name a new file that"
+            " ends in .zip."
+        )
+    if target.exists():
+        raise BackupRefused(f"{target} exists already; a backup is never written over another.")
+    return target
+
+
+def _said(error: OSError, target: Path, part: Path) -> str:
+    """A stored file that cannot be read is not the fault of the target; a write names no file."""
+    if error.filename in {None, str(part)}:
+        return f"{target} cannot be written: {error.strerror}."
+    return f"{error.filename} cannot be read: {error.strerror}."
 
 
 def _write(out: Any, target: Path, now: dt.datetime) -> Written:
@@ -79,6 +96,7 @@ def _write(out: Any, target: Path, now: dt.datetime) -> Written:
         with snapshot.snapshot() as alias:
             manifest["engine"] = engine_of(alias)
             manifest["migrations"], apps = schema_of(alias)
+            snapshot.demand_database(manifest["migrations"])
             manifest["tables"] = [
                 _write_table(archive, model, alias, done) for model in lines.tables_of(apps)
             ]

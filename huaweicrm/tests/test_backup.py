@@ -5,13 +5,16 @@ import io
 import json
 import os
 import random
+import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import zipfile
 from contextlib import closing
+from functools import partial
 
 import pytest
 from django.apps import apps
@@ -36,6 +39,7 @@ from core.tests.build import NINE, SYSTEM, after, person
 from huaweicrm.backup import lines
 from huaweicrm.backup.archive import ArchiveRefused, opened
 from huaweicrm.backup.restoring import SEEDED
+from huaweicrm.backup.snapshot import BackupRefused
 from huaweicrm.backup.writing import mac_of, write_backup
 from huaweicrm.testing import database, turns
 
@@ -130,6 +134,7 @@ def test_every_table_and_file_comes_back_and_numbers_continue(folder):
     assert content(folder / "a.zip") == content(folder / "b.zip")
     assert (before.files, before.missing) == (1, 0)
     assert default_storage.open(f"2026/03/{said}").read() == PNG
+    assert os.stat(default_storage.path(f"2026/03/{said}")).st_mode & 0o777 == 0o600
     assert sealing.verify().problems == []
     assert [hit.title for hit in search.find("若川")] == ["林若川"]
     assert sequences.next_code("CUS") == "CUS-000042"
@@ -332,9 +337,85 @@ def test_a_backup_goes_into_a_folder_and_never_over_another(whole, folder):
     assert made.path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(CommandError, match="exists already"):
         call_command("backup", str(made.path))
+    with pytest.raises(BackupRefused, match="exists already"):
+        write_backup(folder, now=NINE)
     with pytest.raises(CommandError, match="cannot be written"):
         call_command("backup", str(folder / "no" / "such.zip"))
     assert not list(folder.rglob("*.part*"))
+
+
+@pytest.mark.parametrize("name", ["none/", "none", "none.zip/", "huaweicrm-1.2", "taken", "taken/"])
+def test_a_folder_that_is_not_there_is_never_taken_for_a_file(folder, name):
+    (folder / "taken").write_text("the file that a mistaken backup once was")
+    given = f"{folder}/{name}"
+
+    with pytest.raises(CommandError) as refused:
+        call_command("backup", given)
+
+    assert str(refused.value) == (
+        f"{given} is no folder. Make it first (`mkdir -p {given}`), or name a new file that ends"
+        " in .zip."
+    )
+    assert [path.name for path in folder.iterdir()] == ["taken"]
+
+
+def on_sqlite(folder, *words, most=None):
+    """`manage.py` in an installation of its own, whose files may have so many bytes at most."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    env |= {"DATABASE_URL": "", "DATA_DIR": str(folder), "LOG_LEVEL": "ERROR"}
+    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (most, most)) if most else None
+    done = subprocess.run(
+        [sys.executable, "manage.py", *map(str, words)],
+        cwd=house.BASE_DIR, env=env, capture_output=True, text=True, preexec_fn=limit,
+    )  # fmt: skip
+    return done.returncode, done.stderr
+
+
+def test_a_backup_where_there_is_no_database_says_so_and_makes_none(folder):
+    there = folder / "data"
+    there.mkdir()
+    assert on_sqlite(there, "backup", folder / "a.zip") == (
+        1,
+        f"There is nothing in DATA_DIR {there} yet. Is it the right folder?\n",
+    )
+    (there / "static").mkdir()
+    assert on_sqlite(there, "backup", folder / "a.zip") == (
+        1,
+        f"CommandError: There is no database of huaweicrm at {there}/huaweicrm.sqlite3 yet."
+        " Is DATA_DIR (or DATABASE_URL) the right one?\n",
+    )
+    assert {path.name for path in there.iterdir()} == {"static", ".secret_key", ".evidence_key"}
+    assert not list(folder.glob("a.zip*"))
+
+
+def test_a_copy_that_finds_no_room_is_said_in_a_sentence_and_leaves_nothing(folder):
+    there = folder / "data"
+    there.mkdir()
+    with closing(sqlite3.connect(there / "huaweicrm.sqlite3")) as made, made:
+        made.execute("CREATE TABLE django_migrations (id, app, name, applied)")
+        made.execute("INSERT INTO django_migrations VALUES (1, 'a', zeroblob(300000), '')")
+
+    said = on_sqlite(there, "backup", folder / "a.zip", most=100_000)
+
+    assert said == (
+        1,
+        f"CommandError: The database cannot be copied in {there}: disk I/O error. SQLite needs room"
+        " there for a whole copy of it, and a folder that can be written.\n",
+    )
+    assert not [*there.glob(".backup*"), *folder.glob("a.zip*")]
+
+
+@pytest.mark.django_db
+def test_a_folder_of_data_that_cannot_be_written_is_not_laid_at_the_target(folder, settings):
+    if connection.vendor != "sqlite":
+        return
+    settings.DATA_DIR = folder / "file"
+    settings.DATA_DIR.write_text("no folder")
+
+    with pytest.raises(CommandError, match=f"cannot be copied in {folder}/file: File exists."):
+        call_command("backup", str(folder / "a.zip"))
+
+    assert not list(folder.glob("a.zip*"))
 
 
 def test_what_is_no_backup_is_refused(folder):

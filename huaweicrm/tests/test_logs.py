@@ -4,10 +4,12 @@ import datetime as dt
 import io
 import json
 import logging
+import sqlite3
 import sys
+from contextlib import closing
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -150,6 +152,39 @@ def test_what_libraries_say_is_kept_without_its_words(written):
     assert said[2:] == ["… took 2.5 s", "…"]
     assert silent(written())
     assert written()[0]["error"] == "OSError"
+
+
+def test_an_error_of_the_database_is_known_by_its_code(written):
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {WORD}")
+    except DatabaseError:
+        logging.getLogger("core.sample").exception("failed")
+
+    (line,) = [line for line in written() if line["event"] == "failed"]
+    named = sys.version_info >= (3, 11)  # SQLite names its errors since
+    wanted = {"postgresql": "42P01", "sqlite": "SQLITE_ERROR" if named else None}
+    assert line.get("code") == wanted[connection.vendor]
+    assert silent(written())
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="SQLite names its errors since Python 3.11")
+def test_a_full_disk_is_told_from_a_lock(written, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "a", timeout=0)) as one:
+        one.execute("BEGIN EXCLUSIVE")
+        with closing(sqlite3.connect(tmp_path / "a", timeout=0)) as two:
+            try:
+                two.execute(f"CREATE TABLE {WORD} (a)")
+            except sqlite3.OperationalError:
+                logging.getLogger("core.sample").exception("failed")
+        one.execute("PRAGMA max_page_count = 1")
+        try:
+            one.execute(f"CREATE TABLE {WORD} (a)")
+        except sqlite3.OperationalError:
+            logging.getLogger("core.sample").exception("failed")
+
+    assert [line["code"] for line in written()] == ["SQLITE_BUSY", "SQLITE_FULL"]
+    assert silent(written())
 
 
 def test_our_own_records_say_a_constant_word_and_give_extras():

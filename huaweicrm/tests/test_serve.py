@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from waitress import wasyncore
 
-from huaweicrm import embedded
+from huaweicrm import embedded, prepare
 from huaweicrm.management.commands import serve
 from huaweicrm.testing import database, hammer, processes, turns
 
@@ -120,7 +120,7 @@ SERVE = ["manage.py", "serve"]
 @pytest.mark.parametrize("command", [GUNICORN, SERVE], ids=["gunicorn", "serve"])
 def test_sigterm_under_load_drops_no_request_and_drains(installed, tmp_path, command):
     port, log = processes.free_port(), tmp_path / "log"
-    env = environment(installed, PORT=str(port), DEBUG="1")
+    env = environment(installed, PORT=str(port), DEBUG="1", TMPDIR=str(tmp_path))
     place = {"cwd": settings.BASE_DIR, "env": env, "log": log}
     server = processes.spawn([sys.executable, *command], **place)
     assert wait_for(lambda: processes.answers(port)), log.read_text()
@@ -128,6 +128,7 @@ def test_sigterm_under_load_drops_no_request_and_drains(installed, tmp_path, com
 
     clients.start()
     assert wait_for(lambda: clients.counts["answered"] > 40), log.read_text()
+    counted = list(tmp_path.glob("huaweicrm-metrics-*/*.db"))
     started = time.monotonic()
     server.send_signal(signal.SIGTERM)
     code = server.wait(25)
@@ -137,6 +138,8 @@ def test_sigterm_under_load_drops_no_request_and_drains(installed, tmp_path, com
     assert clients.said == []
     assert (code, clients.counts["dropped"], clients.counts["failed"]) == (0, 0, 0)
     assert took < 20
+    assert bool(counted) is (command is GUNICORN)
+    assert not list(tmp_path.glob("huaweicrm-metrics-*"))
 
 
 FIRST_REQUEST = """
@@ -162,6 +165,13 @@ def test_a_process_is_warm_before_its_first_request(installed):
     )
 
     assert int(done.stdout.split()[-1]) <= 5, done.stdout + done.stderr
+
+
+def test_how_to_sign_in_is_kept_for_the_owner_only(tmp_path):
+    prepare.write_private(tmp_path / "sign-in.txt", "lin …")
+
+    assert (tmp_path / "sign-in.txt").read_text() == "lin …"
+    assert (tmp_path / "sign-in.txt").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_taken_port_is_said_in_a_sentence(installed):

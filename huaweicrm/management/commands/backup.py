@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock
-from huaweicrm.backup.writing import BackupRefused, write_backup
+from huaweicrm.backup.snapshot import BackupRefused
+from huaweicrm.backup.writing import write_backup
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the target."""
-        parser.add_argument("target", type=Path, metavar="FOLDER|FILE")
+        parser.add_argument("target", metavar="FOLDER|FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write, then one line that says what is in it."""
