@@ -1,4 +1,4 @@
-"""Request id, the person's language and time zone, and refusals as pages."""
+"""Charset, request id, the person's language and time zone, and refusals as pages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -18,6 +19,27 @@ from core.errors import Refused
 # Hexadecimal as UUIDs are: an id from outside goes into logs, so it must not be able to say more.
 _ID = re.compile(r"^(?=.*[a-f])[0-9a-f-]{16,36}$")
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class Utf8Request(WSGIRequest):
+    """A request in UTF-8, whatever charset its client names: addresses and forms know no other.
+
+    Django would take any that Python knows, also those that decode no text (hex, idna), and fail
+    before the first middleware; and fail later where an address is written anew in GBK.
+    """
+
+    @property
+    def encoding(self) -> str | None:
+        """None stands for UTF-8."""
+        return None
+
+    @encoding.setter
+    def encoding(self, said: str | None) -> None:
+        """Not listened to."""
+
+
+# gunicorn, the embedded server and runserver each make a handler; all of them load this module.
+WSGIHandler.request_class = Utf8Request
 
 
 class RequestIdMiddleware:

@@ -1,0 +1,94 @@
+"""What no page of ours sends and any client can is answered with a sentence, never with a crash.
+
+Each table is asked whole: `verb address` and what else is sent, and the status.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client, RequestFactory
+from django.utils.html import strip_tags
+
+from accounts.tests import build
+from accounts.tests.build import NINE
+from core.middleware import Utf8Request
+from core.models import LoginAttempt
+from core.signin import LONGEST
+from huaweicrm.tests.test_bad_input import window_of
+
+pytestmark = pytest.mark.django_db
+NO_TEXT = ("hex", "rot13", "base64", "zlib", "undefined", "punycode", "idna", "ascii", "gbk")
+NO_ADDRESS = ("http://[", "//[", "http://[::1")
+LONG = "a" * 100_000
+
+
+@pytest.fixture
+def cast(settings):
+    """The cast of accounts at nine."""
+    settings.DEMO_NOW = NINE.isoformat()
+    return build.cast()
+
+
+def served(client: Client, path: str, query: str, charset: str) -> int:
+    """The status from the product itself: the client of the tests makes requests of its own."""
+    kind = f"text/plain; charset={charset}"
+    environ = client._base_environ(PATH_INFO=path, QUERY_STRING=query, CONTENT_TYPE=kind)
+    house = WSGIHandler()
+    return house.get_response(house.request_class(environ)).status_code
+
+
+@pytest.mark.parametrize("charset", NO_TEXT)
+def test_a_charset_is_not_listened_to(charset):
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    said = b"search=%e6%9d%8e"
+    form = RequestFactory().generic("POST", "/?search=%e6%9d%8e", said, content_type="text/plain")
+
+    request = Utf8Request(form.environ | {"CONTENT_TYPE": kind})
+
+    assert (request.GET["search"], request.POST["search"]) == ("李", "李")
+    assert WSGIHandler.request_class is Utf8Request
+    assert request.GET.urlencode() == "search=%E6%9D%8E"
+
+
+def test_a_page_whose_charset_is_none_is_a_page(cast):
+    lin = window_of(cast.lin)
+
+    assert served(Client(), "/accounts/login/", "next=/a", "hex") == 200
+    assert served(lin, "/customers/", "search=%e6%9d%8e", "gbk") == 200
+    assert served(lin, "/api/v1/contacts/", "search=a", "hex") == 200
+
+
+@pytest.mark.parametrize("nowhere", NO_ADDRESS)
+def test_what_is_no_address_leads_nowhere(nowhere):
+    client = Client(headers={"referer": nowhere})
+
+    assert client.get("/preferences/theme/").status_code == 405
+    answer = client.post("/preferences/theme/", {"value": "dark", "next": nowhere})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    for door in ("/accounts/login/", "/accounts/password/reset/", "/portal/sign-in/"):
+        assert client.get(door, {"next": nowhere}).status_code == 200, door
+
+
+@pytest.mark.parametrize(("door", "status"), [("/accounts/login/", 200), ("/portal/sign-in/", 422)])
+def test_a_name_beyond_reason_is_a_wrong_name(cast, door, status):
+    told = []
+    for name in ("nobody", LONG, f"{LONG}@b.example"):
+        answer = Client().post(door, {"login": name, "password": "x"})
+        told.append(strip_tags(answer.content.decode()).replace(name, "").split())
+        assert answer.status_code == status
+
+    assert told == [told[0]] * 3
+    kept = LoginAttempt.objects.order_by("id").values_list("login", flat=True)
+    assert list(kept) == ["nobody", "a" * 150, "a" * 150]
+
+
+def test_a_name_as_long_as_may_be_is_looked_for(cast):
+    email = f"lin@{'x' * 40}.{'.'.join(['d' * 50] * 4)}.cn"
+    cast.lin.email = email.replace("lin@", "l" * (LONGEST - 1 - len(email)) + "lin@")
+    cast.lin.save(update_fields=["email"])
+
+    said = {"login": cast.lin.email, "password": "lin password"}
+
+    assert len(cast.lin.email) == LONGEST - 1
+    assert Client().post("/accounts/login/", said).status_code == 302
