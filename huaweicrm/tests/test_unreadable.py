@@ -20,7 +20,22 @@ from huaweicrm.tests.test_bad_input import window_of
 pytestmark = pytest.mark.django_db
 NO_TEXT = ("hex", "rot13", "base64", "zlib", "undefined", "punycode", "idna", "ascii", "gbk")
 NO_ADDRESS = ("http://[", "//[", "http://[::1")
+NO_ID = ("²", "9" * 20, "9" * 5000)
 LONG = "a" * 100_000
+NUMBERS = [
+    ("GET /customers/{0}/timeline/", "before", 200),
+    ("GET /customers/{0}/grid/", "person", 200),
+    ("GET /assets/", "customer", 200),
+    ("GET /reference-sites/", "customer", 200),
+    ("GET /tickets/new/", "customer contact", 200),
+    ("GET /projects/new/", "customer", 200),
+    ("GET /contacts/{1}/merge/", "other", 422),
+    ("POST /customers/{0}/tier/new/", "current_value", 422),
+    ("POST /tickets/new/", "customer contact", 422),
+    ("POST /projects/new/", "customer", 422),
+    ("POST /contacts/{1}/merge/", "other", 422),
+    ("POST /customers/{0}/merge/", "other", 422),
+]
 
 
 @pytest.fixture
@@ -92,3 +107,15 @@ def test_a_name_as_long_as_may_be_is_looked_for(cast):
 
     assert len(cast.lin.email) == LONGEST - 1
     assert Client().post("/accounts/login/", said).status_code == 302
+
+
+def test_what_is_no_number_is_none(cast):
+    lin, said = window_of(cast.lin), {}
+    for asked, names, status in NUMBERS:
+        verb, address = asked.format(cast.lanhai.pk, cast.ruochuan.pk).split()
+        for number in NO_ID:
+            answer = getattr(lin, verb.lower())(address, dict.fromkeys(names.split(), number))
+            if answer.status_code != status:
+                said[asked, number[:20]] = answer.status_code
+
+    assert said == {}
