@@ -20,6 +20,7 @@ from core.errors import Invalid
 from core.imports.cells import Field
 from core.imports.plan import CREATE, MERGE, REFUSE, SAME, SKIP, UPDATE, Plan, PlannedRow
 from core.models import ImportBatch, ImportRow
+from core.numerals import whole_in
 from core.registry import label_of
 
 CUSTOMER = "accounts.customer"
@@ -130,8 +131,8 @@ class CustomerImporter:
                 return own
         if not wish:
             return units.order_by("path").filter(parent=None).first() or units.earliest("pk")
-        text = str(wish)
-        found = units.filter(pk=int(text)) if text.isdigit() else units.filter(name=text)
+        number = whole_in(wish)
+        found = units.filter(name=str(wish)) if number is None else units.filter(pk=number)
         unit = found.first()
         if unit is None:
             raise Invalid(_("There is no organisation unit “%(unit)s”.") % {"unit": wish})

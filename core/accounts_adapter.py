@@ -35,6 +35,13 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
         """Never."""
         return False
 
+    def is_safe_url(self, url: str) -> bool:
+        """As allauth says; what is no address (`http://[`) leads nowhere."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Through the outbox: an address that is known answers as fast as one that is not."""
         request, now = asked.request, clock.now()
@@ -52,6 +59,8 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """The member of staff, or None; a portal user reads like a wrong password."""
+        for name in {"username", "email"} & set(credentials):
+            credentials[name] = str(credentials[name])[: signin.LONGEST]
         login, ip, now = _login_of(credentials), client_ip(request), clock.now()
         try:
             signin.refuse_locked(login, ip, now)

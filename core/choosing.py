@@ -11,6 +11,7 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.safestring import SafeString
 
 from core.markup import format_html, format_html_join
+from core.numerals import whole_in
 
 OFFERED = 200
 """Rows that are offered; any other within the queryset is taken by its code or its whole name."""
@@ -51,7 +52,7 @@ class SelectOfMany(forms.Select):
 
     def _typed(self, value: Any) -> Any:
         """The code of what was chosen by id; what was typed otherwise."""
-        if not str(value or "").isdecimal():
+        if whole_in(value) is None:
             return value
         row = self.choices.queryset.filter(pk=value).first()  # type: ignore[union-attr]
         return row.code if row is not None else value
@@ -59,7 +60,7 @@ class SelectOfMany(forms.Select):
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
         """The options, and what is chosen when it is not among the first."""
         groups = super().optgroups(name, value, attrs)
-        chosen = [pk for pk in value if str(pk).isdecimal()]
+        chosen = [pk for pk in value if whole_in(pk) is not None]
         if not chosen or any(
             each["selected"] for _title, options, _at in groups for each in options
         ):
@@ -87,7 +88,7 @@ class ChoiceOfMany(forms.ModelChoiceField):
     def to_python(self, value: Any) -> models.Model | None:
         """The row; a code or a name that only one row has counts like its id."""
         text = str(value or "").strip()
-        if self.has_code and text and not text.isdecimal():
+        if self.has_code and text and whole_in(text) is None:
             named = models.Q(code=text) | models.Q(name=text)
             found = list(self.queryset.filter(named)[:2])
             value = found[0].pk if len(found) == 1 else "-"

@@ -1,13 +1,16 @@
-"""Request id, the person's language and time zone, and refusals as pages."""
+"""Charset, request id, the person's language and time zone, and refusals as pages."""
 
 from __future__ import annotations
 
+import logging
 import re
 import uuid
 import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -17,7 +20,29 @@ from core.errors import Refused
 
 # Hexadecimal as UUIDs are: an id from outside goes into logs, so it must not be able to say more.
 _ID = re.compile(r"^(?=.*[a-f])[0-9a-f-]{16,36}$")
+logger = logging.getLogger("core.pages")
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class Utf8Request(WSGIRequest):
+    """A request in UTF-8, whatever charset its client names: addresses and forms know no other.
+
+    Django would take any that Python knows, also those that decode no text (hex, idna), and fail
+    before the first middleware; and fail later where an address is written anew in GBK.
+    """
+
+    @property
+    def encoding(self) -> str | None:
+        """None stands for UTF-8."""
+        return None
+
+    @encoding.setter
+    def encoding(self, said: str | None) -> None:
+        """Not listened to."""
+
+
+# gunicorn, the embedded server and runserver each make a handler; all of them load this module.
+WSGIHandler.request_class = Utf8Request
 
 
 class RequestIdMiddleware:
@@ -70,7 +95,11 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Render 400.html, 403.html, 409.html or 428 for a Refused."""
+        """Render 400.html, 403.html, 409.html or 428 for a Refused; 400.html as well for a value
+        that no column holds (a day in the year 1 of another zone), as the API answers it."""
+        if isinstance(error, OverflowError | DataError):
+            logger.warning("value_out_of_range", extra={"error": type(error).__name__})
+            return render(request, "400.html", {"back_url": _page_behind(request)}, status=400)
         if not isinstance(error, Refused):
             return None
         status = error.status

@@ -347,6 +347,8 @@ def _typed(field: models.Field | None, value: Any) -> Any:
         right.encode()
     if isinstance(right, dt.datetime) and timezone.is_naive(right):
         right = timezone.make_aware(right)
+    if isinstance(right, dt.datetime):
+        right.astimezone(dt.UTC)  # OverflowError at the ends of time, where the database would
     return right
 
 

@@ -35,8 +35,15 @@ def at_portal(request: HttpRequest) -> bool:
     """True for addresses of the customer portal; a preference belongs to the page it came from."""
     path = request.path_info
     if path.startswith(PREFERENCES):
-        path = urlsplit(request.headers.get("Referer", "")).path
+        path = _path_of(request.headers.get("Referer", ""))
     return path.startswith(PORTAL)
+
+
+def _path_of(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:  # a bracket that nothing closes: no address, so no page
+        return ""
 
 
 class TwoDoorSessions(SessionMiddleware):

@@ -10,6 +10,8 @@ import re
 
 MONTHS = 13
 """Twelve months back and the current one."""
+EARLIEST = dt.date(1900, 1, 1)
+"""Movement is told from some time before the day shown, which must be a day as well."""
 ONE = dt.timedelta(days=1)
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -35,11 +37,11 @@ def month_ends(today: dt.date) -> list[dt.date]:
 
 def day_asked(at: str, position: str, today: dt.date) -> dt.date:
     """The day to show. `at` is a day or a month (its end), `position` days from the first end of
-    `month_ends`; nonsense and what has not come yet is today."""
+    `month_ends`; nonsense, what has not come yet and what was before EARLIEST is today."""
     wanted = _read(at)
     if wanted is None and position.isascii() and position.isdigit() and len(position) < 5:
         wanted = month_ends(today)[0] + int(position) * ONE
-    return today if wanted is None else min(wanted, today)
+    return today if wanted is None or wanted < EARLIEST else min(wanted, today)
 
 
 def _read(text: str) -> dt.date | None:

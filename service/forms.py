@@ -12,6 +12,7 @@ from accounts.models import Contact, Customer
 from accounts.queries import colleagues
 from core.choosing import ChoiceOfMany
 from core.days import MomentField
+from core.numerals import whole_in
 from service.choices import (
     BreachReason,
     Channel,
@@ -231,8 +232,8 @@ class ReportForm(StepForm):
         seen = Customer.objects.visible_to(self.user).current()
         self.fields["customer"].queryset = seen.order_by("name", "id")
         people = Contact.objects.filter(customer__in=seen).select_related("customer")
-        given = str(self["customer"].value() or "")
-        if given.isdecimal():
+        given = whole_in(self["customer"].value())
+        if given is not None:
             people = people.filter(customer=given)
         self.fields["contact"].queryset = people.order_by("name", "id")
 

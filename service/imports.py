@@ -18,6 +18,7 @@ from core.custom.importing import demand_own, own_columns, read_own
 from core.imports.cells import Field
 from core.imports.plan import CREATE, MERGE, REFUSE, SKIP, Plan, PlannedRow
 from core.models import ImportBatch, ImportRow
+from core.numerals import whole_in
 from core.registry import label_of
 from service import histories, rules
 from service.actions.importing import Imported, create_tickets, remove_tickets
@@ -147,8 +148,8 @@ class TicketImporter:
 def _unit(wish: Any, by: Actor) -> OrgUnit:
     units = OrgUnit.objects.all()
     if wish:
-        text = str(wish)
-        return units.get(pk=int(text)) if text.isdigit() else units.get(name=text)
+        number = whole_in(wish)
+        return units.get(pk=number) if number is not None else units.get(name=str(wish))
     own = units.filter(people__user=by.user).first() if by.user is not None else None
     return own or units.order_by("path").filter(parent=None).first() or units.earliest("pk")
 

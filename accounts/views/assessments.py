@@ -18,6 +18,7 @@ from accounts.models import Customer, StrategyFitAssessment, TierAssessment
 from accounts.queries import current_fit, scored
 from accounts.views.acting import customer_of, do, head_of, submit
 from core import clock
+from core.numerals import whole_in
 from core.preferences import refuse_presenting
 from core.web import actor_of, ask, found, staff_page
 
@@ -140,7 +141,7 @@ def tier_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _tier_form(customer: Customer, title: str, approved: Any, form: Any, now: Any) -> dict:
     typed = {part: form[part].value() for part in tiers.PARTS[1:]}
-    parts = {part: int(value) if str(value or "").isdigit() else 0 for part, value in typed.items()}
+    parts = {part: whole_in(value) or 0 for part, value in typed.items()}
     parts["fit"] = approved.fit if approved else 0
     return {
         **_page(customer, title, "tier/"),

@@ -20,6 +20,7 @@ from accounts.forms_record import AssetEditForm, AssetForm, InServiceForm
 from accounts.models import Asset, Customer
 from accounts.views.acting import customer_of, do, submit
 from core import clock, policy
+from core.numerals import whole_in
 from core.paging import page_of, size_of
 from core.web import actor_of, ask, found, staff_page
 
@@ -41,7 +42,7 @@ def asset_list(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     wanted = request.GET.get("customer", "")
     customers = Customer.objects.visible_to(request.user).select_related("owning_unit")
-    one = customers.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+    one = customers.filter(pk=whole_in(wanted)).first()
     context = {
         "page": page,
         "lines": [(row, *warranty_of(row, now)) for row in page.rows],

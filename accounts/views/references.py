@@ -21,6 +21,7 @@ from accounts.forms_market import ConsentForm, ReferenceForm, ReferenceVisitForm
 from accounts.models import Customer, ReferenceSite
 from accounts.views.acting import customer_of, submit
 from core import clock, policy
+from core.numerals import whole_in
 from core.paging import page_of, size_of
 from core.web import actor_of, ask, found, staff_page
 
@@ -42,7 +43,7 @@ def reference_list(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     wanted = request.GET.get("customer", "")
     customers = Customer.objects.visible_to(request.user).select_related("owning_unit")
-    one = customers.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+    one = customers.filter(pk=whole_in(wanted)).first()
     context = {
         "page": page,
         "lines": [(row, *consent_of(row, now)) for row in page.rows],

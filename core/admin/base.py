@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
 from django.db import models
 from django.http import HttpRequest
 
@@ -35,7 +35,18 @@ class PlainText(BaseModelAdmin):
         return field
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class Lookups(admin.ModelAdmin):
+    """An address may ask for what no column holds; Django looks at that before it asks only."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list; to the list without parameters where a value is out of range."""
+        try:
+            return super().get_changelist_instance(request)
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters from error
+
+
+class ReadOnlyAdmin(Lookups):
     """Rows that actions write: searchable, never changed here except through admin actions."""
 
     list_per_page = 50
@@ -59,7 +70,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return request.user.has_perm("{}.change_{}".format(*names))
 
 
-class ReferenceAdmin(PlainText, admin.ModelAdmin):
+class ReferenceAdmin(PlainText, Lookups):
     """Reference data: every change is on the trail, with before and after."""
 
     list_per_page = 50

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, trail
-from core.admin.base import PlainText, ReadOnlyAdmin, each
+from core.admin.base import Lookups, PlainText, ReadOnlyAdmin, each
 from core.cached import forget
 from core.custom import actions, tagging
 from core.custom.reading import entities
@@ -85,7 +85,7 @@ def _kept(row: CustomField) -> dict[str, Any]:
 
 
 @admin.register(CustomField)
-class CustomFieldAdmin(PlainText, admin.ModelAdmin):
+class CustomFieldAdmin(PlainText, Lookups):
     """Own fields of customers, contacts, projects and tickets."""
 
     form = CustomFieldForm
@@ -138,7 +138,7 @@ class CustomValueAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(PlainText, admin.ModelAdmin):
+class TagAdmin(PlainText, Lookups):
     """Tags: the tone of the chip; retired ones are offered no more."""
 
     list_display = ("name", "tone", "retired_at")

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.admin.base import PlainText, record_change
+from core.admin.base import Lookups, PlainText, record_change
 from core.models import User
 from core.web import actor_of
 
@@ -25,7 +25,7 @@ class NewUserForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class UserAdmin(PlainText, DjangoUserAdmin):
+class UserAdmin(PlainText, Lookups, DjangoUserAdmin):
     """People who sign in, staff and portal."""
 
     add_form = NewUserForm

@@ -21,6 +21,8 @@ from core.trail import canonical
 
 KEPT = dt.timedelta(hours=24)
 MAX_KEY = 200
+HEADERS = ("ETag", "Location")
+"""Of an answer: what a repeated one says as the first did."""
 
 
 def once(
@@ -44,7 +46,7 @@ def once(
             return _repeated(record)
         response = effect()
         record.status = response.status_code
-        record.body = JSONRenderer().render(response.data).decode()
+        record.body = _written(response)
         record.save(update_fields=["status", "body"])
         return response
 
@@ -108,11 +110,18 @@ def _running() -> IdempotencyRefused:
     )
 
 
+def _written(response: Response) -> str:
+    """The body on the first line (JSON breaks none), the headers kept on the second."""
+    headers = {name: response[name] for name in HEADERS if name in response}
+    return f"{JSONRenderer().render(response.data).decode()}\n{json.dumps(headers)}"
+
+
 def _repeated(record: IdempotencyRecord) -> Response:
+    body, _break, headers = record.body.partition("\n")
     return Response(
-        json.loads(record.body) if record.body else None,
+        json.loads(body) if body else None,
         status=record.status,
-        headers={"Idempotency-Replayed": "true"},
+        headers={**json.loads(headers or "{}"), "Idempotency-Replayed": "true"},
     )
 
 

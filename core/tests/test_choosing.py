@@ -50,6 +50,16 @@ def test_a_long_table_with_codes_is_a_line_with_suggestions(short):
     assert page.count("<option") == 3
 
 
+@pytest.mark.parametrize("rows", [3, 4])
+@pytest.mark.parametrize("typed", ["9" * 20, "9" * 5000, "²"])
+def test_an_id_that_no_row_can_have_chooses_none(short, rows, typed):
+    calendars(rows)
+    form = CalendarForm({"where": typed})
+
+    assert not form.is_valid()
+    assert "selected" not in str(CalendarForm(initial={"where": typed})["where"])
+
+
 @pytest.mark.parametrize("typed", ["c3", "历3", " c3 "])
 def test_a_code_or_a_whole_name_is_taken(short, typed):
     rows = calendars(4)

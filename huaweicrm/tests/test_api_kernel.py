@@ -282,6 +282,8 @@ def test_the_same_key_has_one_effect_and_one_answer(cast):
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
     assert again["Idempotency-Replayed"] == "true"
+    for name in ("ETag", "Location"):
+        assert again[name] == first[name]
     assert (other.status_code, other.json()["type"][-20:]) == (409, "idempotency-conflict")
     assert person.status_code == 201
     assert CustomerUnit.objects.count() == 2

@@ -19,6 +19,7 @@ from accounts.models import Contact, Customer, Opportunity
 from accounts.queries import with_rank
 from accounts.queries_alike import read_alike
 from core import clock, policy
+from core.numerals import whole_in
 from core.paging import page_of, size_of
 from core.preferences import is_presenting
 from core.toasts import toast
@@ -203,7 +204,7 @@ def _context(request: HttpRequest, customer: Customer, now: Any) -> dict[str, An
     standing = rules.standing(request.user, customer)
     may_move = standing.proposes
     keep = _kept(said, shown)
-    person = int(said["person"]) if said.get("person", "").isdigit() else None
+    person = whole_in(said.get("person"))
     tokens = panels.tokens_of(shown, chosen=person, may_move=may_move, keep=keep)
     contact = _chosen(shown, person)
     return {

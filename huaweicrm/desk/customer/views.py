@@ -16,6 +16,7 @@ from accounts.queries_alike import read_alike
 from accounts.rules import EDITORS, has_role, leads
 from accounts.views.acting import tabs_of
 from core import clock
+from core.numerals import whole_in
 from core.preferences import is_presenting
 from core.web import ask, found, staff_page
 from huaweicrm.desk.customer.grid import card_of
@@ -92,12 +93,11 @@ def relations(request: HttpRequest, pk: int) -> HttpResponse:
 def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """Earlier entries of the timeline: a fragment for htmx, a page without script."""
     row = customer_of(request, pk)
-    before = request.GET.get("before", "")
     page = page_of(
         row,
         user=request.user,
         confidential=row.is_confidential,
-        before=int(before) if before.isdigit() else None,
+        before=whole_in(request.GET.get("before")),
         size=PAGE,
     )
     context = {
