@@ -16,7 +16,7 @@ BASE = Path(__file__).resolve().parent
 VENV = BASE / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMPS = BASE / ".stamps"
-WANTED = ((3, 10), (3, 11), (3, 12), (3, 13))
+WANTED = ((3, 11), (3, 12), (3, 13))
 COMMANDS = {
     "run": ("requirements.txt", ["manage.py", "serve", "--demo"]),
     "serve": ("requirements.txt", ["manage.py", "serve"]),
@@ -101,7 +101,7 @@ def make_venv():
 
 
 def find_python():
-    """This Python when it is one of 3.10 … 3.13, else one of them on the PATH."""
+    """This Python when it is one of 3.11 … 3.13, else one of them on the PATH."""
     if sys.version_info[:2] in WANTED:
         return sys.executable
     for major, minor in reversed(WANTED):
@@ -109,7 +109,7 @@ def find_python():
         if found:
             return found
     raise SystemExit(
-        f"This is Python {sys.version.split()[0]}; huaweicrm runs on 3.10 to 3.13. Install one of"
+        f"This is Python {sys.version.split()[0]}; huaweicrm runs on 3.11 to 3.13. Install one of"
         " them; its name on the PATH is found by itself."
     )
 

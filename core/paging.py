@@ -348,7 +348,9 @@ def _typed(field: models.Field | None, value: Any) -> Any:
     if isinstance(right, dt.datetime) and timezone.is_naive(right):
         right = timezone.make_aware(right)
     if isinstance(right, dt.datetime):
-        right.astimezone(dt.UTC)  # OverflowError at the ends of time, where the database would
+        right.astimezone(
+            dt.timezone.utc
+        )  # OverflowError at the ends of time, where the database would
     return right
 
 

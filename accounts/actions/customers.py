@@ -294,9 +294,7 @@ def _flag_archived(customer: Customer, to: bool, by: Actor, now: dt.datetime) ->
         raise Refused(sentence, rule="b.1")
 
 
-def _tell(
-    customer: Customer, differs: Mapping[str, Any], by: Actor, now: dt.datetime
-) -> None:
+def _tell(customer: Customer, differs: Mapping[str, Any], by: Actor, now: dt.datetime) -> None:
     """What was edited, for all who see the customer; the stance for those of its class (0.2)."""
     inside = {name: each for name, each in differs.items() if name in CONFIDENTIAL}
     outside = {name: each for name, each in differs.items() if name not in CONFIDENTIAL}

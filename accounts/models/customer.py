@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import math
 import time
 import zoneinfo
-from enum import Enum
 from functools import partial
 from typing import Any
 
@@ -27,6 +25,7 @@ from accounts.choices import (
     UnitKind,
 )
 from accounts.models.organisation import OrgUnit, roles_of, seat_of
+from accounts.sights import Sight, sight_among
 from core.kept import NOBODY, KeptRows, kept_rows
 from core.models import Calendar, Record, Referenced, User, in_choices
 from core.text import plain_line, plain_text
@@ -148,14 +147,6 @@ def _rows(kind: str, path: str, leads: bool, few: bool) -> models.QuerySet:
     return owned.union(served, all=True)
 
 
-class Sight(Enum):
-    """How much a person sees, which decides how PostgreSQL is asked for it."""
-
-    FEW = "few customers: they are read first"
-    SOME = "a part of all: read first where a list is counted or begun"
-    MANY = "asked for one by one where a list is begun, else as the database likes"
-
-
 def sight_of(user: Any) -> Sight:
     """How many customers are in sight. SQLite, the superuser and probes (but those that stand for
     somebody who sees fewer): many.
@@ -175,7 +166,7 @@ def sight_of(user: Any) -> Sight:
 def _sight_of(user: Any) -> Sight:
     if SIGHTS is None:
         return Sight.FEW
-    some = SIGHTS[1]
+    few, some = SIGHTS
     rows = _written(user, "seen", "array")
     with connection.cursor() as cursor:
         cursor.execute(
@@ -183,15 +174,7 @@ def _sight_of(user: Any) -> Sight:
             [*rows.params, some + 1],
         )
         count, every = cursor.fetchone()
-    return Sight.FEW if count <= few_of(every) else Sight.SOME if count <= some else Sight.MANY
-
-
-def few_of(every: float) -> float:
-    """How many customers are few among so many. More than the bound of SIGHTS from ten thousand on,
-    with the root: to find the first rows of a list by its order takes as many steps as there are
-    customers for each of theirs, by the index of these as many as they have rows."""
-    assert SIGHTS is not None
-    return SIGHTS[0] * math.sqrt(max(every, OF_SO_MANY) / OF_SO_MANY)
+    return sight_among(count, every, few, some)
 
 
 _ALL = "(SELECT reltuples FROM pg_class WHERE oid = 'accounts_customer'::regclass)"
@@ -206,7 +189,6 @@ def on_postgres() -> bool:
 SIGHTS: tuple[int, int] | None = (60, 2_000)
 """So many customers are few, so many are some; None: everybody sees few, and nobody counts them
 (tests, whose statements are counted)."""
-OF_SO_MANY = 10_000
 SIGHT_S, SIGHTS_KEPT = 60, 5_000
 _SIGHTS: dict[int, tuple[float, Sight]] = {}
 

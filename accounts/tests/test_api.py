@@ -230,7 +230,7 @@ def test_an_executive_decides_s_only_and_is_told_who_decides_the_rest(cast):
 
 
 def test_the_stance_is_of_the_confidential_class(cast):
-    """"Harvest" says as much as the designation from which it follows."""
+    """The word harvest says as much as the designation from which it follows."""
     lin, qm = signed_in(cast.lin), signed_in(build.person("qm", cast.company, Role.QM))
     path = f"{BASE}/customers/{cast.lanhai.pk}/"
     edited = send(

@@ -8,7 +8,6 @@ from accounts.choices import Role, TeamRole
 from accounts.models import (
     Contact,
     Customer,
-    Sight,
     confided_to,
     customer,
     roles_of,
@@ -17,6 +16,7 @@ from accounts.models import (
 )
 from accounts.models.organisation import person_of
 from accounts.queries import customer_seen_by
+from accounts.sights import Sight, sight_among
 from accounts.tests import build
 from core.kept import ByIndex, counting, reading_first
 from core.models import User
@@ -186,8 +186,11 @@ def test_a_sight_is_counted_once_a_minute_and_grows_with_what_is_seen(monkeypatc
         assert {sight for _count, sight in said} == {Sight.MANY}
 
 
-def test_of_more_customers_more_are_few(monkeypatch):
-    monkeypatch.setattr(customer, "SIGHTS", (60, 2_000))
+@pytest.mark.parametrize(
+    ("every", "few"),
+    [(-1, 60), (0, 60), (10_000, 60), (10_500, 61), (40_000, 120), (1_000_000, 600)],
+)
+def test_of_more_customers_more_are_few(every, few):
+    said = [sight_among(count, every, 60, 2_000) for count in (few, few + 1, 2_000, 2_001)]
 
-    assert [round(customer.few_of(every)) for every in (-1, 0, 10_000)] == [60, 60, 60]
-    assert [round(customer.few_of(every)) for every in (40_000, 1_000_000)] == [120, 600]
+    assert said == [Sight.FEW, Sight.SOME, Sight.SOME, Sight.MANY]

@@ -16,21 +16,16 @@ A mapping:
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
+import tomllib
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
 from core.imports.cells import Field
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _PART = re.compile(r"\{([^{}]+)\}")
 

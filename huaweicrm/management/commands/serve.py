@@ -13,7 +13,6 @@ from core.heaps import share_heaps
 from core.local_disk import lies_on_network
 from huaweicrm import embedded, prepare, serving
 
-
 DEMO_OUTSIDE = (
     "SITE_URL is https, and --demo makes accounts with a password that everybody knows. Start "
     "`make serve` (`manage.py serve`) instead, or leave SITE_URL out to look at the demo here."
