@@ -175,6 +175,8 @@ def _held(user: Any) -> set[str]:
 class CustomerAdmin(ReadOnlyAdmin):
     """Customers: edited on their pages; archived and restored here."""
 
+    exclude = ("investment_stance", "cash_flow")  # the confidential class is read on its pages
+
     list_display = ("code", "name", "tier", "status", "owning_unit", "is_archived")
     list_filter = ("tier", "status", "kind", "is_archived")
     search_fields = ("code", "name", "short_name", "external_ref")

@@ -93,11 +93,14 @@ class CustomerForm(Form):
 
 
 class CustomerEditForm(CustomerForm):
-    """The same without the tree and the unit, which have pages of their own."""
+    """The same without the tree and the unit, which have pages of their own; the stance only for
+    who reads the confidential class (`inside`)."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, inside: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["owning_unit"], self.fields["parent"]
+        if not inside:
+            del self.fields["investment_stance"]
 
 
 class MoveForm(Form):

@@ -17,10 +17,13 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.errors import Refused
+from core.logs import code_of
 
 # Hexadecimal as UUIDs are: an id from outside goes into logs, so it must not be able to say more.
 _ID = re.compile(r"^(?=.*[a-f])[0-9a-f-]{16,36}$")
 logger = logging.getLogger("core.pages")
+OUT_OF_RANGE = {"22003", "22008"}
+"""What PostgreSQL calls a number and an instant that no column holds."""
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -97,8 +100,10 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Render 400.html, 403.html, 409.html or 428 for a Refused; 400.html as well for a value
         that no column holds (a day in the year 1 of another zone), as the API answers it."""
-        if isinstance(error, OverflowError | DataError):
-            logger.warning("value_out_of_range", extra={"error": type(error).__name__})
+        if isinstance(error, OverflowError) or (
+            isinstance(error, DataError) and code_of(error.__cause__ or error) in OUT_OF_RANGE
+        ):
+            logger.warning("value_out_of_range", exc_info=error)
             return render(request, "400.html", {"back_url": _page_behind(request)}, status=400)
         if not isinstance(error, Refused):
             return None

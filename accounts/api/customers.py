@@ -184,6 +184,8 @@ class CustomerResource(Resource):
     ) -> None:
         """Edit; an upsert may also move the customer in the tree and to another unit."""
         values.pop("account_manager", None)
+        if "investment_stance" in values:  # to write it would tell what it was
+            ask(self._inside(row), rule="0.2")
         unit, moves = values.pop("owning_unit", row.owning_unit), "parent" in values
         parent = values.pop("parent", row.parent)
         customers.edit(row, values, by=by, now=now, version=version)
@@ -252,15 +254,18 @@ class CustomerResource(Resource):
     @reading(output=StanceShape, rule="R-A4", confidential=True)
     def stance(self, row: Customer) -> Customer:
         """Invest, maintain or harvest, and whether a cash-flow designation stands."""
-        ask(rules.sees_confidential(self.request.user, row), rule="0.2")
+        ask(self._inside(row), rule="0.2")
         return row
 
     @reading(output=TrailEntryShape, many=True, orderings=("-id",))
     def timeline(self, row: Customer) -> Any:
         """What happened; the confidential part only with scope and right."""
+        return timeline_of(row, confidential=self._inside(row))
+
+    def _inside(self, row: Customer) -> bool:
+        """Whether who asks reads the confidential class of a customer."""
         user = self.request.user
-        inside = may_see_confidential(self.request) and rules.sees_confidential(user, row)
-        return timeline_of(row, confidential=inside)
+        return may_see_confidential(self.request) and rules.sees_confidential(user, row)
 
 
 class CustomerUnitShape(Shape):

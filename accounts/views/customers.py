@@ -30,6 +30,7 @@ from core import clock
 from core.custom.forms import ask_own
 from core.lists.pages import list_page
 from core.lists.reading import Listing
+from core.preferences import is_presenting
 from core.web import actor_of, ask, staff_page
 
 
@@ -128,6 +129,7 @@ def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = CustomerEditForm(
         request.POST or None,
         user=request.user,
+        inside=rules.sees_confidential(request.user, customer) and not is_presenting(request),
         initial={name: getattr(customer, name) for name in names} | {"version": customer.version},
     )
     ask_own(form, customer)

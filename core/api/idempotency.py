@@ -46,8 +46,9 @@ def once(
             return _repeated(record)
         response = effect()
         record.status = response.status_code
-        record.body = _written(response)
-        record.save(update_fields=["status", "body"])
+        record.body = JSONRenderer().render(response.data).decode()
+        record.headers = {name: response[name] for name in HEADERS if name in response}
+        record.save(update_fields=["status", "body", "headers"])
         return response
 
 
@@ -110,18 +111,11 @@ def _running() -> IdempotencyRefused:
     )
 
 
-def _written(response: Response) -> str:
-    """The body on the first line (JSON breaks none), the headers kept on the second."""
-    headers = {name: response[name] for name in HEADERS if name in response}
-    return f"{JSONRenderer().render(response.data).decode()}\n{json.dumps(headers)}"
-
-
 def _repeated(record: IdempotencyRecord) -> Response:
-    body, _break, headers = record.body.partition("\n")
     return Response(
-        json.loads(body) if body else None,
+        json.loads(record.body) if record.body else None,
         status=record.status,
-        headers={**json.loads(headers or "{}"), "Idempotency-Replayed": "true"},
+        headers={**(record.headers or {}), "Idempotency-Replayed": "true"},
     )
 
 

@@ -71,6 +71,11 @@ class NotificationResource(ReadResource):
         actions_inbox.mark_read(row, by=by, now=now)
 
 
+ONCE_OPEN = frozenset({"investment_stance"})
+"""Columns of the confidential class that entries of older versions, which nobody can change, name
+among open ones."""
+
+
 class TrailEntryShape(Shape):
     """One fact of the trail."""
 
@@ -86,7 +91,11 @@ class TrailEntryShape(Shape):
 
     def get_facts(self, row: TrailEntry) -> dict[str, Any]:
         """Ids, codes and values before and after."""
-        return json.loads(row.facts)
+        facts = json.loads(row.facts)
+        if row.klass == TrailEntry.Klass.OPEN and isinstance(facts.get("changed"), dict):
+            for name in ONCE_OPEN & facts["changed"].keys():
+                del facts["changed"][name]
+        return facts
 
 
 class TrailEntryFilter(Filters):

@@ -46,6 +46,7 @@ class IdempotencyRecord(models.Model):
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
     body = models.TextField(default="")
+    headers = models.JSONField(null=True)
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:
