@@ -1,9 +1,7 @@
-"""Where the database is: its address for people, its file kept from other users, its absence."""
+"""Where the database is: its address for people, and its absence."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
 from django.db import OperationalError, connection
@@ -50,14 +48,3 @@ def trouble(error: OperationalError) -> str:
         f"PostgreSQL at {address()} cannot be had: {lines[0].rstrip('.')}. Start it, or set"
         " DATABASE_URL to where it is."
     )
-
-
-def keep_private() -> None:
-    """Make the SQLite file that is still missing, readable by its owner only; SQLite gives its
-    -wal and -shm the same mode. A file that is there is left as it is."""
-    there = connection.settings_dict
-    if there["ENGINE"].endswith("sqlite3") and isinstance(there["NAME"], Path):
-        try:
-            os.close(os.open(there["NAME"], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        except OSError:
-            return  # it is there, or cannot be: then SQLite says why

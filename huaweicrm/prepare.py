@@ -25,7 +25,6 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from core import engine_place
 from huaweicrm import catalogue
 
 Say = Callable[[str], object]
@@ -60,7 +59,6 @@ def migration_names() -> frozenset[tuple[str, str]]:
 
 def migrate(say: Say) -> None:
     """Apply what is missing; nothing is loaded when nothing is."""
-    engine_place.keep_private()
     count = pending_migrations()
     if count:
         say(f"Preparing the database ({count} steps) …")

@@ -10,9 +10,10 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from core import engine_place, environment
+from core.private_file import PrivateConnection
 
 POSTGRES = {
     "ENGINE": "django.db.backends.postgresql", "NAME": "crm", "USER": "crm", "PASSWORD": "geheim",
@@ -78,10 +79,11 @@ def test_a_fault_that_is_not_of_the_ground_keeps_its_trace():
     assert engine_place.trouble(OperationalError("said by our own code")) == ""
 
 
-def test_what_a_first_command_makes_is_for_its_owner_only(tmp_path):
+@pytest.mark.parametrize("words", [["migrate", "--plan"], ["showmigrations", "core"]])
+def test_what_a_first_command_makes_is_for_its_owner_only(tmp_path, words):
     folder = tmp_path / "data"
 
-    done = manage(folder, "migrate", "--plan")
+    done = manage(folder, *words)
 
     assert done.returncode == 0, done.stderr
     made = {path.name: mode(path) for path in folder.iterdir()}
@@ -89,16 +91,13 @@ def test_what_a_first_command_makes_is_for_its_owner_only(tmp_path):
     assert mode(folder) == 0o700
 
 
-def test_a_database_that_is_there_keeps_its_mode_and_gives_it_to_its_log(tmp_path, monkeypatch):
+def test_a_database_that_is_there_keeps_its_mode_and_gives_it_to_its_log(tmp_path):
     new, old = tmp_path / "new.sqlite3", tmp_path / "old.sqlite3"
     old.touch()
     old.chmod(0o640)
-    monkeypatch.setitem(connection.settings_dict, "ENGINE", "django.db.backends.sqlite3")
-    for path in (new, old):
-        monkeypatch.setitem(connection.settings_dict, "NAME", path)
-        engine_place.keep_private()
+    sqlite3.connect(old, factory=PrivateConnection).close()
 
-    kept = sqlite3.connect(new)
+    kept = sqlite3.connect(new, factory=PrivateConnection)
     kept.execute("PRAGMA journal_mode=WAL")
     kept.execute("CREATE TABLE a (b)")
 

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from core import engine_place, policy, registry
+from core import policy, registry
 from huaweicrm.backup import lines, snapshot
 from huaweicrm.backup.archive import UNREADABLE, Archive, StoredFile
 from huaweicrm.backup.writing import stored_files
@@ -71,7 +71,6 @@ def demand_empty_files(archive: Archive) -> None:
 
 def make_tables(archive: Archive, say: Say) -> Any:
     """Migrate an empty database to the state of the archive; returns the models of that state."""
-    engine_place.keep_private()
     executor = MigrationExecutor(connection)
     wanted = [tuple(key) for key in archive.manifest["migrations"]]
     unknown = [key for key in wanted if key not in executor.loader.graph.nodes]

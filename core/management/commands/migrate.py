@@ -8,8 +8,6 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 
-from core import engine_place
-
 LIMITS = ("SET lock_timeout = '3s'", "SET statement_timeout = 0")
 GIVEN_BACK = ("RESET lock_timeout", "RESET statement_timeout")
 LOCK_NOT_AVAILABLE = "55P03"
@@ -17,11 +15,6 @@ LOCK_NOT_AVAILABLE = "55P03"
 
 class Command(migrate.Command):
     """A lock that is not had within three seconds is given up, so that nobody queues behind it."""
-
-    def execute(self, *args: Any, **options: Any) -> Any:
-        """Before the checks, which connect and so make the file of SQLite."""
-        engine_place.keep_private()
-        return super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Limit, migrate, give the limits back."""
