@@ -9,16 +9,18 @@ from core import environment as env
 from core.heaps import share_heaps
 
 # The processes count requests together (huaweicrm/metrics.py); an empty folder at each start.
-METRICS = os.path.join(tempfile.gettempdir(), "huaweicrm-metrics-")
+# A variable tells it from a folder of the operator's, also to a second arbiter (SIGUSR2).
+COUNTS_MADE = "HUAWEICRM_COUNTS_MADE"
 if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=os.path.basename(METRICS))
+    os.environ[COUNTS_MADE] = tempfile.mkdtemp(prefix="huaweicrm-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = os.environ[COUNTS_MADE]
 
 share_heaps()
 
 wsgi_app = "huaweicrm.wsgi"
-bind = f"{env.text('HOST', '127.0.0.1')}:{env.number('PORT', 8000)}"
+bind = f"{env.text('HOST', '127.0.0.1')}:{env.port()}"
 worker_class = "huaweicrm.serving.DrainingWorker"
-workers = env.number("WEB_CONCURRENCY", 2)
+workers = env.number("WEB_CONCURRENCY", 2, least=1)
 threads = 8
 # Loaded once, before anybody is let in; each process is a warm copy, also one started later.
 preload_app = True
@@ -55,5 +57,6 @@ def on_exit(server):
     """The folder of the counts goes with the arbiter that made it: not one of the operator's, and
     not while a second arbiter (SIGUSR2) counts in it as well."""
     folder = os.environ["PROMETHEUS_MULTIPROC_DIR"]
-    if folder.startswith(METRICS) and not (server.reexec_pid or server.master_pid):
+    ours = folder == os.environ.get(COUNTS_MADE)
+    if ours and not (server.reexec_pid or server.master_pid):
         shutil.rmtree(folder, ignore_errors=True)

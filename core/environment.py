@@ -22,7 +22,7 @@ DATABASE_FORM = (
 MAIL_FORM = "smtp://user:password@host:587/?tls=1 or smtps://user:password@host:465"
 REDIS_FORM = "redis://:password@host:6379/0 or rediss://:password@host:6379/0"
 HOST = re.compile(r"\[[\da-fA-F:.]+\]|[^\s/:\[\]]+")
-SITE = re.compile(r"https?://[^\s/?#@]+(/\S*)?")
+SITE = re.compile(r"https?://(\[[\da-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:[0-9]{1,5})?(/\S*)?")
 
 
 class WrongSetting(SystemExit):
@@ -37,13 +37,19 @@ class WrongSetting(SystemExit):
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable as text, or the default; an empty one is not set, as env files have it."""
-    return os.environ.get(name) or default
+    """The variable without blanks around it; an empty one is not set, as env files have it."""
+    return os.environ.get(name, "").strip() or default
+
+
+def url(name: str, default: str = "") -> str:
+    """An address with its scheme in lower case, or the default."""
+    scheme, mark, rest = text(name, default).partition("://")
+    return f"{scheme.lower()}{mark}{rest}"
 
 
 def flag(name: str, *, default: bool = False) -> bool:
     """True for 1, true, yes, on in any case, False for 0, false, no, off; else WrongSetting."""
-    value = text(name).strip().lower()
+    value = text(name).lower()
     if value not in {*TRUE, *FALSE, ""}:
         raise WrongSetting(name, f"{value!r} is neither 1, true, yes, on nor 0, false, no, off.")
     return value in TRUE if value else default
@@ -54,17 +60,27 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
-def number(name: str, default: int) -> int:
-    """A whole number from 0 on; else WrongSetting."""
-    value = text(name, str(default)).strip()
-    if not re.fullmatch("[0-9]{1,9}", value):
+def number(name: str, default: int, *, least: int | None = 0, most: int | None = None) -> int:
+    """A whole number within the bounds; else WrongSetting."""
+    value = text(name, str(default))
+    if not re.fullmatch("-?[0-9]{1,9}", value):
         raise WrongSetting(name, f"{value!r} is not a whole number like {default}.")
-    return int(value)
+    found = int(value)
+    if least is not None and found < least:
+        raise WrongSetting(name, f"{found} is too small; {least} is the least.")
+    if most is not None and found > most:
+        raise WrongSetting(name, f"{found} is too large; {most} is the most.")
+    return found
+
+
+def port() -> int:
+    """Where to listen; 0 is any port that is free."""
+    return number("PORT", 8000, most=65535)
 
 
 def choice(name: str, default: str, known: Sequence[str]) -> str:
     """One of the known words, in their case whatever the case it was written in."""
-    value = text(name, default).strip()
+    value = text(name, default)
     for each in known:
         if each.lower() == value.lower():
             return each
@@ -105,10 +121,10 @@ def moment(name: str) -> str:
 
 def site(name: str, default: str) -> str:
     """The address of a site, without a slash at its end; else WrongSetting."""
-    url = text(name, default).rstrip("/")
-    if not SITE.fullmatch(url):
+    found = url(name, default).rstrip("/")
+    if not SITE.fullmatch(found):
         raise WrongSetting(name, "must look like https://crm.example.com or http://127.0.0.1:8000.")
-    return url
+    return found
 
 
 def hosts(name: str, default: str) -> list[str]:
@@ -122,34 +138,40 @@ def hosts(name: str, default: str) -> list[str]:
     return found
 
 
-def server(name: str, url: str, schemes: set[str], form: str) -> SplitResult:
+def server(name: str, there: str, schemes: set[str], form: str) -> SplitResult:
     """The parts of the URL of a server; else WrongSetting, which never quotes it."""
     try:
-        parts = urlsplit(url)
-        fits = url.partition("://")[0] in schemes and parts.port != 0
+        parts = urlsplit(there)
+        fits = there.partition("://")[0] in schemes and parts.port != 0
     except ValueError:  # a port that is not a number, a bracket that is not closed
         fits = False
-    # What ends a host ends it inside a password too: then the @ stands behind the host.
-    if not fits or "@" in parts.path + parts.query or parts.fragment:
-        raise WrongSetting(
-            name, f"must look like {form}; / @ : # ? % in a password are %2F %40 %3A %23 %3F %25."
-        )
+    # What ends a host ends it inside a password too: then the @ stands in the path, or where the
+    # query has its first name. In a value it is nobody's slip.
+    if not fits or "@" in parts.path + parts.query.partition("=")[0] or parts.fragment:
+        raise not_like(name, form)
     return parts
+
+
+def not_like(name: str, form: str) -> WrongSetting:
+    """What is said of the URL of a server that does not have its form."""
+    return WrongSetting(
+        name, f"must look like {form}; / @ : # ? % in a password are %2F %40 %3A %23 %3F %25."
+    )
 
 
 def redis(name: str) -> str:
     """The URL of Redis or Valkey, or "" without one; else WrongSetting."""
-    url = text(name)
-    if url:
-        server(name, url, {"redis", "rediss"}, REDIS_FORM)
-    return url
+    there = url(name)
+    if there:
+        server(name, there, {"redis", "rediss"}, REDIS_FORM)
+    return there
 
 
 def kept_secret(name: str, folder: Path) -> str:
     """A secret from the environment, else one made once and kept in the data folder (0600)."""
-    value = text(name)
-    if value:
-        return value
+    value = os.environ.get(name, "")
+    if value.strip():
+        return value  # with its blanks: the trail was sealed with them
     try:
         return _kept(folder / f".{name.lower()}")
     except OSError as error:
@@ -196,18 +218,21 @@ def statement_timeout(words: list[str]) -> str:
     return str(number("STATEMENT_TIMEOUT", 60 if works else 15))
 
 
-def database(url: str, folder: Path) -> dict:
+def database(there: str, folder: Path) -> dict:
     """Django's DATABASES entry for `postgres://user:pass@host:port/name` or `sqlite:///path`.
 
     `sqlite:////srv/crm.sqlite3` has an absolute path, `sqlite:///crm.sqlite3` a relative one.
     Without a URL: SQLite in the data folder, set so that writers queue instead of failing.
     """
-    if url and not re.match("sqlite:///.", url):
-        parts = server("DATABASE_URL", url, {"postgres", "postgresql"}, DATABASE_FORM)
+    if there and not re.match("sqlite:///.", there):
+        parts = server("DATABASE_URL", there, {"postgres", "postgresql"}, DATABASE_FORM)
         query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        name = unquote(parts.path.lstrip("/"))
+        if not name and "service" not in query:
+            raise not_like("DATABASE_URL", DATABASE_FORM)
         return {
             "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.lstrip("/")),
+            "NAME": name,
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or query.pop("host", "")),
@@ -222,7 +247,7 @@ def database(url: str, folder: Path) -> dict:
                 " -c plan_cache_mode=force_generic_plan",
             },
         }
-    path = unquote(urlsplit(url).path)[1:] if url else str(folder / "huaweicrm.sqlite3")
+    path = unquote(urlsplit(there).path)[1:] if there else str(folder / "huaweicrm.sqlite3")
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path if path == ":memory:" else Path(path),
@@ -236,14 +261,14 @@ def database(url: str, folder: Path) -> dict:
     }
 
 
-def mail(url: str) -> dict:
+def mail(there: str) -> dict:
     """Django's EMAIL_* settings for `smtp://user:pass@host:587/?tls=1` or `smtps://…` (implicit).
 
     Without a URL mail stays in the outbox page.
     """
-    if not url:
+    if not there:
         return {}
-    parts = server("EMAIL_URL", url, {"smtp", "smtps"}, MAIL_FORM)
+    parts = server("EMAIL_URL", there, {"smtp", "smtps"}, MAIL_FORM)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     implicit = parts.scheme == "smtps"
     return {

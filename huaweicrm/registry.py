@@ -325,7 +325,7 @@ NAV = "huaweicrm.desk.nav:items"
 USER_ROLE = "huaweicrm.desk.nav:role_label"
 
 # so often timers are looked at, events heard and messages sent: SWEEP_S, 1 to 5 seconds
-PACE_S = min(5, max(1, environment.number("SWEEP_S", 5)))
+PACE_S = min(5, max(1, environment.number("SWEEP_S", 5, least=None)))
 # periodic jobs: name -> (seconds, "module:function"), called function(now=now)
 HEARTBEAT: dict[str, tuple[int, str]] = {
     "reports": (300, "expectations.timers:draft_reports"),

@@ -17,7 +17,7 @@ DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
 DEBUG = env.flag("DEBUG")
 TESTING = "pytest" in sys.modules
 # Embedded: one process on SQLite, the default of `make run`. Production names its engines.
-EMBEDDED = not env.text("DATABASE_URL").startswith("postgres")
+EMBEDDED = not env.url("DATABASE_URL").startswith("postgres")
 
 if not EMBEDDED and not DEBUG and not env.text("SECRET_KEY") and not TESTING:
     raise SystemExit("SECRET_KEY is not set: production does not start without it.")
@@ -26,11 +26,12 @@ EVIDENCE_KEY = env.kept_secret("EVIDENCE_KEY", DATA_DIR)
 EVIDENCE_KEY_ID = env.text("EVIDENCE_KEY_ID", "k1")
 
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
-SITE_URL = env.site("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")
+SITE_URL = env.site("SITE_URL", f"http://127.0.0.1:{env.port()}")
 SECURE = SITE_URL.startswith("https://")
 PRODUCT_NAME = env.text("PRODUCT_NAME", "huaweicrm")
 DEMO_NOW = env.moment("DEMO_NOW")
-SWEEP_S = env.number("SWEEP_S", 5)  # the registry reads it too, before there are settings
+# The registry reads it too, before there are settings, and keeps it within 1 and 5.
+SWEEP_S = env.number("SWEEP_S", 5, least=None)
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 HUAWEICRM_REGISTRY = "huaweicrm.registry"
@@ -105,7 +106,7 @@ TEMPLATES = [
 
 FORM_RENDERER = "core.widgets.Widgets"
 
-DATABASES = {"default": env.database(env.text("DATABASE_URL"), DATA_DIR)}
+DATABASES = {"default": env.database(env.url("DATABASE_URL"), DATA_DIR)}
 # Off where a pooler gives each transaction another connection.
 PREPARED_STATEMENTS = env.flag("PREPARED_STATEMENTS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -214,7 +215,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-EMAIL_URL = env.text("EMAIL_URL")
+EMAIL_URL = env.url("EMAIL_URL")
 globals().update(env.mail(EMAIL_URL))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "huaweicrm@localhost")
 

@@ -61,6 +61,8 @@ def read(monkeypatch, tmp_path):
         ("TIME_ZONE", "Asia", f"TIME_ZONE: 'Asia' {NO_ZONE}"),
         ("SWEEP_S", "abc", "SWEEP_S: 'abc' is not a whole number like 5."),
         ("PORT", "abc", "PORT: 'abc' is not a whole number like 8000."),
+        ("PORT", "99999", "PORT: 99999 is too large; 65535 is the most."),
+        ("PORT", "-1", "PORT: -1 is too small; 0 is the least."),
         ("DEMO_NOW", "tomorrow", f"DEMO_NOW: 'tomorrow' {NO_TIME}"),
         ("DEMO_NOW", "2026-13-01T09:00", f"DEMO_NOW: '2026-13-01T09:00' {NO_TIME}"),
         ("DATABASE_URL", "mysql://crm@db/crm", DATABASE),
@@ -70,6 +72,9 @@ def read(monkeypatch, tmp_path):
         ("DATABASE_URL", "postgres://crm:42?et@db/crm", DATABASE),
         ("DATABASE_URL", "postgres://crm:42#et@db/crm", DATABASE),
         ("DATABASE_URL", "postgres://crm:s[cret@db/crm", DATABASE),
+        ("DATABASE_URL", "postgres://crm:42?a=b@db/crm", DATABASE),
+        ("DATABASE_URL", "postgres://u:p@h:1", DATABASE),
+        ("DATABASE_URL", "postgres://u:p@h:1/?sslmode=require", DATABASE),
         ("DATABASE_URL", "/tmp/x.db", DATABASE),
         ("DATABASE_URL", "sqlite://tmp/x.db", DATABASE),
         ("DATABASE_URL", "sqlite:///", DATABASE),
@@ -80,6 +85,7 @@ def read(monkeypatch, tmp_path):
         ("REDIS_URL", "redis://h:abc/0", BROKER),
         ("SITE_URL", "crm.example.com", SITE),
         ("SITE_URL", "https:///crm", SITE),
+        ("SITE_URL", "https://crm.example.com:abc", SITE),
         ("ALLOWED_HOSTS", "a.b,https://b.b", f"ALLOWED_HOSTS: 'https://b.b' {NO_HOST}"),
         ("ALLOWED_HOSTS", "b.b:8000", f"ALLOWED_HOSTS: 'b.b:8000' {NO_HOST}"),
         ("DEBUG", "ja", f"DEBUG: 'ja' {NO_FLAG}"),
@@ -91,6 +97,15 @@ def test_a_wrong_setting_ends_the_start_with_a_sentence_that_names_it(read, name
         read(**{name: value})
 
     assert refused.value.code == sentence
+
+
+def test_gunicorn_is_refused_no_processes(monkeypatch):
+    monkeypatch.setenv("WEB_CONCURRENCY", "0")
+
+    with pytest.raises(environment.WrongSetting) as refused:
+        environment.number("WEB_CONCURRENCY", 2, least=1)
+
+    assert refused.value.code == "WEB_CONCURRENCY: 0 is too small; 1 is the least."
 
 
 def test_a_statement_timeout_in_words_is_refused(monkeypatch):
@@ -165,6 +180,41 @@ def test_settings_that_are_right_are_taken_as_they_are_meant(read):
     assert found["REDIS_URL"] == "rediss://:p%40ss@h:6380/1"
     assert found["SITE_URL"] == "https://crm.example.com"
     assert found["ALLOWED_HOSTS"] == ["crm.example.com", ".example.org", "[::1]", "*"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "setting", "meant"),
+    [
+        ("REDIS_URL", "redis://h/0?password=a@b", "REDIS_URL", "redis://h/0?password=a@b"),
+        ("REDIS_URL", " REDIS://Broker/0 ", "REDIS_URL", "redis://Broker/0"),
+        ("EMAIL_URL", "SMTPS://h/?from=a@b", "EMAIL_USE_SSL", True),
+        ("SITE_URL", "HTTPS://crm.example.com:8443/a", "SITE_URL", "https://crm.example.com:8443/a"),
+        ("SITE_URL", "http://[::1]:8000", "SITE_URL", "http://[::1]:8000"),
+        ("TIME_ZONE", " Asia/Shanghai ", "TIME_ZONE", "Asia/Shanghai"),
+        ("SWEEP_S", "-1", "SWEEP_S", -1),
+        ("PORT", " 8001 ", "SITE_URL", "http://127.0.0.1:8001"),
+        ("SECRET_KEY", " a b ", "SECRET_KEY", " a b "),
+    ],
+)  # fmt: skip
+def test_blanks_around_case_of_a_scheme_and_an_at_in_a_query_do_no_harm(
+    read, name, value, setting, meant
+):
+    assert read(**{name: value})[setting] == meant
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "options"),
+    [
+        ("POSTGRES://h/crm?application_name=crm@web", "crm", {"application_name": "crm@web"}),
+        ("postgres:///?service=crm", "", {"service": "crm"}),
+    ],
+)
+def test_postgresql_is_named_in_the_path_or_by_a_service(read, url, name, options):
+    found = read(DATABASE_URL=url, SECRET_KEY="s" * 50)
+
+    place = found["DATABASES"]["default"]
+    assert (found["EMBEDDED"], place["NAME"]) == (False, name)
+    assert options.items() <= place["OPTIONS"].items()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,10 @@
 
 import ast
 import re
+import runpy
+import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -10,15 +13,18 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import get_commands
 
+from core import heaps
 from huaweicrm import serving
 
 BASE = Path(settings.BASE_DIR)
 COMPOSE = yaml.safe_load((BASE / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = ("prepare", "web", "worker", "beat")
+# Of no use there: its proxy speaks TLS, no pooler is between, and it is no place for a demo.
+NOT_PASSED = {"SSL_REDIRECT", "PREPARED_STATEMENTS", "DEMO_NOW", "DEBUG"}
 READERS = {
     "text", "flag", "words", "number", "choice", "time_zone", "moment", "site", "hosts", "redis",
-    "kept_secret", "get",
+    "kept_secret", "url", "get",
 }  # fmt: skip
 SOURCES = (
     "huaweicrm/settings.py", "core/environment.py", "core/trail.py", "gunicorn.conf.py",
@@ -68,11 +74,31 @@ def test_a_service_of_ours_sets_only_what_is_read_and_runs_only_what_exists(name
 def test_a_service_of_ours_takes_from_the_env_file_what_differs_between_machines(name):
     names = [
         "EVIDENCE_KEY_ID", "EVIDENCE_KEYS_OLD", "LOG_LEVEL", "SWEEP_S", "STATEMENT_TIMEOUT",
-        "TWO_STEP_FORCED", "PRODUCT_NAME", *(["WEB_CONCURRENCY"] if name == "web" else []),
+        "TWO_STEP_FORCED", "PRODUCT_NAME", "WEBHOOK_PRIVATE_HOSTS", "WEBHOOK_CA_FILE",
+        "CHAT_SCHEMES", *(["WEB_CONCURRENCY"] if name == "web" else []),
     ]  # fmt: skip
     said = SERVICES[name]["environment"]
 
     assert [said.get(each, "").partition(":-")[0] for each in names] == ["${" + e for e in names]
+
+
+def test_compose_passes_every_variable_that_is_of_use_there():
+    assert variables() - set(SERVICES["web"]["environment"]) == NOT_PASSED
+
+
+@pytest.mark.parametrize(("made", "stays"), [("", True), ("huaweicrm-metrics-1", False)])
+def test_gunicorn_takes_only_a_folder_along_that_it_made(monkeypatch, tmp_path, made, stays):
+    folder = tmp_path / "huaweicrm-metrics-1"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(folder))
+    monkeypatch.setenv("HUAWEICRM_COUNTS_MADE", str(tmp_path / made) if made else "")
+    monkeypatch.setattr(heaps, "share_heaps", lambda: None)
+    on_exit = runpy.run_path(str(BASE / "gunicorn.conf.py"))["on_exit"]
+
+    on_exit(SimpleNamespace(reexec_pid=0, master_pid=0))
+
+    assert folder.exists() is stays
 
 
 @pytest.mark.parametrize("name", [".gitignore", ".dockerignore"])

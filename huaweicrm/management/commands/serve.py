@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         """Options."""
         parser.add_argument("--host", default=env.text("HOST", "127.0.0.1"))
-        parser.add_argument("--port", type=int, default=env.number("PORT", 8000))
+        parser.add_argument("--port", type=int, default=env.port())
         parser.add_argument("--demo", action="store_true", help="demo data on the first start")
 
     def handle(self, *args, **options):
@@ -68,7 +68,8 @@ def listen(host, port):
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=1024)
-    except OSError as error:
+    except (OSError, OverflowError) as error:  # --port=99999
+        why = str(getattr(error, "strerror", error)).rstrip(".")
         raise CommandError(
-            f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with PORT=8001."
+            f"Cannot listen on {host}:{port}: {why}. Choose another with PORT=8001."
         ) from error
