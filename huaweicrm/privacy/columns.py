@@ -140,7 +140,7 @@ NEVER: Mapping[str, str] = {
     "core.eventconsumer": "name",
     "core.eventdelivery": "consumer state",
     "core.heartbeat": "name facts",
-    "core.idempotencyrecord": "principal method path key fingerprint",
+    "core.idempotencyrecord": "principal method path key fingerprint headers",
     "core.importbatch": "kind sha256 mapping state counts path",
     "core.importmapping": "kind columns",
     "core.importrow": "about_label outcome",
