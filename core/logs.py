@@ -97,8 +97,8 @@ def trace_of(error: BaseException) -> dict[str, Any]:
 
 
 def code_of(error: BaseException) -> str:
-    """The constant by which a database knows an error: `SQLITE_FULL` (Python 3.11 and later),
-    `55P03` of PostgreSQL; else ""."""
+    """The constant by which a database knows an error: `SQLITE_FULL`, `55P03` of
+    PostgreSQL; else ""."""
     for name in ("sqlite_errorname", "pgcode", "sqlstate"):
         code = getattr(error, name, None)
         if isinstance(code, str) and _CODE.fullmatch(code):

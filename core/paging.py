@@ -348,9 +348,8 @@ def _typed(field: models.Field | None, value: Any) -> Any:
     if isinstance(right, dt.datetime) and timezone.is_naive(right):
         right = timezone.make_aware(right)
     if isinstance(right, dt.datetime):
-        right.astimezone(
-            dt.timezone.utc
-        )  # OverflowError at the ends of time, where the database would
+        # OverflowError at the ends of time, where the database would raise it.
+        right.astimezone(dt.timezone.utc)
     return right
 
 
